@@ -1,2 +1,3 @@
-//! x
+//! The `mailward` command.
+
 fn main() {}

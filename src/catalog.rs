@@ -1,0 +1,1 @@
+//! What names mean everywhere: services, networks, protocols and ICMP types, with their sources.

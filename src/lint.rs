@@ -1,0 +1,62 @@
+//! Holds a policy against best practice: a plain list of checks, each in a file of its own.
+
+mod checks;
+mod context;
+
+use jiff::civil::Date;
+
+pub use context::Context;
+
+use crate::analyze::Decisions;
+use crate::model::{Policy, Profile};
+use crate::source::{Diagnostic, Severity};
+
+/// Every check, in reading order.
+pub const ALL: &[&dyn Check] = checks::ALL;
+
+/// What a check is, apart from what it does.
+#[derive(Debug)]
+pub struct Meta {
+    /// Kebab-case name, read after "allow".
+    pub id: &'static str,
+    /// One line: what it finds.
+    pub summary: &'static str,
+    /// How much a finding weighs.
+    pub severity: Severity,
+    /// The profiles that ask for it, besides the default of running everything.
+    pub profiles: &'static [Profile],
+    /// Standards it rests on, as people cite them: `RFC 8314 §4.1`.
+    pub sources: &'static [&'static str],
+    /// The page that `mailward explain` prints: what, why, bad and good examples, when to make an exception.
+    pub page: &'static str,
+}
+
+/// One thing that can be wrong with a policy.
+pub trait Check: Sync {
+    /// What it is.
+    fn meta(&self) -> &'static Meta;
+    /// Looks for it. Findings start from [`Context::finding`].
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>);
+}
+
+/// Runs the checks that the policy's profiles ask for; all of them if it names none.
+#[must_use]
+pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+    let decisions = Decisions::new(policy);
+    let mut findings = Vec::new();
+    for check in ALL.iter().filter(|check| wanted(check.meta(), &policy.profiles)) {
+        check.run(&Context::new(&decisions, check.meta(), today), &mut findings);
+    }
+    findings.sort_by_key(|finding| finding.primary.site);
+    findings
+}
+
+/// The check with that id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn Check> {
+    ALL.iter().copied().find(|check| check.meta().id == id)
+}
+
+fn wanted(meta: &Meta, profiles: &[Profile]) -> bool {
+    profiles.is_empty() || profiles.iter().any(|profile| meta.profiles.contains(profile))
+}

@@ -1,0 +1,84 @@
+//! A policy that is valid by construction: what `lower` builds and every later stage reads.
+//!
+//! A [`Policy`] is a total function: for each hook its [`Entry`] list decides every packet by first match,
+//! and the last entry of a hook matches everything.
+
+mod address;
+mod entry;
+mod metadata;
+mod name;
+mod traffic;
+mod zone;
+
+pub use address::{AddressSet, Addresses, address, number};
+pub use entry::{BaselinePart, Entry, Match, Origin, Verdict};
+pub use metadata::{
+    Baseline, Defaults, Exception, Expectation, Log, Profile, Rate, RatePer, Role, Rule, RuleAction, Stage,
+};
+pub use name::{Comment, Interface, InvalidName, Name};
+pub use traffic::{Term, Traffic};
+pub use zone::{Host, Interfaces, Trust, Zone};
+
+use jiff::civil::Date;
+
+use crate::packet::Hook;
+use crate::source::{Site, Spanned};
+
+/// A whole policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Names the nft table, the chains and the files.
+    pub name: Spanned<Name>,
+    /// One line on what it is for.
+    pub description: Option<Comment>,
+    /// Who answers for it.
+    pub owner: Option<Comment>,
+    /// The day of the last review.
+    pub reviewed: Option<Spanned<Date>>,
+    /// The groups of checks that hold it to account; none written means all.
+    pub profiles: Vec<Profile>,
+    /// Every interface that the policy names, by number.
+    pub interfaces: Interfaces,
+    /// The zones in the order written.
+    pub zones: Vec<Zone>,
+    /// Hosts with roles.
+    pub hosts: Vec<Host>,
+    /// What happens to packets that no rule decides.
+    pub defaults: Defaults,
+    /// Which baseline traffic is on.
+    pub baseline: Baseline,
+    /// The rules as written, for messages and metadata; disabled ones included.
+    pub rules: Vec<Rule>,
+    /// What decides packets: first match per hook, in this order. See [`Policy::entries`].
+    pub entries: Vec<Entry>,
+    /// The policy's own tests.
+    pub expectations: Vec<Expectation>,
+    /// Where to point when nothing smaller fits: the value of `name`.
+    pub site: Site,
+}
+
+impl Policy {
+    /// The entries of one hook in the order they decide; the last one matches every packet.
+    pub fn entries(&self, hook: Hook) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.hook == hook)
+    }
+
+    /// The rule an entry came from; none for baseline and default entries.
+    #[must_use]
+    pub fn rule_of(&self, entry: &Entry) -> Option<&Rule> {
+        match entry.origin {
+            Origin::Rule(index) => self.rules.get(index),
+            Origin::Baseline(_) | Origin::Default => None,
+        }
+    }
+
+    /// Where the origin of an entry was written, the policy's name for what was never written.
+    #[must_use]
+    pub fn site_of(&self, entry: &Entry) -> Site {
+        match entry.origin {
+            Origin::Rule(index) => self.rules.get(index).map_or(self.site, |rule| rule.id.site),
+            Origin::Baseline(_) => self.baseline.site.unwrap_or(self.site),
+            Origin::Default => self.defaults.site.unwrap_or(self.site),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Zones, interfaces and hosts.
+
+use super::{Addresses, Interface, Name, Role};
+use crate::packet::IntervalSet;
+use crate::source::{Site, Spanned};
+
+/// How far a zone is trusted. Traffic that crosses into or out of an untrusted zone leaves the site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trust {
+    /// The site's own.
+    Internal,
+    /// Everybody else's.
+    Untrusted,
+}
+
+/// Where packets come from and go to: interfaces, addresses, or both.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// Its name.
+    pub name: Spanned<Name>,
+    /// Numbers of its interfaces (see [`Interfaces`]); every number where none were written.
+    pub interfaces: IntervalSet<u16>,
+    /// Its addresses; every address where no networks were written.
+    pub addresses: Addresses,
+    /// Whether networks were written.
+    pub has_networks: bool,
+    /// How far it is trusted.
+    pub trust: Trust,
+}
+
+/// A host, or several alike, with what it is there for.
+#[derive(Clone, Debug)]
+pub struct Host {
+    /// Its addresses; none if it is only the firewall itself.
+    pub addresses: Addresses,
+    /// Whether the machine that loads the policy is one of them.
+    pub is_self: bool,
+    /// What it is there for.
+    pub roles: Vec<Role>,
+    /// Where it was written.
+    pub site: Site,
+}
+
+/// The interfaces of a policy, numbered; number 0 is the loopback and the numbers without a name stand for
+/// every interface the policy does not name.
+#[derive(Clone, Debug)]
+pub struct Interfaces {
+    names: Vec<Interface>,
+}
+
+impl Interfaces {
+    /// The number of the loopback interface.
+    pub const LOOPBACK: u16 = 0;
+
+    /// Numbers the interfaces from 1 in the order given; each name is given once.
+    #[must_use]
+    pub fn new(names: Vec<Interface>) -> Self {
+        Self { names }
+    }
+
+    /// The number of an interface, if the policy names it.
+    #[must_use]
+    pub fn number(&self, name: &Interface) -> Option<u16> {
+        let index = self.names.iter().position(|known| known == name)?;
+        u16::try_from(index + 1).ok()
+    }
+
+    /// The name of a number, `lo` for the loopback; none for interfaces the policy does not name.
+    #[must_use]
+    pub fn name(&self, number: u16) -> Option<&str> {
+        match number.checked_sub(1) {
+            None => Some("lo"),
+            Some(index) => self.names.get(usize::from(index)).map(Interface::as_str),
+        }
+    }
+
+    /// All named interfaces but the loopback, with their numbers.
+    pub fn named(&self) -> impl Iterator<Item = (u16, &Interface)> {
+        (1..).zip(self.names.iter())
+    }
+}

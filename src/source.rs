@@ -1,0 +1,154 @@
+//! Files and places in them: everything a message needs to point at what somebody wrote.
+//!
+//! Later stages carry a [`Site`] and never a line number; only a report asks [`Sources`] for positions.
+
+mod diagnostic;
+mod tree;
+
+use std::ops::Range;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use tree::{Kind, Node, NodeId, Tree};
+
+/// One file of a run, by its order of reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FileId(u32);
+
+/// A place in a file: a node of its tree, or bytes where there is no tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Site {
+    /// The file.
+    pub file: FileId,
+    /// Where in it.
+    pub at: At,
+}
+
+/// The part of a file a [`Site`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum At {
+    /// A key, value or item of the tree.
+    Node(NodeId),
+    /// A byte range, for text that did not become a tree.
+    Bytes {
+        /// First byte.
+        start: u32,
+        /// One past the last byte.
+        end: u32,
+    },
+}
+
+/// A value and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub site: Site,
+}
+
+/// A position for people: both numbers count from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// The text of one file, with what was understood of its shape.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: String,
+    text: String,
+    line_starts: Vec<usize>,
+    tree: Option<Tree>,
+}
+
+/// All files of a run.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl SourceFile {
+    /// A file under the name that messages use: relative, with `/`.
+    #[must_use]
+    pub fn new(path: String, text: String, tree: Option<Tree>) -> Self {
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { path, text, line_starts, tree }
+    }
+
+    /// The name that messages use: relative, with `/`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The tree, if the text is one YAML document within the limits.
+    #[must_use]
+    pub fn tree(&self) -> Option<&Tree> {
+        self.tree.as_ref()
+    }
+
+    /// The byte at which each line starts.
+    #[must_use]
+    pub fn line_starts(&self) -> &[usize] {
+        &self.line_starts
+    }
+
+    /// The position of a byte; the end of the text for a byte beyond it.
+    #[must_use]
+    pub fn position(&self, byte: usize) -> Position {
+        let line = self.line_starts.partition_point(|&start| start <= byte);
+        let start = line.checked_sub(1).and_then(|index| self.line_starts.get(index)).copied().unwrap_or(0);
+        let before = self.text.get(start..byte).unwrap_or_else(|| self.text.get(start..).unwrap_or(""));
+        Position { line, column: before.chars().count() + 1 }
+    }
+}
+
+impl Sources {
+    /// Adds a file and gives it its number.
+    pub fn add(&mut self, file: SourceFile) -> FileId {
+        self.files.push(file);
+        FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The file with that number; every number in use was given by [`Sources::add`].
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The bytes of a place.
+    #[must_use]
+    pub fn span(&self, site: Site) -> Range<usize> {
+        match site.at {
+            At::Bytes { start, end } => start as usize..end as usize,
+            At::Node(node) => self
+                .file(site.file)
+                .and_then(SourceFile::tree)
+                .and_then(|tree| tree.node(node))
+                .map_or(0..0, |node| node.span.clone()),
+        }
+    }
+
+    /// The position at which a place starts.
+    #[must_use]
+    pub fn position(&self, site: Site) -> Position {
+        let start = self.span(site).start;
+        self.file(site.file).map_or(Position { line: 1, column: 1 }, |file| file.position(start))
+    }
+
+    /// `path:line` of a place, as comments in rulesets quote it.
+    #[must_use]
+    pub fn line_reference(&self, site: Site) -> String {
+        let path = self.file(site.file).map_or("", SourceFile::path);
+        format!("{path}:{}", self.position(site).line)
+    }
+}

@@ -1,0 +1,58 @@
+//! The shape of one YAML document: an arena of nodes with their bytes.
+
+use std::ops::Range;
+
+/// A node of one [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NodeId(pub(crate) u32);
+
+/// A node and the bytes it was written in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
+}
+
+/// What a node is. Aliases, anchors and tags never become nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A scalar as written, escapes resolved.
+    Scalar {
+        /// Its text.
+        text: String,
+        /// Quoted or a block scalar: always a string, whatever it looks like.
+        quoted: bool,
+    },
+    /// A list.
+    Sequence(Vec<NodeId>),
+    /// Keys and values in the order written; keys are scalars and differ from each other.
+    Mapping(Vec<(NodeId, NodeId)>),
+}
+
+/// One document. The root is the node that was added last.
+#[derive(Debug, Default)]
+pub struct Tree {
+    nodes: Vec<Node>,
+}
+
+impl Tree {
+    /// Adds a node; children are added before their parents.
+    pub fn add(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The node with that number.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0 as usize)
+    }
+
+    /// The outermost node.
+    #[must_use]
+    pub fn root(&self) -> Option<NodeId> {
+        u32::try_from(self.nodes.len().checked_sub(1)?).ok().map(NodeId)
+    }
+}

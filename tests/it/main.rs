@@ -1,0 +1,1 @@
+//! The one integration test crate: the program and the library as their users meet them.
