@@ -17,7 +17,9 @@ pub struct Hit<'p> {
     pub index: usize,
     /// The entry.
     pub entry: &'p Entry,
-    /// A packet of the question that this entry decides.
+    /// A box of packets of the question, all decided by this entry: not always all of them.
+    pub part: Cube,
+    /// A packet of that box.
     pub packet: Packet,
 }
 
@@ -67,9 +69,9 @@ impl<'p> Decisions<'p> {
             return None;
         }
         let own = self.cubes.get(index)?.iter().filter_map(|cube| cube.intersect(question));
-        let packet =
-            own.filter_map(|cube| uncovered(&cube, self.before(index))).find_map(|cube| Packet::of(&cube))?;
-        Some(Hit { index, entry, packet })
+        let mut parts = own.filter_map(|cube| uncovered(&cube, self.before(index)));
+        let (part, packet) = parts.find_map(|part| Packet::of(&part).map(|packet| (part, packet)))?;
+        Some(Hit { index, entry, part, packet })
     }
 
     /// The boxes of the deciding entries before an index.
