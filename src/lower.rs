@@ -1,22 +1,117 @@
-//! Names into values: a bundle of documents into one valid policy, or diagnostics.
+//! Names into values: a bundle of documents into one valid policy.
+//!
+//! Like parsing, lowering does not fail as a whole: every name that means nothing and every match that can never
+//! match gets its own diagnostic, and a policy comes out only if there is none.
 
-use crate::model::Policy;
-use crate::parse::Bundle;
-use crate::source::{Diagnostic, Severity};
+mod baseline;
+mod endpoint;
+mod hosts;
+mod networks;
+mod question;
+mod rules;
+mod scope;
+mod services;
+mod zones;
+
+use crate::model::{Defaults, Log, Policy, RuleAction};
+use crate::parse::{Bundle, DefaultsDecl, Document};
+use crate::source::{Diagnostic, Severity, Site};
+use scope::Scope;
 
 /// A policy if nothing is wrong, and everything that is.
 #[derive(Debug)]
 pub struct Lowered {
-    /// The policy; none if any diagnostic is an error, in the bundle or here.
+    /// The policy; none if any diagnostic is an error, in the bundle or here, or if the main document is only a
+    /// fragment.
     pub policy: Option<Policy>,
-    /// What the bundle and the lowering had to say, in the order of the files.
+    /// What parsing and lowering had to say.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Looks up every name and builds the policy.
 #[must_use]
 pub fn lower(bundle: Bundle) -> Lowered {
-    let diagnostics = bundle.diagnostics;
-    debug_assert!(diagnostics.iter().all(|d| d.severity <= Severity::Error));
-    Lowered { policy: None, diagnostics }
+    let mut diagnostics = bundle.diagnostics;
+    let mut scope = Scope::new(&bundle.main, &bundle.included, &mut diagnostics);
+    let policy = policy(&bundle.main, &mut scope, &mut diagnostics);
+    let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    Lowered { policy: policy.filter(|_| !broken), diagnostics }
+}
+
+/// The policy, sound only if no error was reported on the way.
+fn policy<'d>(
+    document: &'d Document,
+    scope: &mut Scope<'d>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Policy> {
+    scope.check_unused_declarations(diagnostics);
+    let hosts = hosts::lower(&document.hosts, scope, diagnostics);
+    let defaults = defaults(document.defaults.as_ref());
+    let baseline = baseline::switches(document.baseline.as_ref(), scope);
+    let rules = rules::lower(document.rules.as_deref()?, scope, diagnostics);
+    let expectations = rules::expectations(&document.expect, &rules.rules, scope, diagnostics);
+    let name = document.name.clone()?;
+    let mut entries = baseline::entries(&baseline, scope.zones(), &defaults);
+    entries.extend(rules.entries);
+    entries.extend(baseline::defaults(&defaults));
+    entries.sort_by_key(|entry| entry.hook);
+    Some(Policy {
+        site: name.site,
+        name,
+        description: document.description.as_ref().map(|text| text.value.clone()),
+        owner: document.owner.as_ref().map(|text| text.value.clone()),
+        reviewed: document.reviewed.clone(),
+        profiles: document.profiles.iter().map(|profile| profile.value).collect(),
+        interfaces: scope.interfaces().clone(),
+        zones: scope.zones().to_vec(),
+        hosts,
+        defaults,
+        baseline,
+        rules: rules.rules,
+        entries,
+        expectations,
+    })
+}
+
+/// Deny and log wherever nothing is written.
+fn defaults(written: Option<&DefaultsDecl>) -> Defaults {
+    let of =
+        |pick: fn(&DefaultsDecl) -> Option<RuleAction>| written.and_then(pick).unwrap_or(RuleAction::Deny);
+    Defaults {
+        input: of(|defaults| defaults.input),
+        forward: of(|defaults| defaults.forward),
+        output: of(|defaults| defaults.output),
+        log: written.and_then(|defaults| defaults.log).unwrap_or(Some(Log::DEFAULT)),
+        site: written.map(|defaults| defaults.site),
+    }
+}
+
+/// The closest of the known names, if one is close enough to be meant.
+fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let scored = known.into_iter().map(|name| (strsim::damerau_levenshtein(wrong, name), name));
+    let (distance, name) = scored.min()?;
+    (distance <= (wrong.chars().count() / 3).max(1)).then_some(name)
+}
+
+/// Names of a policy together with built-in ones.
+fn and_built_in<'a>(
+    declared: impl IntoIterator<Item = &'a str>,
+    built_in: impl Iterator<Item = &'static str>,
+) -> impl Iterator<Item = &'a str> {
+    declared.into_iter().chain(built_in.map(|name| -> &'a str { name }))
+}
+
+/// A name that means nothing here, with the nearest one that does.
+fn undefined<'a>(
+    code: &'static str,
+    kind: &str,
+    site: Site,
+    wrong: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let diagnostic = Diagnostic::error(code, site, format!("there is no {kind} named `{wrong}`"));
+    match nearest(wrong, known) {
+        Some(name) => diagnostic.label(format!("did you mean `{name}`?")),
+        None => diagnostic.label("not declared here, not included, not built in"),
+    }
 }

@@ -38,6 +38,12 @@ impl Traffic {
         Self { terms: vec![Term::Any] }
     }
 
+    /// One kind of traffic.
+    #[must_use]
+    pub fn one(term: Term) -> Self {
+        Self { terms: vec![term] }
+    }
+
     /// The union of terms, merged and sorted; none if there is no term.
     #[must_use]
     pub fn of(terms: impl IntoIterator<Item = Term>) -> Option<Self> {
