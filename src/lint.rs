@@ -1,11 +1,17 @@
 //! Holds a policy against best practice: a plain list of checks, each in a file of its own.
 
+mod boundary;
 mod checks;
 mod context;
+mod packets;
+mod permit;
 
 use jiff::civil::Date;
 
+use boundary::Boundary;
 pub use context::Context;
+pub use packets::Packets;
+pub use permit::{Permit, Subject};
 
 use crate::analyze::Decisions;
 use crate::model::{Policy, Profile};
@@ -43,12 +49,21 @@ pub trait Check: Sync {
 #[must_use]
 pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let decisions = Decisions::new(policy);
-    let mut findings = Vec::new();
-    for check in ALL.iter().filter(|check| wanted(check.meta(), &policy.profiles)) {
-        check.run(&Context::new(&decisions, check.meta(), today), &mut findings);
-    }
+    let boundary = Boundary::of(&policy.zones);
+    let asked = ALL.iter().filter(|check| wanted(check.meta(), &policy.profiles));
+    let mut findings: Vec<Diagnostic> = asked
+        .flat_map(|check| run(*check, &Context::new(&decisions, &boundary, check.meta(), today)))
+        .collect();
     findings.sort_by_key(|finding| finding.primary.site);
     findings
+}
+
+/// The findings of one check, each with the sources the check rests on.
+fn run(check: &dyn Check, context: &Context<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    check.run(context, &mut findings);
+    let sources = format!("see {}", check.meta().sources.join(", "));
+    findings.into_iter().map(|finding| finding.note(sources.clone())).collect()
 }
 
 /// The check with that id.

@@ -1,0 +1,81 @@
+//! The packets a check asks about.
+
+use crate::model::Addresses;
+use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
+
+/// A union of boxes, narrowed step by step: `context.outward().tcp(&[110])`.
+#[derive(Clone, Debug)]
+pub struct Packets {
+    // INVARIANT: no box is empty.
+    cubes: Vec<Cube>,
+}
+
+impl Packets {
+    /// The union of boxes.
+    #[must_use]
+    pub fn new(mut cubes: Vec<Cube>) -> Self {
+        cubes.retain(|cube| !cube.is_empty());
+        Self { cubes }
+    }
+
+    /// The boxes; none is empty.
+    #[must_use]
+    pub fn cubes(&self) -> &[Cube] {
+        &self.cubes
+    }
+
+    /// Those to TCP ports.
+    #[must_use]
+    pub fn tcp(&self, ports: &[u16]) -> Self {
+        self.transport(&to_ports(TCP, ports))
+    }
+
+    /// Those to UDP ports.
+    #[must_use]
+    pub fn udp(&self, ports: &[u16]) -> Self {
+        self.transport(&to_ports(UDP, ports))
+    }
+
+    /// Those whose [`Cube::transport`] is in the set.
+    #[must_use]
+    pub fn transport(&self, transport: &IntervalSet<u32>) -> Self {
+        self.map(|cube| Cube { transport: cube.transport.intersect(transport), ..cube.clone() })
+    }
+
+    /// Those of one hook.
+    #[must_use]
+    pub fn in_hook(&self, hook: Hook) -> Self {
+        Self { cubes: self.cubes.iter().filter(|cube| cube.hook == hook).cloned().collect() }
+    }
+
+    /// Those of the other hooks.
+    #[must_use]
+    pub fn not_in_hook(&self, hook: Hook) -> Self {
+        Self { cubes: self.cubes.iter().filter(|cube| cube.hook != hook).cloned().collect() }
+    }
+
+    /// Those from elsewhere.
+    #[must_use]
+    pub fn not_from(&self, sources: &Addresses) -> Self {
+        self.map(|cube| Cube { source: cube.source.subtract(sources.of(cube.family)), ..cube.clone() })
+    }
+
+    /// Those to elsewhere.
+    #[must_use]
+    pub fn not_to(&self, destinations: &Addresses) -> Self {
+        self.map(|cube| Cube {
+            destination: cube.destination.subtract(destinations.of(cube.family)),
+            ..cube.clone()
+        })
+    }
+
+    fn map(&self, narrow: impl Fn(&Cube) -> Cube) -> Self {
+        Self::new(self.cubes.iter().map(narrow).collect())
+    }
+}
+
+/// Values of [`Cube::transport`] for ports of TCP or UDP.
+fn to_ports(protocol: u8, ports: &[u16]) -> IntervalSet<u32> {
+    let values = ports.iter().map(|&port| u32::from(protocol) << 16 | u32::from(port));
+    IntervalSet::from_intervals(values.map(|value| (value, value)))
+}

@@ -1,0 +1,65 @@
+//! Rules and defaults that let something pass.
+
+use std::fmt;
+
+use crate::analyze::Hit;
+use crate::model::{Origin, Policy};
+use crate::packet::Hook;
+use crate::source::Site;
+
+/// A rule, or the default of a hook, that accepts packets a check asked about.
+#[derive(Clone, Debug)]
+pub struct Permit<'p> {
+    /// What it accepts, with one packet.
+    pub hit: Hit<'p>,
+    /// Who accepts it, in words: the subject of a title.
+    pub subject: Subject<'p>,
+    /// Where it was written.
+    pub site: Site,
+}
+
+/// Who decides: written as "rule `x`" or "the default of the input hook".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject<'p> {
+    /// The rule with that name.
+    Rule(&'p str),
+    /// A part of the baseline.
+    Baseline(&'static str),
+    /// What happens in a hook when no rule matches.
+    Default(Hook),
+}
+
+impl<'p> Permit<'p> {
+    /// The permit behind an entry that accepts packets.
+    pub(super) fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
+        let subject = Subject::of(policy, &hit);
+        Self { subject, site: policy.site_of(hit.entry), hit }
+    }
+
+    /// What makes it one permit: the rule, or the default of a hook.
+    pub(super) fn key(&self) -> (Origin, Subject<'p>) {
+        (self.hit.entry.origin, self.subject)
+    }
+}
+
+impl<'p> Subject<'p> {
+    fn of(policy: &'p Policy, hit: &Hit<'p>) -> Self {
+        match hit.entry.origin {
+            Origin::Rule(index) => {
+                Self::Rule(policy.rules.get(index).map_or("", |rule| rule.id.value.as_str()))
+            }
+            Origin::Baseline(part) => Self::Baseline(part.name()),
+            Origin::Default => Self::Default(hit.entry.hook),
+        }
+    }
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rule(id) => write!(f, "rule `{id}`"),
+            Self::Baseline(part) => write!(f, "the baseline's `{part}`"),
+            Self::Default(hook) => write!(f, "the default of the {} hook", hook.name()),
+        }
+    }
+}
