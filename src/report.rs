@@ -1,1 +1,120 @@
-//! What people and machines see: one file for each output format.
+//! What people and machines see of a run: one file per format.
+
+mod excerpt;
+mod human;
+mod json;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use human::human;
+pub use json::json;
+
+use crate::source::{Diagnostic, Severity, SourceFile, Sources};
+
+/// One policy file of a run, with everything that was said about it.
+#[derive(Debug)]
+pub struct Examined {
+    /// The file that was asked for, as messages name it.
+    pub path: String,
+    /// The name of the policy; none if it is not valid.
+    pub name: Option<String>,
+    /// The files that were read for it.
+    pub sources: Sources,
+    /// What was said about it.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A diagnostic and the files it points into.
+type Said<'e> = (&'e Diagnostic, &'e Sources);
+
+/// How many diagnostics of each severity a run has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    counts: BTreeMap<Severity, usize>,
+    policies: usize,
+}
+
+impl Summary {
+    /// Counts what the formats show.
+    #[must_use]
+    pub fn of(run: &[Examined]) -> Self {
+        let mut counts = BTreeMap::new();
+        for (diagnostic, _) in said(run) {
+            *counts.entry(diagnostic.severity).or_default() += 1;
+        }
+        Self { counts, policies: run.len() }
+    }
+
+    /// How many diagnostics have that severity.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.counts.get(&severity).copied().unwrap_or(0)
+    }
+
+    /// The gravest severity; none if nothing was said.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.counts.last_key_value().map(|(severity, _)| *severity)
+    }
+
+    /// The gravest severity of the findings, errors in the input left aside.
+    #[must_use]
+    pub fn worst_finding(&self) -> Option<Severity> {
+        self.counts.range(..Severity::Error).next_back().map(|(severity, _)| *severity)
+    }
+}
+
+/// Everything that was said, in the order of the run. What two policies say about a file that both include is
+/// said once.
+fn said(run: &[Examined]) -> Vec<Said<'_>> {
+    let mut seen = BTreeSet::new();
+    let all = run.iter().flat_map(|one| one.diagnostics.iter().map(|diagnostic| (diagnostic, &one.sources)));
+    all.filter(|(diagnostic, sources)| seen.insert(identity(diagnostic, sources))).collect()
+}
+
+/// What makes two diagnostics the same to a reader.
+fn identity<'e>(diagnostic: &'e Diagnostic, sources: &'e Sources) -> (&'e str, usize, &'e str, &'e str) {
+    let site = diagnostic.primary.site;
+    let path = sources.file(site.file).map_or("", SourceFile::path);
+    (path, sources.span(site).start, diagnostic.code, &diagnostic.title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{At, Site};
+
+    /// A run of one file in which each byte range has a diagnostic.
+    pub(super) fn run(path: &str, text: &str, marked: &[(Severity, std::ops::Range<u32>)]) -> Examined {
+        let mut sources = Sources::default();
+        let file = sources.add(SourceFile::new(path.to_owned(), text.to_owned(), None));
+        let diagnose = |(severity, range): &(Severity, std::ops::Range<u32>)| {
+            let site = Site { file, at: At::Bytes { start: range.start, end: range.end } };
+            Diagnostic::new("some-check", *severity, site, "something is wrong")
+        };
+        let diagnostics = marked.iter().map(diagnose).collect();
+        Examined { path: path.to_owned(), name: None, sources, diagnostics }
+    }
+
+    #[test]
+    fn a_shared_file_is_reported_once() {
+        let marked = [(Severity::Error, 0..1)];
+        let both = [run("shared.yaml", "x\n", &marked), run("shared.yaml", "x\n", &marked)];
+        assert_eq!(said(&both).len(), 1);
+        assert_eq!(Summary::of(&both).count(Severity::Error), 1);
+    }
+
+    #[test]
+    fn the_same_words_in_two_files_are_two_findings() {
+        let marked = [(Severity::Low, 0..1)];
+        let both = [run("a.yaml", "x\n", &marked), run("b.yaml", "x\n", &marked)];
+        assert_eq!(said(&both).len(), 2);
+    }
+
+    #[test]
+    fn errors_are_not_findings() {
+        let one = [run("a.yaml", "xy\n", &[(Severity::Error, 0..1), (Severity::Medium, 1..2)])];
+        assert_eq!(Summary::of(&one).worst(), Some(Severity::Error));
+        assert_eq!(Summary::of(&one).worst_finding(), Some(Severity::Medium));
+    }
+}

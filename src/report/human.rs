@@ -1,0 +1,213 @@
+//! Findings for people at a terminal.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::{AnsiColor, DecorStyle, Style};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
+
+use super::excerpt::{Excerpt, excerpts};
+use super::{Examined, Said, Summary, said};
+use crate::source::{Diagnostic, Severity, Sources};
+
+/// Other places that a message shows at most; the rest are counted.
+const MOST_RELATED: usize = 6;
+
+/// The severities in the order a summary counts them.
+const GRAVEST_FIRST: [Severity; 5] =
+    [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
+
+/// Everything that was said with the lines it is about, and a summary. Styled with ANSI escape codes: where they
+/// are not wanted, the terminal takes them out.
+#[must_use]
+pub fn human(run: &[Examined]) -> String {
+    let renderer = Renderer::styled()
+        .decor_style(DecorStyle::Unicode)
+        .note(AnsiColor::BrightBlue.on_default())
+        .help(AnsiColor::BrightGreen.on_default());
+    let mut text: String = said(run).into_iter().map(|one| message(&renderer, one)).collect();
+    let summary = summary(&Summary::of(run));
+    let style = Style::new().bold();
+    let _ = writeln!(text, "{style}{summary}{style:#}");
+    text
+}
+
+fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
+    let level = level(diagnostic.severity);
+    let title = level.primary_title(&diagnostic.title).id(diagnostic.code);
+    let group = notes(shown(title.elements(Vec::<Origin<'_>>::new()), diagnostic, sources), diagnostic);
+    format!("{}\n\n", renderer.render(&[group]))
+}
+
+/// The excerpts of a diagnostic.
+fn shown<'d>(group: Group<'d>, diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
+    let related = diagnostic.related.get(..MOST_RELATED).unwrap_or(&diagnostic.related);
+    excerpts(sources, &diagnostic.primary, related).into_iter().fold(group, |group, excerpt| {
+        if excerpt.is_cut {
+            group.element(origin(&excerpt, sources)).element(snippet(excerpt))
+        } else {
+            let path = excerpt.path;
+            group.element(snippet(excerpt).path(path))
+        }
+    })
+}
+
+/// `path:line:column` of the place an excerpt is about, where the renderer cannot count columns.
+fn origin<'d>(excerpt: &Excerpt<'d>, sources: &Sources) -> Origin<'d> {
+    let marks = excerpt.marks.iter().map(|(_, mark)| mark);
+    let subject = marks.clone().find(|mark| mark.is_primary).or_else(|| marks.clone().next());
+    let origin = Origin::path(excerpt.path);
+    match subject.map(|mark| sources.position(mark.label.site)) {
+        Some(at) => origin.line(at.line).char_column(at.column),
+        None => origin,
+    }
+}
+
+fn snippet(excerpt: Excerpt<'_>) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    let annotations = excerpt.marks.into_iter().map(|(range, mark)| {
+        let kind = if mark.is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        let text = &mark.label.text;
+        kind.span(range).label((!text.is_empty()).then(|| normalize_untrusted_str(text)))
+    });
+    Snippet::source(excerpt.text).line_start(excerpt.first_line).annotations(annotations)
+}
+
+fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
+    for note in &diagnostic.notes {
+        group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
+    }
+    if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
+        group = group.element(Level::NOTE.message(format!("and {more} more places")));
+    }
+    match &diagnostic.help {
+        Some(help) => group.element(Level::HELP.message(normalize_untrusted_str(help))),
+        None => group,
+    }
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    let level = match severity {
+        Severity::Error | Severity::Critical | Severity::High => Level::ERROR,
+        Severity::Medium => Level::WARNING,
+        Severity::Low | Severity::Info => Level::INFO,
+    };
+    level.with_name(severity.name())
+}
+
+/// `3 findings: 1 high, 2 medium in 2 policies`.
+fn summary(summary: &Summary) -> String {
+    let errors = summary.count(Severity::Error);
+    let findings: usize = GRAVEST_FIRST.iter().map(|&severity| summary.count(severity)).sum();
+    let counted: Vec<String> = GRAVEST_FIRST
+        .iter()
+        .filter(|&&severity| summary.count(severity) > 0)
+        .map(|&severity| format!("{} {}", summary.count(severity), severity.name()))
+        .collect();
+    let what = match (errors, findings) {
+        (0, 0) => "no findings".to_owned(),
+        (_, 0) => number(errors, "error", "errors"),
+        (0, _) => format!("{}: {}", number(findings, "finding", "findings"), counted.join(", ")),
+        _ => format!(
+            "{} and {}: {}",
+            number(errors, "error", "errors"),
+            number(findings, "finding", "findings"),
+            counted.join(", ")
+        ),
+    };
+    format!("{what} in {}", number(summary.policies, "policy", "policies"))
+}
+
+fn number(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use anstream::adapter::strip_str;
+
+    use super::super::tests::run;
+    use super::*;
+
+    fn plain(run: &[Examined]) -> String {
+        strip_str(&human(run)).to_string()
+    }
+
+    const POLICY: &str = "\
+rules:
+  - id: lan-mail
+    services: [pop3]
+  - id: everything
+    services: any
+";
+
+    fn range(word: &str) -> std::ops::Range<u32> {
+        let start = u32::try_from(POLICY.find(word).unwrap()).unwrap();
+        start..start + u32::try_from(word.len()).unwrap()
+    }
+
+    #[test]
+    fn a_finding_with_everything() {
+        let marked = [(Severity::High, range("pop3")), (Severity::High, range("any"))];
+        let mut one = run("policies/a.yaml", POLICY, &marked);
+        let (finding, other) = (one.diagnostics.remove(0), one.diagnostics.remove(0));
+        let finding = finding
+            .label("port 110")
+            .related(other.primary.site, "and this one too")
+            .note("passes: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110")
+            .help("allow `pop3s` instead");
+        one.diagnostics.push(finding);
+        insta::assert_snapshot!(plain(&[one]), @r#"
+        high[some-check]: something is wrong
+          ╭▸ policies/a.yaml:3:16
+          │
+        3 │     services: [pop3]
+          │                ━━━━ port 110
+        4 │   - id: everything
+        5 │     services: any
+          │               ─── and this one too
+          │
+          ├ note: passes: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110
+          ╰ help: allow `pop3s` instead
+
+        1 finding: 1 high in 1 policy
+        "#);
+    }
+
+    #[test]
+    fn hostile_text_does_not_reach_the_terminal() {
+        let mut one = run("a.yaml", "x: \u{1b}[2J\u{202e}y\n", &[(Severity::Error, 3..7)]);
+        let finding = one.diagnostics.remove(0);
+        let title = "unknown key `\u{1b}[31m`";
+        one.diagnostics
+            .push(Diagnostic { title: title.to_owned(), ..finding }.label("\u{1b}[1m").help("\u{7}"));
+        let text = plain(&[one]);
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\u{7}']), "{text}");
+    }
+
+    #[test]
+    fn a_wide_line_keeps_its_column() {
+        let text = format!("x: {}oops", "y".repeat(5000));
+        let text = plain(&[run("a.yaml", &text, &[(Severity::Error, 5003..5007)])]);
+        assert!(text.contains("a.yaml:1:5004") && text.contains("oops"), "{text}");
+    }
+
+    #[test]
+    fn nothing_to_say() {
+        assert_eq!(plain(&[run("a.yaml", "", &[])]), "no findings in 1 policy\n");
+    }
+
+    #[test]
+    fn summaries_count_from_the_gravest() {
+        let marked = [(Severity::Low, 0..1), (Severity::Critical, 1..2), (Severity::Low, 2..3)];
+        let run = [run("a.yaml", "xyz", &marked), run("b.yaml", "x", &[(Severity::Error, 0..1)])];
+        assert_eq!(summary(&Summary::of(&run)), "1 error and 3 findings: 1 critical, 2 low in 2 policies");
+    }
+
+    #[test]
+    fn too_many_other_places_are_counted() {
+        let mut one = run("a.yaml", "0123456789", &[(Severity::Low, 0..1)]);
+        let finding = one.diagnostics.remove(0);
+        let site = finding.primary.site;
+        one.diagnostics.push((0..9).fold(finding, |finding, _| finding.related(site, "here")));
+        assert!(plain(&[one]).contains("and 3 more places"));
+    }
+}

@@ -1,0 +1,154 @@
+//! Findings for machines: one JSON document whose shape only grows within a version.
+
+use serde::Serialize;
+
+use super::{Examined, Said, Summary, said};
+use crate::source::{Label, Severity, SourceFile, Sources};
+
+/// Version of the document's shape; raised when a reader of the old shape would misread the new one.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u32,
+    policies: Vec<Policy<'r>>,
+    findings: Vec<Finding<'r>>,
+    summary: Counts,
+}
+
+#[derive(Serialize)]
+struct Policy<'r> {
+    path: &'r str,
+    /// None if the policy is not valid.
+    name: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    code: &'r str,
+    severity: &'static str,
+    title: &'r str,
+    #[serde(flatten)]
+    place: Place<'r>,
+    related: Vec<Place<'r>>,
+    notes: &'r [String],
+    help: Option<&'r str>,
+}
+
+#[derive(Serialize)]
+struct Place<'r> {
+    path: &'r str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    label: &'r str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    error: usize,
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+    info: usize,
+}
+
+/// Everything that was said as one JSON document with a line end. Lines and columns count from 1, columns in
+/// characters; an end is the position after the last character.
+///
+/// # Errors
+/// None for documents that mailward makes; passed on all the same.
+pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
+    let document = Document {
+        version: VERSION,
+        policies: run.iter().map(|one| Policy { path: &one.path, name: one.name.as_deref() }).collect(),
+        findings: said(run).into_iter().map(finding).collect(),
+        summary: counts(&Summary::of(run)),
+    };
+    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+}
+
+fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
+    Finding {
+        code: diagnostic.code,
+        severity: diagnostic.severity.name(),
+        title: &diagnostic.title,
+        place: place(&diagnostic.primary, sources),
+        related: diagnostic.related.iter().map(|label| place(label, sources)).collect(),
+        notes: &diagnostic.notes,
+        help: diagnostic.help.as_deref(),
+    }
+}
+
+fn place<'r>(label: &'r Label, sources: &'r Sources) -> Place<'r> {
+    let file = sources.file(label.site.file);
+    let start = sources.position(label.site);
+    let end = file.map_or(start, |file| file.position(sources.span(label.site).end));
+    Place {
+        path: file.map_or("", SourceFile::path),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        label: &label.text,
+    }
+}
+
+fn counts(summary: &Summary) -> Counts {
+    Counts {
+        error: summary.count(Severity::Error),
+        critical: summary.count(Severity::Critical),
+        high: summary.count(Severity::High),
+        medium: summary.count(Severity::Medium),
+        low: summary.count(Severity::Low),
+        info: summary.count(Severity::Info),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::run;
+    use super::*;
+
+    #[test]
+    fn a_document() {
+        let one = run("a.yaml", "id: ä\n", &[(Severity::High, 4..6)]);
+        insta::assert_snapshot!(json(&[one]).unwrap(), @r#"
+        {
+          "version": 1,
+          "policies": [
+            {
+              "path": "a.yaml",
+              "name": null
+            }
+          ],
+          "findings": [
+            {
+              "code": "some-check",
+              "severity": "high",
+              "title": "something is wrong",
+              "path": "a.yaml",
+              "line": 1,
+              "column": 5,
+              "end_line": 1,
+              "end_column": 6,
+              "label": "",
+              "related": [],
+              "notes": [],
+              "help": null
+            }
+          ],
+          "summary": {
+            "error": 0,
+            "critical": 0,
+            "high": 1,
+            "medium": 0,
+            "low": 0,
+            "info": 0
+          }
+        }
+        "#);
+    }
+}
