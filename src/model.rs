@@ -15,6 +15,7 @@ pub use entry::{BaselinePart, Entry, Match, Origin, Verdict};
 pub use metadata::{
     Baseline, Defaults, Exception, Expectation, Log, Profile, Rate, RatePer, Role, Rule, RuleAction, Stage,
 };
+pub(crate) use name::unprintable;
 pub use name::{Comment, Interface, InvalidName, Name};
 pub use traffic::{Term, Traffic};
 pub use zone::{Host, Interfaces, Trust, Zone};

@@ -1,7 +1,22 @@
 //! Policies into rulesets: a typed view of the policy for each target, laid out by a template.
+//!
+//! Everything a ruleset says is built here from checked values as [`piece::Piece`]s; templates only lay the
+//! pieces out, and [`templates`] refuses to write anything else. [`gate`] reads the finished text once more.
 
-use crate::model::Policy;
+mod gate;
+mod iptables;
+mod layout;
+mod nftables;
+mod origin;
+mod piece;
+mod templates;
+
+use minijinja::Value;
+
+use crate::model::{Entry, Policy};
 use crate::source::{Diagnostic, Sources};
+
+pub use templates::{TemplateError, Templates};
 
 /// What a ruleset is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,11 +48,68 @@ pub struct Artifact {
     pub text: String,
 }
 
+impl Target {
+    /// The word for people and for `--target`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nftables => "nftables",
+            Self::Iptables => "iptables",
+            Self::Pf(Dialect::OpenBsd) => "pf-openbsd",
+            Self::Pf(Dialect::FreeBsd) => "pf-freebsd",
+        }
+    }
+}
+
 /// Renders a policy for one target.
 ///
 /// # Errors
-/// Diagnostics for everything the target cannot say; then there is no ruleset at all.
-pub fn render(policy: &Policy, sources: &Sources, target: Target) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
-    let _ = (policy, sources, target);
-    Ok(Vec::new())
+/// Diagnostics for everything the target cannot say and for templates that fail; then there is no ruleset at
+/// all.
+pub fn render(
+    policy: &Policy,
+    sources: &Sources,
+    target: Target,
+    templates: &Templates,
+) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
+    let rendering = Rendering { policy, sources, target, templates };
+    match target {
+        Target::Nftables => nftables::render(&rendering),
+        Target::Iptables => iptables::render(&rendering),
+        Target::Pf(_) => Ok(Vec::new()),
+    }
+}
+
+/// What every renderer needs.
+#[derive(Clone, Copy)]
+struct Rendering<'a> {
+    policy: &'a Policy,
+    sources: &'a Sources,
+    target: Target,
+    templates: &'a Templates,
+}
+
+impl Rendering<'_> {
+    /// One file of the ruleset: the view in the layout of the template.
+    fn artifact(
+        &self,
+        template: &'static str,
+        ending: &'static str,
+        view: &Value,
+    ) -> Result<Artifact, Diagnostic> {
+        let name = format!("{}.{ending}", self.policy.name.value);
+        match self.templates.lay_out(template, view) {
+            Ok(text) => Ok(Artifact { name, text }),
+            Err(error) => Err(Diagnostic::error("template", self.policy.site, error.to_string())),
+        }
+    }
+
+    /// The diagnostic for an entry that the target has no words for.
+    fn unsayable(&self, entry: &Entry, what: &str) -> Diagnostic {
+        let (target, id) = (self.target.name(), origin::id(self.policy, entry));
+        let title = format!("{target} cannot say what `{id}` means");
+        Diagnostic::error("cannot-say", self.policy.site_of(entry), title)
+            .label(what)
+            .help(format!("change the rule, or leave {target} out of the targets"))
+    }
 }

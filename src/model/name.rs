@@ -110,7 +110,7 @@ impl Comment {
 
 /// Control characters, and the formatting characters that make a text look like another one: bidirectional
 /// overrides and isolates (Unicode UAX #9), zero-width characters and line separators.
-fn unprintable(c: char) -> bool {
+pub(crate) fn unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

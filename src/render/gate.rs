@@ -1,0 +1,91 @@
+//! The last look at a finished ruleset: what no template and no value may have smuggled in.
+
+use thiserror::Error;
+
+use crate::model::unprintable;
+
+/// Why a finished text is not handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(super) enum Smuggled {
+    /// A control, bidirectional or invisible character; a carriage return, too.
+    #[error("holds a control or invisible character")]
+    Unprintable,
+    /// A line longer than the target's reader takes in one piece.
+    #[error("is longer than the target can read in one piece")]
+    LongLine,
+    /// pf and shells read a line and the next one as one.
+    #[error("ends in a backslash, which would swallow the next line")]
+    Continued,
+    /// A quote that is not closed on its line; `iptables-restore` would take the rest for a part of it.
+    #[error("holds a quote that is not closed")]
+    OpenQuote,
+    /// A comment behind a rule would hide the end of the rule.
+    #[error("holds a comment that does not start the line")]
+    LateComment,
+    /// No end of line at the end of the text.
+    #[error("is not ended")]
+    Unfinished,
+}
+
+/// `iptables-restore` reads lines into 10,240 bytes and takes the rest for another line; the others take more.
+const LONGEST_LINE: usize = 10_239;
+
+/// Reads a finished text.
+///
+/// # Errors
+/// The number of the first bad line, from 1, and what is wrong with it.
+pub(super) fn check(text: &str) -> Result<(), (usize, Smuggled)> {
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let verdict = line.strip_suffix('\n').ok_or(Smuggled::Unfinished).and_then(check_line);
+        verdict.map_err(|problem| (index + 1, problem))?;
+    }
+    Ok(())
+}
+
+fn check_line(line: &str) -> Result<(), Smuggled> {
+    if line.len() > LONGEST_LINE {
+        return Err(Smuggled::LongLine);
+    }
+    if line.chars().any(|c| c != '\t' && unprintable(c)) {
+        return Err(Smuggled::Unprintable);
+    }
+    if line.ends_with('\\') {
+        return Err(Smuggled::Continued);
+    }
+    if line.trim_start().starts_with('#') { Ok(()) } else { check_words(line) }
+}
+
+/// A line that is not a comment: quotes are closed, and no comment hides its end. No target needs a backslash.
+fn check_words(line: &str) -> Result<(), Smuggled> {
+    let outside: String = line.split('"').step_by(2).collect();
+    if line.matches('"').count() % 2 == 1 {
+        return Err(Smuggled::OpenQuote);
+    }
+    if outside.contains('#') { Err(Smuggled::LateComment) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_rules_pass() {
+        assert_eq!(check("#!/usr/sbin/nft -f\n\ttcp dport 25 accept comment \"# not one; {}\"\n\n"), Ok(()));
+    }
+
+    #[test]
+    fn smuggled_text_does_not() {
+        let cases = [
+            ("a\r\n", Smuggled::Unprintable),
+            ("a\u{202e}\n", Smuggled::Unprintable),
+            ("# a \\\n", Smuggled::Continued),
+            ("accept comment \"a\n", Smuggled::OpenQuote),
+            ("tcp dport 25 # drop\n", Smuggled::LateComment),
+            ("a", Smuggled::Unfinished),
+        ];
+        for (text, problem) in cases {
+            assert_eq!(check(&format!("ok\n{text}")), Err((2, problem)), "{text:?}");
+        }
+        assert_eq!(check(&format!("{}\n", "a".repeat(10_240))), Err((1, Smuggled::LongLine)));
+    }
+}
