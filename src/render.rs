@@ -96,11 +96,11 @@ impl Rendering<'_> {
         template: &'static str,
         ending: &'static str,
         view: &Value,
-    ) -> Result<Artifact, Diagnostic> {
+    ) -> Result<Artifact, Vec<Diagnostic>> {
         let name = format!("{}.{ending}", self.policy.name.value);
         match self.templates.lay_out(template, view) {
             Ok(text) => Ok(Artifact { name, text }),
-            Err(error) => Err(Diagnostic::error("template", self.policy.site, error.to_string())),
+            Err(error) => Err(vec![Diagnostic::error("template", self.policy.site, error.to_string())]),
         }
     }
 

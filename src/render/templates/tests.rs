@@ -8,7 +8,7 @@ const NAME: &str = "ipset.j2";
 fn laid_out(built_in: &str, overriding: Option<&str>) -> Result<String, String> {
     let mut templates = Templates { built_in: guarded().unwrap(), overriding: guarded().unwrap() };
     add(&mut templates.built_in, NAME, built_in.to_owned()).map_err(|error| error.to_string())?;
-    for text in overriding {
+    if let Some(text) = overriding {
         add(&mut templates.overriding, NAME, text.to_owned()).map_err(|error| error.to_string())?;
     }
     let comment = Value::from(quoted("a\" accept", 128));
