@@ -5,15 +5,15 @@ mod checks;
 mod context;
 mod packets;
 mod permit;
+mod survey;
 
 use jiff::civil::Date;
 
-use boundary::Boundary;
 pub use context::Context;
 pub use packets::Packets;
 pub use permit::{Permit, Subject};
+pub use survey::Survey;
 
-use crate::analyze::Decisions;
 use crate::model::{Policy, Profile};
 use crate::source::{Diagnostic, Severity};
 
@@ -48,12 +48,10 @@ pub trait Check: Sync {
 /// Runs the checks that the policy's profiles ask for; all of them if it names none.
 #[must_use]
 pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
-    let decisions = Decisions::new(policy);
-    let boundary = Boundary::of(&policy.zones);
+    let survey = Survey::of(policy);
     let asked = ALL.iter().filter(|check| wanted(check.meta(), &policy.profiles));
-    let mut findings: Vec<Diagnostic> = asked
-        .flat_map(|check| run(*check, &Context::new(&decisions, &boundary, check.meta(), today)))
-        .collect();
+    let mut findings: Vec<Diagnostic> =
+        asked.flat_map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
     findings.sort_by_key(|finding| finding.primary.site);
     findings
 }

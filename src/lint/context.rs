@@ -9,43 +9,38 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::boundary::{Boundary, opening};
-use super::{Meta, Packets, Permit};
+use super::boundary::opening;
+use super::{Meta, Packets, Permit, Survey};
 use crate::analyze::{Decisions, Hit, describe};
-use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule, Verdict};
+use crate::model::{Addresses, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
 use crate::source::{Diagnostic, Site};
 
 /// A policy, ready for the questions of one check, and the day on which they are asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'p> {
-    decisions: &'p Decisions<'p>,
-    boundary: &'p Boundary,
+    survey: &'p Survey<'p>,
     meta: &'static Meta,
     today: Date,
 }
 
 impl<'p> Context<'p> {
     /// The context of one check.
-    pub(super) fn new(
-        decisions: &'p Decisions<'p>,
-        boundary: &'p Boundary,
-        meta: &'static Meta,
-        today: Date,
-    ) -> Self {
-        Self { decisions, boundary, meta, today }
+    #[must_use]
+    pub fn new(survey: &'p Survey<'p>, meta: &'static Meta, today: Date) -> Self {
+        Self { survey, meta, today }
     }
 
     /// The policy.
     #[must_use]
     pub fn policy(&self) -> &'p Policy {
-        self.decisions.policy()
+        self.decisions().policy()
     }
 
     /// Questions about packets.
     #[must_use]
     pub fn decisions(&self) -> &'p Decisions<'p> {
-        self.decisions
+        &self.survey.decisions
     }
 
     /// The day of the run.
@@ -65,25 +60,25 @@ impl Context<'_> {
     /// From the inside or this machine to the outside.
     #[must_use]
     pub fn outward(&self) -> Packets {
-        self.boundary.outward()
+        self.survey.boundary.outward()
     }
 
     /// From the outside to the inside or this machine.
     #[must_use]
     pub fn inward(&self) -> Packets {
-        self.boundary.inward()
+        self.survey.boundary.inward()
     }
 
     /// Between the inside, this machine included, and the inside.
     #[must_use]
     pub fn internal(&self) -> Packets {
-        self.boundary.internal()
+        self.survey.boundary.internal()
     }
 
     /// From the outside to anywhere: this machine, the inside, or through to the outside again.
     #[must_use]
     pub fn entering(&self) -> Packets {
-        self.boundary.entering()
+        self.survey.boundary.entering()
     }
 
     /// Every packet of a hook that opens a flow, loopback included.
@@ -106,14 +101,11 @@ impl Context<'_> {
         if self.is_self(roles) { others.not_in_hook(Hook::Input) } else { others }
     }
 
-    /// The parts of a box that no observing entry logs on the way.
+    /// The parts of a box that no observing rule logs on the way.
     #[must_use]
     pub fn unobserved(&self, cube: &Cube) -> Vec<Cube> {
-        let observing = self.policy().entries.iter().filter(|entry| entry.verdict == Verdict::Observe);
-        let boxes = observing.filter(|entry| entry.log.is_some()).flat_map(Entry::cubes);
-        boxes.fold(vec![cube.clone()], |rest, seen| {
-            rest.iter().flat_map(|part| part.subtract(&seen)).collect()
-        })
+        let seen = self.survey.observed.iter().filter(|seen| seen.overlaps(cube));
+        seen.fold(vec![cube.clone()], |rest, seen| rest.iter().flat_map(|part| part.subtract(seen)).collect())
     }
 
     /// The addresses of the hosts with one of these roles.
@@ -134,39 +126,48 @@ impl Context<'_> {
 /// Who lets packets pass.
 impl<'p> Context<'p> {
     /// The rules and defaults that accept some of the packets: each rule once, each default once per hook, in the
-    /// order of the policy. Left out are the baseline, and rules on an exception that holds today: such a rule is the
-    /// governed permission that the standards ask for (RFC 8314 §4.1, NIST SP 800-53r5 SC-7(4)).
+    /// order of the policy. See [`Context::hits`] for what is left out.
     #[must_use]
     pub fn permits(&self, packets: &Packets) -> Vec<Permit<'p>> {
-        let hits = packets.cubes().iter().flat_map(|cube| self.decisions.accepting(cube));
-        self.once_each(hits.filter(|hit| self.counts(hit)))
+        self.once_each(packets.cubes().iter().flat_map(|cube| self.hits(cube)))
     }
 
-    /// The rules on an exception of that kind which accept some packet, in the order of the policy.
+    /// The entries that accept some of a box, with a packet for each. Left out are the baseline, and rules on an
+    /// exception that holds today: such a rule is the governed permission that the standards ask for (RFC 8314 §4.1,
+    /// NIST SP 800-53r5 SC-7(4)).
+    pub fn hits(&self, cube: &Cube) -> impl Iterator<Item = Hit<'p>> {
+        let hits = self.decisions().accepting(cube).into_iter();
+        hits.filter(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)) && !self.is_excepted(hit))
+    }
+
+    /// Whether an entry stands on an exception that holds today.
     #[must_use]
-    pub fn granted(&self, kind: impl Fn(&Rule, &Exception) -> bool) -> Vec<Permit<'p>> {
-        let of_kind = |rule: &Rule| rule.exception.as_ref().is_some_and(|exception| kind(rule, exception));
-        let entries = self.policy().entries.iter().enumerate();
-        let entries = entries.filter(|(_, entry)| self.policy().rule_of(entry).is_some_and(of_kind));
-        let hits = entries.flat_map(|(index, entry)| {
-            let own = entry.cubes();
-            own.into_iter().filter_map(move |cube| self.decisions.hit(index, &cube))
-        });
+    pub fn is_excepted(&self, hit: &Hit<'_>) -> bool {
+        let exception = self.policy().rule_of(hit.entry).and_then(|rule| rule.exception.as_ref());
+        exception.is_some_and(|exception| exception.holds_on(self.today))
+    }
+
+    /// The rules on an exception of that kind which accept something, in the order of the policy. `part` says which
+    /// parts of what a rule is about are asked about.
+    #[must_use]
+    pub fn granted(
+        &self,
+        kind: impl Fn(&Rule, &Exception) -> bool,
+        part: impl Fn(&Cube) -> Vec<Cube>,
+    ) -> Vec<Permit<'p>> {
+        let mut hits = Vec::new();
+        for (index, entry) in self.policy().entries.iter().enumerate() {
+            let rule = self.policy().rule_of(entry);
+            if rule.is_some_and(|rule| rule.exception.as_ref().is_some_and(|it| kind(rule, it))) {
+                let asked = entry.cubes().iter().flat_map(&part).collect::<Vec<_>>();
+                hits.extend(asked.iter().find_map(|cube| self.decisions().hit(index, cube)));
+            }
+        }
         self.once_each(hits)
     }
 
-    /// Whether an accepting entry is somebody's ungoverned decision.
-    fn counts(&self, hit: &Hit<'p>) -> bool {
-        let excepted = |rule: &Rule| rule.exception.as_ref().is_some_and(|it| it.holds_on(self.today));
-        match hit.entry.origin {
-            Origin::Rule(_) => !self.policy().rule_of(hit.entry).is_some_and(excepted),
-            Origin::Baseline(_) => false,
-            Origin::Default => true,
-        }
-    }
-
     /// The first hit of each rule and of each default.
-    fn once_each(&self, hits: impl Iterator<Item = Hit<'p>>) -> Vec<Permit<'p>> {
+    pub(super) fn once_each(&self, hits: impl IntoIterator<Item = Hit<'p>>) -> Vec<Permit<'p>> {
         let mut permits = BTreeMap::new();
         for hit in hits {
             let permit = Permit::new(self.policy(), hit);
@@ -184,17 +185,32 @@ impl Context<'_> {
         Diagnostic::new(self.meta.id, self.meta.severity, site, title)
     }
 
-    /// A finding on somebody who lets packets pass, with the packet as a note. The predicate completes a sentence:
-    /// "lets POP3 without TLS leave the site".
+    /// A finding on somebody who lets packets pass, with the packet as a note, and why an exception does not cover
+    /// it if there is one. The predicate completes a sentence: "lets POP3 without TLS leave the site".
     #[must_use]
     pub fn finding_about(&self, permit: &Permit<'_>, predicate: &str) -> Diagnostic {
         let title = format!("{} {predicate}", permit.subject);
-        self.finding(permit.site, title).note(self.example(&permit.hit.packet))
+        let finding = self.finding(permit.site, title).note(self.example(&permit.hit.packet));
+        let exception = self.policy().rule_of(permit.hit.entry).and_then(|rule| rule.exception.as_ref());
+        match exception.filter(|exception| !exception.holds_on(self.today)) {
+            Some(exception) => finding.note(lapsed(exception)),
+            None => finding,
+        }
     }
 
     /// The note that shows a packet.
     #[must_use]
     pub fn example(&self, packet: &Packet) -> String {
         format!("for example: {}", describe(self.policy(), packet))
+    }
+}
+
+/// Why an exception does not hold today.
+fn lapsed(exception: &Exception) -> String {
+    match &exception.expires {
+        Some(expires) => {
+            format!("the exception of the rule ended on {} and covers nothing since", expires.value)
+        }
+        None => "the exception of the rule has no end and so covers nothing".to_owned(),
     }
 }
