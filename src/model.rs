@@ -3,20 +3,27 @@
 //! A [`Policy`] is a total function: for each hook its [`Entry`] list decides every packet by first match,
 //! and the last entry of a hook matches everything.
 
+#[macro_use]
+mod words;
+
 mod address;
+mod baseline;
 mod entry;
-mod metadata;
+mod log;
 mod name;
+mod profile;
+mod rule;
 mod traffic;
 mod zone;
 
 pub use address::{AddressSet, Addresses, address, number};
+pub use baseline::{Baseline, Defaults};
 pub use entry::{BaselinePart, Entry, Match, Origin, Verdict};
-pub use metadata::{
-    Baseline, Defaults, Exception, Expectation, Log, Profile, Rate, RatePer, Role, Rule, RuleAction, Stage,
-};
+pub use log::{Log, Rate, RatePer};
 pub(crate) use name::unprintable;
 pub use name::{Comment, Interface, InvalidName, Name};
+pub use profile::{Profile, Role};
+pub use rule::{Exception, Expectation, Rule, RuleAction, Stage};
 pub use traffic::{Term, Traffic};
 pub use zone::{Host, Interfaces, Trust, Zone};
 
