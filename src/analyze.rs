@@ -1,7 +1,12 @@
 //! Questions about a policy: who decides a packet, what is accepted, what never fires.
 
+mod conflict;
 mod decisions;
 mod describe;
+mod list;
+mod shadow;
 
-pub use decisions::{Decisions, Hit};
+pub use conflict::Conflict;
+pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
+pub use shadow::{Effect, Shadowed};

@@ -1,11 +1,14 @@
 //! Sets of packets, exactly: boxes of field values, their intersection and difference, and whether one box is
 //! covered by others, with a witness where it is not. Knows nothing of policies.
 
+mod cover;
 mod cube;
+mod field;
 mod interval;
 mod witness;
 
-pub use cube::{Cube, uncovered};
+pub use cover::{Cover, cover};
+pub use cube::Cube;
 pub use interval::{Bounded, IntervalSet};
 pub use witness::Packet;
 
@@ -122,6 +125,12 @@ impl States {
     #[must_use]
     pub const fn subtract(self, other: Self) -> Self {
         Self(self.0 & !other.0)
+    }
+
+    /// The bits it takes to count its states.
+    #[must_use]
+    pub const fn bits(self) -> u32 {
+        u32::BITS - self.0.count_ones().leading_zeros()
     }
 
     /// No state at all.

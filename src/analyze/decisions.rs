@@ -1,13 +1,17 @@
 //! First match, asked about whole boxes of packets.
 
+use super::list::{List, Slot};
 use crate::model::{Entry, Policy, Verdict};
-use crate::packet::{Cube, Packet, uncovered};
+use crate::packet::{Cover, Cube, Family, Hook, Packet, cover};
 
 /// The entries of a policy with their boxes, ready to be asked.
+///
+/// Answers are exact. Should a question ever be too hard to finish (see [`Cover::Undecided`]), the entry is
+/// reported as a [`Certainty::Possible`] hit: in doubt a check speaks up.
 #[derive(Debug)]
 pub struct Decisions<'p> {
     policy: &'p Policy,
-    cubes: Vec<Vec<Cube>>,
+    lists: Vec<(Hook, Family, List)>,
 }
 
 /// An entry that decides some packets of a question, and one of them.
@@ -21,13 +25,26 @@ pub struct Hit<'p> {
     pub part: Cube,
     /// A packet of that box.
     pub packet: Packet,
+    /// Whether that is proven.
+    pub certainty: Certainty,
+}
+
+/// How sure a [`Hit`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certainty {
+    /// The entry decides every packet of the part.
+    Proven,
+    /// The question was too hard: earlier entries may decide some or all packets of the part.
+    Possible,
 }
 
 impl<'p> Decisions<'p> {
     /// Prepares a policy for questions.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy, cubes: policy.entries.iter().map(Entry::cubes).collect() }
+        let kinds = Hook::ALL.into_iter().flat_map(|hook| Family::ALL.map(|family| (hook, family)));
+        let lists = kinds.map(|(hook, family)| (hook, family, List::new(policy, hook, family))).collect();
+        Self { policy, lists }
     }
 
     /// The policy.
@@ -36,47 +53,86 @@ impl<'p> Decisions<'p> {
         self.policy
     }
 
+    /// The entry that decides a packet, by first match. None only if the policy has no default for the hook.
+    #[must_use]
+    pub fn decide(&self, packet: &Packet) -> Option<Hit<'p>> {
+        let point = Cube::single(packet);
+        let list = self.list(packet.hook, packet.family)?;
+        let slot = list.meeting(&point, usize::MAX).find(|slot| self.decides(slot.entry))?;
+        let entry = self.policy.entries.get(slot.entry)?;
+        let certainty = Certainty::Proven;
+        Some(Hit { index: slot.entry, entry, part: point.clone(), packet: packet.clone(), certainty })
+    }
+
     /// Every entry that decides some packet of the question, in order, each with a witness.
     /// Observing entries decide nothing and are left out.
     #[must_use]
     pub fn deciding(&self, question: &Cube) -> Vec<Hit<'p>> {
-        (0..self.policy.entries.len()).filter_map(|index| self.hit(index, question)).collect()
+        self.hits(question, |_| true).collect()
     }
 
     /// The entries that accept some packet of the question, in order, each with a witness.
     #[must_use]
     pub fn accepting(&self, question: &Cube) -> Vec<Hit<'p>> {
-        let accepts = |index: &usize| {
-            self.policy.entries.get(*index).is_some_and(|entry| entry.verdict == Verdict::Accept)
-        };
-        (0..self.policy.entries.len()).filter(accepts).filter_map(|index| self.hit(index, question)).collect()
+        self.hits(question, |verdict| verdict == Verdict::Accept).collect()
     }
 
     /// The first entry that does not accept some packet of the question; none if all of it is accepted.
     #[must_use]
     pub fn refusing(&self, question: &Cube) -> Option<Hit<'p>> {
-        let refuses = |index: &usize| {
-            self.policy.entries.get(*index).is_some_and(|entry| entry.verdict != Verdict::Accept)
-        };
-        (0..self.policy.entries.len()).filter(refuses).find_map(|index| self.hit(index, question))
+        self.hits(question, |verdict| verdict != Verdict::Accept).next()
     }
 
-    /// A packet of the question that the entry with that index decides.
+    /// A packet of the question that the entry with that index decides; none for observing entries.
     #[must_use]
     pub fn hit(&self, index: usize, question: &Cube) -> Option<Hit<'p>> {
-        let entry = self.policy.entries.get(index)?;
-        if entry.verdict == Verdict::Observe {
-            return None;
+        let entry = self.policy.entries.get(index).filter(|_| self.decides(index))?;
+        let hit = |part: Cube, certainty| {
+            Packet::of(&part).map(|packet| Hit { index, entry, part, packet, certainty })
+        };
+        let own = self.list(question.hook, question.family)?.of_entry(index).iter();
+        let mut possible = None;
+        for part in own.filter_map(|slot| slot.cube.intersect(question)) {
+            match self.reach(&part, index) {
+                Cover::Covered => {}
+                Cover::Uncovered(rest) => return hit(rest, Certainty::Proven),
+                Cover::Undecided => possible = Some(part),
+            }
         }
-        let own = self.cubes.get(index)?.iter().filter_map(|cube| cube.intersect(question));
-        let mut parts = own.filter_map(|cube| uncovered(&cube, self.before(index)));
-        let (part, packet) = parts.find_map(|part| Packet::of(&part).map(|packet| (part, packet)))?;
-        Some(Hit { index, entry, part, packet })
+        possible.and_then(|part| hit(part, Certainty::Possible))
     }
 
-    /// The boxes of the deciding entries before an index.
-    fn before(&self, index: usize) -> impl Iterator<Item = &Cube> {
-        let deciding = |(entry, _): &(&Entry, &Vec<Cube>)| entry.verdict != Verdict::Observe;
-        self.policy.entries.iter().zip(&self.cubes).take(index).filter(deciding).flat_map(|(_, cubes)| cubes)
+    /// Which packets of a box the entries before an index leave undecided.
+    fn reach(&self, part: &Cube, index: usize) -> Cover {
+        cover(part, self.before(part, index).map(|slot| &slot.cube))
+    }
+
+    /// The boxes of deciding entries before an index that meet a box, in order.
+    pub(super) fn before<'a>(&'a self, part: &'a Cube, index: usize) -> impl Iterator<Item = &'a Slot> {
+        let list = self.list(part.hook, part.family).into_iter();
+        list.flat_map(move |list| list.meeting(part, index)).filter(|slot| self.decides(slot.entry))
+    }
+
+    /// The boxes of an entry.
+    pub(super) fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
+        self.lists.iter().flat_map(move |(_, _, list)| list.of_entry(index)).map(|slot| &slot.cube)
+    }
+
+    fn hits(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> impl Iterator<Item = Hit<'p>> {
+        let list = self.list(question.hook, question.family).into_iter();
+        let mut met: Vec<usize> =
+            list.flat_map(|list| list.meeting(question, usize::MAX)).map(|slot| slot.entry).collect();
+        met.dedup();
+        let verdict = |index: usize| self.policy.entries.get(index).map(|entry| entry.verdict);
+        met.retain(|&index| verdict(index).is_some_and(&wanted));
+        met.into_iter().filter_map(|index| self.hit(index, question))
+    }
+
+    fn decides(&self, index: usize) -> bool {
+        self.policy.entries.get(index).is_some_and(|entry| entry.verdict != Verdict::Observe)
+    }
+
+    fn list(&self, hook: Hook, family: Family) -> Option<&List> {
+        self.lists.iter().find(|(h, f, _)| *h == hook && *f == family).map(|(_, _, list)| list)
     }
 }

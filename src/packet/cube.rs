@@ -1,9 +1,13 @@
 //! Boxes of packets: a set of values for each field, and everything in their product.
 
-use super::{Family, Hook, IntervalSet, States};
+use super::field::{Field, Lie, Relation};
+use super::{Family, Hook, IntervalSet, Packet, State, States, TCP, UDP};
 
 /// All packets of one hook and family whose fields lie in the given sets.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// A box may also speak of packets that cannot exist: mid-stream packets of a protocol without streams, or
+/// source ports of a protocol without ports. [`Cube::possible`] leaves them out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cube {
     /// The hook.
     pub hook: Hook,
@@ -22,7 +26,8 @@ pub struct Cube {
     /// Protocol and what follows it: `protocol << 16 | destination port`, or `protocol << 16 | type << 8 | code`
     /// for ICMP and ICMPv6; for other protocols the lower half is free.
     pub transport: IntervalSet<u32>,
-    /// Source ports; everything where the protocol has none.
+    /// Source ports. Packets of a protocol without ports count as having port 0, so that "everything" means
+    /// them too and a choice of ports does not.
     pub source_ports: IntervalSet<u16>,
 }
 
@@ -43,6 +48,36 @@ impl Cube {
         }
     }
 
+    /// One packet.
+    #[must_use]
+    pub fn single(packet: &Packet) -> Self {
+        Self {
+            hook: packet.hook,
+            family: packet.family,
+            states: States::of(&[packet.state]),
+            incoming: IntervalSet::single(packet.incoming),
+            outgoing: IntervalSet::single(packet.outgoing),
+            source: IntervalSet::single(packet.source),
+            destination: IntervalSet::single(packet.destination),
+            transport: IntervalSet::single(packet.transport),
+            source_ports: IntervalSet::single(packet.source_port),
+        }
+    }
+
+    /// Whether a packet is in it.
+    #[must_use]
+    pub fn contains(&self, packet: &Packet) -> bool {
+        self.hook == packet.hook
+            && self.family == packet.family
+            && self.states.contains(packet.state)
+            && self.source.contains(packet.source)
+            && self.destination.contains(packet.destination)
+            && self.transport.contains(packet.transport)
+            && self.incoming.contains(packet.incoming)
+            && self.outgoing.contains(packet.outgoing)
+            && self.source_ports.contains(packet.source_port)
+    }
+
     /// Whether it holds no packet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -60,16 +95,10 @@ impl Cube {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.hook == other.hook
             && self.family == other.family
-            && !self.states.intersect(other.states).is_empty()
-            && self.transport.overlaps(&other.transport)
-            && self.source.overlaps(&other.source)
-            && self.destination.overlaps(&other.destination)
-            && self.incoming.overlaps(&other.incoming)
-            && self.outgoing.overlaps(&other.outgoing)
-            && self.source_ports.overlaps(&other.source_ports)
+            && Field::ALL.into_iter().all(|field| self.relation(field, other) != Relation::Apart)
     }
 
-    /// The packets in both.
+    /// The packets in both; none if there are none.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Option<Self> {
         self.overlaps(other).then(|| Self {
@@ -88,64 +117,54 @@ impl Cube {
     /// Whether every packet of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.hook == other.hook
-            && self.family == other.family
-            && self.states.subtract(other.states).is_empty()
-            && self.transport.is_subset(&other.transport)
-            && self.source.is_subset(&other.source)
-            && self.destination.is_subset(&other.destination)
-            && self.incoming.is_subset(&other.incoming)
-            && self.outgoing.is_subset(&other.outgoing)
-            && self.source_ports.is_subset(&other.source_ports)
+        self.is_empty() || self.lie(other) == Lie::Within
     }
 
-    /// The packets of this one that are not in the other, as disjoint boxes.
+    /// The packets of this one that are not in the other, as disjoint boxes, none of them empty.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Vec<Self> {
-        let Some(common) = self.intersect(other) else { return vec![self.clone()] };
-        let mut rest = Vec::new();
         let mut left = self.clone();
-        macro_rules! split {
-            ($($field:ident),*) => {$(
-                let outside = left.$field.subtract(&common.$field);
-                if !outside.is_empty() {
-                    rest.push(Self { $field: outside, ..left.clone() });
-                }
-                left.$field = common.$field.clone();
-            )*};
+        let mut rest = Vec::new();
+        if !self.overlaps(other) {
+            return if self.is_empty() { rest } else { vec![left] };
         }
-        let outside = left.states.subtract(common.states);
-        if !outside.is_empty() {
-            rest.push(Self { states: outside, ..left.clone() });
+        for field in Field::ALL {
+            let (mut outside, mut inside) = (left.clone(), left);
+            outside.take_off(&[(field, other)]);
+            inside.keep(field, other);
+            if !outside.is_empty() {
+                rest.push(outside);
+            }
+            left = inside;
         }
-        left.states = common.states;
-        split!(transport, source, destination, incoming, outgoing, source_ports);
         rest
     }
-}
 
-/// A part of `target` that none of the `cover` holds; none if every packet is covered.
-///
-/// The part is not all that is left uncovered, only a non-empty box of it.
-#[must_use]
-pub fn uncovered<'a>(target: &Cube, cover: impl IntoIterator<Item = &'a Cube>) -> Option<Cube> {
-    let mut relevant: Vec<&Cube> = Vec::new();
-    for cube in cover {
-        if target.is_subset(cube) {
-            return None;
-        }
-        if cube.overlaps(target) {
-            relevant.push(cube);
+    /// The same packets without those that cannot exist, as disjoint boxes: TCP, UDP, and the protocols without
+    /// ports. Every packet of what is left can exist, so every part of it has a witness.
+    #[must_use]
+    pub fn possible(&self) -> Vec<Self> {
+        let streamless = States::ANY.subtract(States::of(&[State::Midstream]));
+        let ports = IntervalSet::full();
+        let tcp = self.of_protocols(&protocol(TCP), States::ANY, &ports);
+        let udp = self.of_protocols(&protocol(UDP), streamless, &ports);
+        let others = protocol(TCP).union(&protocol(UDP)).complement();
+        let others = self.of_protocols(&others, streamless, &IntervalSet::single(0));
+        [tcp, udp, others].into_iter().filter(|part| !part.is_empty()).collect()
+    }
+
+    fn of_protocols(&self, transport: &IntervalSet<u32>, states: States, ports: &IntervalSet<u16>) -> Self {
+        Self {
+            states: self.states.intersect(states),
+            transport: self.transport.intersect(transport),
+            source_ports: self.source_ports.intersect(ports),
+            ..self.clone()
         }
     }
-    search(target, &relevant)
 }
 
-/// Depth first: take what the first cover leaves, piece by piece, through the other covers.
-fn search(target: &Cube, cover: &[&Cube]) -> Option<Cube> {
-    let Some((first, others)) = cover.split_first() else { return Some(target.clone()) };
-    if !first.overlaps(target) {
-        return search(target, others);
-    }
-    target.subtract(first).iter().find_map(|piece| search(piece, others))
+/// Everything of one protocol.
+fn protocol(number: u8) -> IntervalSet<u32> {
+    let base = u32::from(number) << 16;
+    IntervalSet::range(base, base | 0xffff)
 }

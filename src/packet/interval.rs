@@ -3,6 +3,8 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use super::field::Relation;
+
 /// An unsigned number with neighbours.
 pub trait Bounded: Copy + Ord + Debug {
     /// The smallest value.
@@ -13,6 +15,8 @@ pub trait Bounded: Copy + Ord + Debug {
     fn next(self) -> Option<Self>;
     /// The previous value, none before [`Bounded::MIN`].
     fn previous(self) -> Option<Self>;
+    /// The same number in the widest type.
+    fn widen(self) -> u128;
 }
 
 macro_rules! bounded {
@@ -25,6 +29,9 @@ macro_rules! bounded {
             }
             fn previous(self) -> Option<Self> {
                 self.checked_sub(1)
+            }
+            fn widen(self) -> u128 {
+                self.into()
             }
         }
     )*};
@@ -105,83 +112,97 @@ impl<T: Bounded> IntervalSet<T> {
     /// Whether a number is in it.
     #[must_use]
     pub fn contains(&self, value: T) -> bool {
-        let after = self.intervals.partition_point(|&(start, _)| start <= value);
-        after.checked_sub(1).and_then(|index| self.intervals.get(index)).is_some_and(|&(_, end)| value <= end)
+        self.reaching(value).first().is_some_and(|&(start, _)| start <= value)
     }
 
     /// In either.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self::from_intervals(self.intervals.iter().chain(other.intervals.iter()).copied())
+        Self::union_of([self, other])
     }
 
-    /// In both.
+    /// In any of them.
+    #[must_use]
+    pub fn union_of<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self
+    where
+        T: 'a,
+    {
+        Self::from_intervals(sets.into_iter().flat_map(|set| set.intervals.iter().copied()))
+    }
+
+    /// In both. Shares the intervals of this one where it is inside the other.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        let (mut left, mut right) = (self.intervals.iter().peekable(), other.intervals.iter().peekable());
-        let mut both = Vec::new();
-        while let (Some(&&(a, b)), Some(&&(c, d))) = (left.peek(), right.peek()) {
-            if a.max(c) <= b.min(d) {
-                both.push((a.max(c), b.min(d)));
-            }
-            if b <= d {
-                left.next()
-            } else {
-                right.next()
-            };
-        }
-        Self { intervals: both.into() }
+        if self.is_subset(other) { self.clone() } else { Self { intervals: self.shared(other).collect() } }
     }
 
     /// Whether any number is in both; cheaper than the intersection.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        let (mut left, mut right) = (self.intervals.iter().peekable(), other.intervals.iter().peekable());
-        while let (Some(&&(a, b)), Some(&&(c, d))) = (left.peek(), right.peek()) {
-            if a.max(c) <= b.min(d) {
-                return true;
-            }
-            if b <= d {
-                left.next()
-            } else {
-                right.next()
-            };
-        }
-        false
+        self.shared(other).next().is_some()
     }
 
     /// Not in it.
     #[must_use]
     pub fn complement(&self) -> Self {
-        let mut gaps = Vec::with_capacity(self.intervals.len() + 1);
-        let mut from = Some(T::MIN);
-        for &(start, end) in self.intervals.iter() {
-            if let (Some(from), Some(to)) = (from, start.previous())
-                && from <= to
-            {
-                gaps.push((from, to));
-            }
-            from = end.next();
-        }
-        gaps.extend(from.map(|from| (from, T::MAX)));
-        Self { intervals: gaps.into() }
+        Self::full().subtract(self)
     }
 
     /// In this one and not in the other.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
-        self.intersect(&other.complement())
+        let mut rest = Vec::with_capacity(self.intervals.len());
+        for &(start, end) in &*self.intervals {
+            let mut from = Some(start);
+            for &(cut, last) in other.reaching(start).iter().take_while(|&&(cut, _)| cut <= end) {
+                rest.extend(from.zip(cut.previous()).filter(|(from, to)| from <= to));
+                from = last.next();
+            }
+            rest.extend(from.map(|from| (from, end)).filter(|(from, to)| from <= to));
+        }
+        Self { intervals: rest.into() }
     }
 
     /// Whether every number of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.intervals.iter().all(|&(start, end)| {
-            let after = other.intervals.partition_point(|&(first, _)| first <= start);
-            after
-                .checked_sub(1)
-                .and_then(|index| other.intervals.get(index))
-                .is_some_and(|&(_, last)| end <= last)
+        let inside = |&(start, end): &(T, T)| {
+            other.reaching(start).first().is_some_and(|&(first, last)| first <= start && end <= last)
+        };
+        self.intervals.iter().all(inside)
+    }
+
+    /// How it lies to the other. An empty set lies [`Relation::Apart`].
+    pub(super) fn relation(&self, other: &Self) -> Relation {
+        if !self.overlaps(other) {
+            Relation::Apart
+        } else if self.is_subset(other) {
+            Relation::Within
+        } else {
+            Relation::Across
+        }
+    }
+
+    /// The bits it takes to count the numbers in both.
+    pub(super) fn shared_bits(&self, other: &Self) -> u32 {
+        let length = |(start, end): (T, T)| (end.widen() - start.widen()).saturating_add(1);
+        let count = self.shared(other).map(length).fold(0_u128, u128::saturating_add);
+        u128::BITS - count.leading_zeros()
+    }
+
+    /// The intervals that do not end before a value.
+    fn reaching(&self, value: T) -> &[(T, T)] {
+        let before = self.intervals.partition_point(|&(_, end)| end < value);
+        self.intervals.get(before..).unwrap_or_default()
+    }
+
+    /// The intervals of the intersection; looks up the intervals of the shorter list in the longer one.
+    fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (T, T)> + 'a {
+        let (few, many) =
+            if self.intervals.len() <= other.intervals.len() { (self, other) } else { (other, self) };
+        few.intervals.iter().flat_map(|&(start, end)| {
+            let meeting = many.reaching(start).iter().take_while(move |&&(first, _)| first <= end);
+            meeting.map(move |&(first, last)| (start.max(first), end.min(last)))
         })
     }
 }

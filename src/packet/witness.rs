@@ -1,9 +1,9 @@
 //! One packet out of a box, chosen so that people recognise it.
 
-use super::{Cube, Family, Hook, State};
+use super::{Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, State, TCP, UDP};
 
 /// A packet with every field decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Packet {
     /// The hook.
     pub hook: Hook,
@@ -21,24 +21,112 @@ pub struct Packet {
     pub destination: u128,
     /// `protocol << 16 | destination port` or `protocol << 16 | type << 8 | code`.
     pub transport: u32,
-    /// Source port.
+    /// Source port; 0 where the protocol has none.
     pub source_port: u16,
 }
 
+/// The first port of the range that systems take source ports from (RFC 6335 §6).
+const EPHEMERAL: u16 = 49152;
+
+/// Addresses that read as "somebody, somewhere", for sources and destinations that may be anything: TEST-NET-3
+/// and TEST-NET-2 (RFC 5737), and the IPv6 documentation prefix (RFC 3849).
+const SOMEBODY: [u128; 2] = [0xcb00_7101, 0x2001_0db8_00aa_0000_0000_0000_0000_0001];
+const SOMEWHERE: [u128; 2] = [0xc633_6401, 0x2001_0db8_00bb_0000_0000_0000_0000_0001];
+
+/// Destination ports that people know, the ones this program is about first.
+const KNOWN_PORTS: [u16; 12] = [25, 110, 143, 587, 465, 993, 995, 443, 80, 22, 53, 123];
+
+/// Protocols without ports that people know: GRE and ESP.
+const KNOWN_PROTOCOLS: [u8; 2] = [47, 50];
+
 impl Packet {
-    /// A packet of the box; none if it is empty.
+    /// A packet of the box that can exist, always the same one; none if there is none.
     #[must_use]
     pub fn of(cube: &Cube) -> Option<Self> {
+        let part = cube.possible().into_iter().next()?;
+        let incoming = interface(&part.incoming, None)?;
+        let outgoing = interface(&part.outgoing, Some(incoming).filter(|_| part.hook == Hook::Forward))?;
+        let source = host(part.family, &part.source, SOMEBODY, None)?;
         Some(Self {
-            hook: cube.hook,
-            family: cube.family,
-            state: State::ALL.into_iter().find(|&state| cube.states.contains(state))?,
-            incoming: cube.incoming.bounds()?.0,
-            outgoing: cube.outgoing.bounds()?.0,
-            source: cube.source.bounds()?.0,
-            destination: cube.destination.bounds()?.0,
-            transport: cube.transport.bounds()?.0,
-            source_port: cube.source_ports.bounds()?.0,
+            hook: part.hook,
+            family: part.family,
+            state: State::ALL.into_iter().find(|&state| part.states.contains(state))?,
+            incoming,
+            outgoing,
+            source,
+            destination: host(part.family, &part.destination, SOMEWHERE, Some(source))?,
+            transport: transport(part.family, &part.transport)?,
+            source_port: prefer(&part.source_ports, [EPHEMERAL])?,
         })
     }
+
+    /// The protocol number.
+    #[must_use]
+    pub fn protocol(&self) -> u8 {
+        self.transport.to_be_bytes()[1]
+    }
+
+    /// The destination port; none for a protocol without ports.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        matches!(self.protocol(), TCP | UDP).then(|| u16::from_be_bytes(self.lower()))
+    }
+
+    /// Type and code of ICMP or ICMPv6; none for other protocols.
+    #[must_use]
+    pub fn icmp(&self) -> Option<(u8, u8)> {
+        let [kind, code] = self.lower();
+        matches!(self.protocol(), ICMP | ICMPV6).then_some((kind, code))
+    }
+
+    fn lower(&self) -> [u8; 2] {
+        let [_, _, high, low] = self.transport.to_be_bytes();
+        [high, low]
+    }
+}
+
+/// The first of the preferred values that is in a set, else its smallest.
+fn prefer<T: Bounded>(set: &IntervalSet<T>, preferred: impl IntoIterator<Item = T>) -> Option<T> {
+    preferred.into_iter().find(|&value| set.contains(value)).or_else(|| Some(set.bounds()?.0))
+}
+
+/// The first interface a policy names (number 1, see [`Interfaces`](crate::model::Interfaces)) or the next
+/// one; the loopback (number 0) and the one to avoid only if there is no other.
+fn interface(set: &IntervalSet<u16>, avoid: Option<u16>) -> Option<u16> {
+    let poor = [Some(0), avoid].into_iter().flatten().map(IntervalSet::single);
+    let poor = IntervalSet::union_of(poor.collect::<Vec<_>>().iter());
+    prefer(&set.subtract(&poor), []).or_else(|| prefer(set, [1]))
+}
+
+/// An address that a host could have, other than the one to avoid where there is a choice.
+fn host(family: Family, set: &IntervalSet<u128>, known: [u128; 2], avoid: Option<u128>) -> Option<u128> {
+    let [v4, v6] = known;
+    let known = match family {
+        Family::V4 => v4,
+        Family::V6 => v6,
+    };
+    let (start, end) = *set.intervals().first()?;
+    // The first address of a prefix names the network, unless the prefix has two addresses or one (RFC 3021).
+    let first = if start % 4 == 0 && end - start >= 3 { start + 1 } else { start };
+    let usual = (first..=end).take(2).find(|&address| Some(address) != avoid);
+    if set.contains(known) { Some(known) } else { usual.or(Some(first)) }
+}
+
+/// A protocol with a port or a type that people know.
+fn transport(family: Family, set: &IntervalSet<u32>) -> Option<u32> {
+    let echo = match family {
+        Family::V4 => (ICMP, 8 << 8),
+        Family::V6 => (ICMPV6, 128 << 8),
+    };
+    let ports = |protocol| KNOWN_PORTS.into_iter().map(move |port| (protocol, port));
+    let others = KNOWN_PROTOCOLS.into_iter().map(|protocol| (protocol, 0));
+    let known = ports(TCP).chain([(UDP, 53)]).chain(ports(UDP)).chain([echo]).chain(others);
+    let known = known.map(|(protocol, lower): (u8, u16)| u32::from(protocol) << 16 | u32::from(lower));
+    prefer(set, known)
+        .map(|value| if is_port_zero(value) && set.contains(value + 1) { value + 1 } else { value })
+}
+
+/// Whether it is port 0 of TCP or UDP, which nobody uses (IANA: reserved).
+fn is_port_zero(transport: u32) -> bool {
+    [TCP, UDP].into_iter().any(|protocol| transport == u32::from(protocol) << 16)
 }

@@ -1,0 +1,94 @@
+//! Rules about exactly the same packets that do different things.
+
+use std::collections::BTreeMap;
+
+use super::Decisions;
+use crate::model::{Rule, Stage};
+use crate::packet::{Cover, Cube, Family, Hook, IntervalSet, cover};
+
+/// Two rules with the same packets and different actions: only the earlier one ever acts, and a target that
+/// took the last match would do the opposite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// Index of the rule that wins in [`Policy::rules`](crate::model::Policy::rules).
+    pub earlier: usize,
+    /// Index of the rule that never acts. [`Decisions::shadowed_rules`] reports it too.
+    pub later: usize,
+}
+
+/// What a rule says about one hook and family, field by field: equal sets of packets have equal outlines.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Outline {
+    hook: Hook,
+    family: Family,
+    incoming: IntervalSet<u16>,
+    outgoing: IntervalSet<u16>,
+    source: IntervalSet<u128>,
+    destination: IntervalSet<u128>,
+    transport: IntervalSet<u32>,
+    source_ports: IntervalSet<u16>,
+}
+
+impl Outline {
+    fn of(cubes: &[&Cube]) -> Option<Self> {
+        let first = cubes.first()?;
+        Some(Self {
+            hook: first.hook,
+            family: first.family,
+            incoming: IntervalSet::union_of(cubes.iter().map(|cube| &cube.incoming)),
+            outgoing: IntervalSet::union_of(cubes.iter().map(|cube| &cube.outgoing)),
+            source: IntervalSet::union_of(cubes.iter().map(|cube| &cube.source)),
+            destination: IntervalSet::union_of(cubes.iter().map(|cube| &cube.destination)),
+            transport: IntervalSet::union_of(cubes.iter().map(|cube| &cube.transport)),
+            source_ports: IntervalSet::union_of(cubes.iter().map(|cube| &cube.source_ports)),
+        })
+    }
+}
+
+/// A rule and its boxes.
+struct Candidate<'a> {
+    index: usize,
+    rule: &'a Rule,
+    cubes: Vec<&'a Cube>,
+}
+
+impl Candidate<'_> {
+    fn outlines(&self) -> Vec<Outline> {
+        let same = |a: &&Cube, b: &&Cube| a.hook == b.hook && a.family == b.family;
+        self.cubes.chunk_by(same).filter_map(Outline::of).collect()
+    }
+
+    /// Whether it acts before the other and differently, on exactly the same packets.
+    fn conflicts(&self, later: &Self) -> bool {
+        self.rule.action.value != later.rule.action.value
+            && self.rule.stage == Stage::Enforce
+            && self.covers(later)
+            && later.covers(self)
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        other.cubes.iter().all(|cube| cover(cube, self.cubes.iter().copied()) == Cover::Covered)
+    }
+}
+
+impl Decisions<'_> {
+    /// Every rule that has the same packets as an earlier rule in force and a different action, with the first
+    /// such rule, in the order of the later ones.
+    #[must_use]
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let mut alike: BTreeMap<Vec<Outline>, Vec<Candidate<'_>>> = BTreeMap::new();
+        let mut conflicts = Vec::new();
+        for (index, entries) in self.entries_by_rule() {
+            let Some(rule) = self.policy().rules.get(index) else { continue };
+            let mut cubes: Vec<&Cube> = entries.iter().flat_map(|&entry| self.cubes_of(entry)).collect();
+            cubes.sort_by_key(|cube| (cube.hook, cube.family));
+            let later = Candidate { index, rule, cubes };
+            let earlier = alike.entry(later.outlines()).or_default();
+            if let Some(first) = earlier.iter().find(|first| first.conflicts(&later)) {
+                conflicts.push(Conflict { earlier: first.index, later: index });
+            }
+            earlier.push(later);
+        }
+        conflicts
+    }
+}
