@@ -3,12 +3,22 @@
 //! Later stages carry a [`Site`] and never a line number; only a report asks [`Sources`] for positions.
 
 mod diagnostic;
+mod problems;
+mod project;
+mod read;
+mod text;
 mod tree;
+mod yaml;
 
 use std::ops::Range;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use problems::{MOST_PROBLEMS, Problems};
+pub use project::{Astray, Place, Project};
+pub use read::{LARGEST_FILE, ReadError, read, read_limited};
+pub use text::{decode, is_invisible};
 pub use tree::{Kind, Node, NodeId, Tree};
+pub use yaml::{DEEPEST, MOST_NODES};
 
 /// One file of a run, by its order of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +47,21 @@ pub enum At {
     },
 }
 
+impl Site {
+    /// A node of a file's tree.
+    #[must_use]
+    pub const fn node(file: FileId, node: NodeId) -> Self {
+        Self { file, at: At::Node(node) }
+    }
+
+    /// Bytes of a file; files are far smaller than 4 GiB.
+    #[must_use]
+    pub fn bytes(file: FileId, bytes: Range<usize>) -> Self {
+        let [start, end] = [bytes.start, bytes.end].map(|byte| u32::try_from(byte).unwrap_or(u32::MAX));
+        Self { file, at: At::Bytes { start, end } }
+    }
+}
+
 /// A value and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
@@ -59,6 +84,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceFile {
     path: String,
+    reference: String,
     text: String,
     line_starts: Vec<usize>,
     tree: Option<Tree>,
@@ -75,7 +101,13 @@ impl SourceFile {
     #[must_use]
     pub fn new(path: String, text: String, tree: Option<Tree>) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { path, text, line_starts, tree }
+        Self { reference: path.clone(), path, text, line_starts, tree }
+    }
+
+    /// The same file under another name in rulesets: relative to the project, wherever mailward is run.
+    #[must_use]
+    pub fn with_reference(self, reference: String) -> Self {
+        Self { reference, ..self }
     }
 
     /// The name that messages use: relative, with `/`.
@@ -119,6 +151,13 @@ impl Sources {
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// Reads YAML text and adds it, with what was wrong with it.
+    pub fn add_yaml(&mut self, file: SourceFile) -> (FileId, Vec<Diagnostic>) {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let (tree, problems) = yaml::parse(id, &file.text);
+        (self.add(SourceFile { tree, ..file }), problems)
+    }
+
     /// The file with that number; every number in use was given by [`Sources::add`].
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {
@@ -148,7 +187,7 @@ impl Sources {
     /// `path:line` of a place, as comments in rulesets quote it.
     #[must_use]
     pub fn line_reference(&self, site: Site) -> String {
-        let path = self.file(site.file).map_or("", SourceFile::path);
+        let path = self.file(site.file).map_or("", |file| &file.reference);
         format!("{path}:{}", self.position(site).line)
     }
 }

@@ -45,6 +45,37 @@ pub struct Document {
     pub expect: Vec<ExpectDecl>,
 }
 
+impl Document {
+    /// A file of which nothing was understood.
+    #[must_use]
+    pub fn empty(file: FileId, site: Site) -> Self {
+        Self {
+            file,
+            site,
+            name: None,
+            description: None,
+            owner: None,
+            reviewed: None,
+            profiles: Vec::new(),
+            zones: Vec::new(),
+            networks: Vec::new(),
+            services: Vec::new(),
+            hosts: Vec::new(),
+            defaults: None,
+            baseline: None,
+            rules: None,
+            expect: Vec::new(),
+        }
+    }
+
+    /// Whether it shares zones, networks and services with others and is no policy itself.
+    #[must_use]
+    pub fn is_fragment(&self) -> bool {
+        let shares = !(self.zones.is_empty() && self.networks.is_empty() && self.services.is_empty());
+        shares && self.name.is_none() && self.rules.is_none()
+    }
+}
+
 /// An element of `from`, `to`, `networks` and the like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AddressTerm {

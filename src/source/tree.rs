@@ -15,7 +15,7 @@ pub struct Node {
     pub span: Range<usize>,
 }
 
-/// What a node is. Aliases, anchors and tags never become nodes.
+/// What a node is. Anchors and tags never become nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar as written, escapes resolved.
@@ -29,6 +29,8 @@ pub enum Kind {
     Sequence(Vec<NodeId>),
     /// Keys and values in the order written; keys are scalars and differ from each other.
     Mapping(Vec<(NodeId, NodeId)>),
+    /// An alias: reported already, and not worth another word.
+    Refused,
 }
 
 /// One document. The root is the node that was added last.

@@ -1,0 +1,204 @@
+//! Reads a policy and every file it draws in.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::policy::{Parsed, Part};
+use super::{AddressTerm, Bundle, Document, list};
+use crate::source::{
+    self, Astray, Diagnostic, LARGEST_FILE, Place, Project, ReadError, SourceFile, Sources, Spanned,
+};
+
+/// How deep files may include each other.
+const DEEPEST_INCLUDE: usize = 16;
+
+/// The reading of one policy.
+pub(super) struct Loader<'s> {
+    sources: &'s mut Sources,
+    project: Project,
+    /// The files that led to the one being read, the policy first.
+    chain: Vec<PathBuf>,
+    seen: BTreeSet<PathBuf>,
+    lists: BTreeMap<PathBuf, Vec<Spanned<AddressTerm>>>,
+    /// How many more bytes may be drawn in.
+    budget: u64,
+    included: Vec<Document>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'s> Loader<'s> {
+    /// Reads the policy in a file.
+    pub(super) fn file(path: &Path, sources: &'s mut Sources) -> Bundle {
+        match source::read(path) {
+            Ok(bytes) => Self::bytes(path, bytes, sources),
+            Err(error) => {
+                let place = Project::of(path).place(path);
+                let file = sources.add(SourceFile::new(place.shown.clone(), String::new(), None));
+                let site = source::Site::bytes(file, 0..0);
+                let title = format!("cannot read `{}`: {error}", place.shown);
+                let problem = with_help(Diagnostic::error(error.code(), site, title), error.help());
+                Bundle { main: Document::empty(file, site), included: Vec::new(), diagnostics: vec![problem] }
+            }
+        }
+    }
+
+    /// Reads the policy in bytes that stand, or would stand, in a file of that name.
+    pub(super) fn bytes(path: &Path, bytes: Vec<u8>, sources: &'s mut Sources) -> Bundle {
+        let project = Project::of(path);
+        let place = project.place(path);
+        let mut loader = Self {
+            sources,
+            project,
+            chain: vec![place.real.clone()],
+            seen: BTreeSet::new(),
+            lists: BTreeMap::new(),
+            budget: LARGEST_FILE,
+            included: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        let Parsed { mut document, includes, lists, .. } = loader.parse(&place, bytes, Part::Policy);
+        loader.fill(&place, &mut document, lists);
+        for path in &includes {
+            loader.include(&place, path);
+        }
+        loader.finish(document)
+    }
+
+    fn finish(self, main: Document) -> Bundle {
+        let Self { sources, included, mut diagnostics, .. } = self;
+        diagnostics.sort_by_cached_key(|problem| {
+            (problem.primary.site.file, sources.span(problem.primary.site).start)
+        });
+        Bundle { main, included, diagnostics }
+    }
+
+    /// Reads one file, without what it draws in.
+    fn parse(&mut self, place: &Place, bytes: Vec<u8>, part: Part) -> Parsed {
+        let (text, unreadable) = source::decode(bytes);
+        let file = SourceFile::new(place.shown.clone(), text, None).with_reference(place.reference.clone());
+        if let Some(problem) = unreadable {
+            let id = self.sources.add(file);
+            self.diagnostics.push(problem.diagnostic(id));
+            return Parsed::nothing(id);
+        }
+        let (id, mut problems) = self.sources.add_yaml(file);
+        let tree = self.sources.file(id).and_then(SourceFile::tree);
+        let mut parsed = tree.map_or_else(|| Parsed::nothing(id), |tree| Parsed::of(id, tree, part));
+        self.diagnostics.append(&mut problems);
+        self.diagnostics.append(&mut parsed.problems);
+        parsed
+    }
+
+    /// Adds the lines of address files to the networks that ask for them.
+    fn fill(&mut self, place: &Place, document: &mut Document, lists: Vec<(usize, Spanned<String>)>) {
+        for (index, path) in lists {
+            let addresses = self.list(place, &path);
+            if let (Some(mut addresses), Some(network)) = (addresses, document.networks.get_mut(index)) {
+                network.addresses.append(&mut addresses);
+            }
+        }
+    }
+
+    fn list(&mut self, from: &Place, path: &Spanned<String>) -> Option<Vec<Spanned<AddressTerm>>> {
+        let place = self.resolve(from, path)?;
+        if let Some(known) = self.lists.get(&place.real) {
+            return Some(known.clone());
+        }
+        let bytes = self.read(&place, path)?;
+        let (text, unreadable) = source::decode(bytes);
+        let file = SourceFile::new(place.shown, text, None).with_reference(place.reference);
+        let id = self.sources.add(file);
+        if let Some(problem) = unreadable {
+            self.diagnostics.push(problem.diagnostic(id));
+            return None;
+        }
+        let text = self.sources.file(id).map(SourceFile::text).unwrap_or_default();
+        let (addresses, mut problems) = list::addresses(id, text);
+        if addresses.is_empty() && problems.is_empty() {
+            let title = format!("`{}` holds no addresses", path.value);
+            problems.push(
+                Diagnostic::error("empty-list", path.site, title)
+                    .help("an empty file means nothing, not everything: fill it, or delete the key"),
+            );
+        }
+        self.diagnostics.append(&mut problems);
+        self.lists.insert(place.real, addresses.clone());
+        Some(addresses)
+    }
+
+    /// Reads a fragment and what it includes, unless it was read before.
+    fn include(&mut self, from: &Place, path: &Spanned<String>) {
+        let Some(place) = self.resolve(from, path) else { return };
+        if self.chain.contains(&place.real) {
+            let title = format!("`{}` includes itself", place.shown);
+            let help = "take the line out of one of the files";
+            self.diagnostics.push(Diagnostic::error("include-cycle", path.site, title).help(help));
+            return;
+        }
+        if self.chain.len() > DEEPEST_INCLUDE {
+            let title = format!("files include each other more than {DEEPEST_INCLUDE} levels deep here");
+            self.diagnostics.push(Diagnostic::error("too-deep", path.site, title));
+            return;
+        }
+        if self.seen.insert(place.real.clone()) {
+            self.fragment(&place, path);
+        }
+    }
+
+    fn fragment(&mut self, place: &Place, path: &Spanned<String>) {
+        let Some(bytes) = self.read(place, path) else { return };
+        let Parsed { mut document, includes, lists, .. } = self.parse(place, bytes, Part::Fragment);
+        self.fill(place, &mut document, lists);
+        self.included.push(document);
+        self.chain.push(place.real.clone());
+        for path in &includes {
+            self.include(place, path);
+        }
+        self.chain.pop();
+    }
+
+    /// The file of the project that a path leads to.
+    fn resolve(&mut self, from: &Place, path: &Spanned<String>) -> Option<Place> {
+        let problem = match self.project.resolve(from, &path.value) {
+            Ok(place) => return Some(place),
+            Err(Astray::Escapes) => {
+                let title = format!("`{}` leads out of the project", path.value);
+                Diagnostic::error("include-escapes", path.site, title)
+                    .note("the project is the nearest directory above the policy with `.git`, else the current one")
+                    .help("write a path relative to this file that stays in the project")
+            }
+            Err(Astray::Io(error)) => unreadable(path, &ReadError::Io(error)),
+        };
+        self.diagnostics.push(problem);
+        None
+    }
+
+    /// The bytes of a file that another file asks for.
+    fn read(&mut self, place: &Place, path: &Spanned<String>) -> Option<Vec<u8>> {
+        match source::read(&place.real) {
+            Err(error) => self.diagnostics.push(unreadable(path, &error)),
+            Ok(bytes) => {
+                let left = self.budget.checked_sub(bytes.len() as u64);
+                if let Some(left) = left {
+                    self.budget = left;
+                    return Some(bytes);
+                }
+                let title = format!("the files of this policy are larger than {} MiB", LARGEST_FILE >> 20);
+                self.diagnostics.push(Diagnostic::error("too-large", path.site, title));
+            }
+        }
+        None
+    }
+}
+
+fn unreadable(path: &Spanned<String>, error: &ReadError) -> Diagnostic {
+    let title = format!("cannot read `{}`: {error}", path.value);
+    with_help(Diagnostic::error(error.code(), path.site, title), error.help())
+}
+
+fn with_help(problem: Diagnostic, help: Option<&str>) -> Diagnostic {
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}

@@ -1,0 +1,113 @@
+//! `zones`, `networks` and `hosts`: where packets come from and go to.
+
+use super::reader::{Fields, Reader, Value};
+use super::{AddressTerm, HostDecl, NetworkDecl, ZoneDecl};
+use crate::model::{Role, Trust};
+use crate::source::{Diagnostic, Kind, Spanned};
+
+/// The words of `trust`.
+const TRUST: &[(Trust, &str)] = &[(Trust::Internal, "internal"), (Trust::Untrusted, "untrusted")];
+
+/// A network and the file that holds more of its addresses.
+pub(super) struct Network {
+    /// As far as it is written in the policy.
+    pub(super) decl: NetworkDecl,
+    /// `file`.
+    pub(super) file: Option<Spanned<String>>,
+}
+
+impl<'t> Reader<'t> {
+    /// `zones`.
+    pub(super) fn zones(&mut self, value: Value<'t>) -> Vec<ZoneDecl> {
+        let entries = self.entries(value, "a mapping from names to zones");
+        entries.into_iter().filter_map(|(key, value)| self.zone(key, value)).collect()
+    }
+
+    fn zone(&mut self, key: Value<'t>, value: Value<'t>) -> Option<ZoneDecl> {
+        let name = self.one(key, Self::name);
+        let fields = self.fields(value, "a zone", &["interfaces", "networks", "trust"])?;
+        let interfaces = fields.get("interfaces");
+        let networks = fields.get("networks");
+        if interfaces.is_none() && networks.is_none() {
+            self.report(
+                Diagnostic::error("missing-key", key.site, "a zone without interfaces and networks")
+                    .help("say where it is: `interfaces`, `networks`, or both"),
+            );
+        }
+        let trust = fields.get("trust").and_then(|trust| self.choice(trust, "a level of trust", TRUST));
+        Some(ZoneDecl {
+            name: name?,
+            interfaces: interfaces
+                .map(|list| self.each(list, "a list of interfaces", Self::interface))
+                .unwrap_or_default(),
+            networks: networks.map(|list| self.addresses(list)).unwrap_or_default(),
+            trust: trust.unwrap_or(Trust::Untrusted),
+            site: value.site,
+        })
+    }
+
+    /// `networks` of the document.
+    pub(super) fn networks(&mut self, value: Value<'t>) -> Vec<Network> {
+        let entries = self.entries(value, "a mapping from names to networks");
+        entries.into_iter().filter_map(|(key, value)| self.network(key, value)).collect()
+    }
+
+    fn network(&mut self, key: Value<'t>, value: Value<'t>) -> Option<Network> {
+        let name = self.one(key, Self::name);
+        let (addresses, except, file) = match value.kind {
+            Kind::Mapping(_) => self.network_fields(value)?,
+            _ => (self.addresses(value), Vec::new(), None),
+        };
+        Some(Network { decl: NetworkDecl { name: name?, addresses, except, site: value.site }, file })
+    }
+
+    #[expect(clippy::type_complexity, reason = "the three keys of a network, taken apart at once")]
+    fn network_fields(
+        &mut self,
+        value: Value<'t>,
+    ) -> Option<(Vec<Spanned<AddressTerm>>, Vec<Spanned<AddressTerm>>, Option<Spanned<String>>)> {
+        let fields = self.fields(value, "a network", &["addresses", "except", "file"])?;
+        if fields.get("addresses").is_none() && fields.get("file").is_none() {
+            self.report(fields.missing("addresses").help("write `addresses`, `file`, or both"));
+        }
+        let addresses = self.addresses_of(&fields, "addresses");
+        let except = self.addresses_of(&fields, "except");
+        let file = self.optional(fields.get("file"), |reader, value| {
+            reader.text(value, "the path of a file").map(str::to_owned)
+        });
+        Some((addresses, except, file))
+    }
+
+    /// `hosts`.
+    pub(super) fn hosts(&mut self, value: Value<'t>) -> Vec<HostDecl> {
+        let items = self.list(value, "a list of hosts");
+        items.into_iter().filter_map(|item| self.host(item)).collect()
+    }
+
+    fn host(&mut self, value: Value<'t>) -> Option<HostDecl> {
+        let fields = self.fields(value, "a host", &["networks", "roles"])?;
+        let networks = self.required(&fields, "networks");
+        let roles = self.required(&fields, "roles");
+        Some(HostDecl {
+            networks: networks.map(|list| self.addresses(list)).unwrap_or_default(),
+            roles: roles
+                .map(|list| {
+                    self.each(list, "a list of roles", |reader, item| {
+                        reader.choice(item, "a role", Role::ALL)
+                    })
+                })
+                .unwrap_or_default(),
+            site: value.site,
+        })
+    }
+
+    /// Addresses and names, or one of them.
+    pub(super) fn addresses(&mut self, value: Value<'t>) -> Vec<Spanned<AddressTerm>> {
+        self.each(value, "a list of addresses", Self::address)
+    }
+
+    /// The addresses of a key that may be missing.
+    pub(super) fn addresses_of(&mut self, fields: &Fields<'t>, key: &str) -> Vec<Spanned<AddressTerm>> {
+        fields.get(key).map(|list| self.addresses(list)).unwrap_or_default()
+    }
+}

@@ -1,0 +1,182 @@
+//! Names, one-line texts, switches, dates and words from a fixed list.
+
+use jiff::civil::Date;
+
+use super::fault::{Fault, quoted};
+use super::nearest::did_you_mean;
+use super::reader::{Reader, Value};
+use crate::model::{Comment, Interface, InvalidName, Name};
+use crate::source::Kind;
+
+/// Words with a meaning of their own, which nothing in a policy may be named.
+pub const RESERVED: &[&str] = &["any", "host", "none", "default", "defaults", "baseline", "all", "self"];
+
+/// Spellings of truth that other YAML readers accept.
+const TRUTHS: &[(&str, &str)] = &[("yes", "true"), ("on", "true"), ("no", "false"), ("off", "false")];
+
+impl<'t> Reader<'t> {
+    /// A name that this policy gives to something.
+    pub(super) fn name(&mut self, value: Value<'t>) -> Option<Name> {
+        self.parsed(value, "a name", name)
+    }
+
+    /// One line of text for people.
+    pub(super) fn comment(&mut self, value: Value<'t>) -> Option<Comment> {
+        self.parsed(value, "text", comment)
+    }
+
+    /// A day.
+    pub(super) fn date(&mut self, value: Value<'t>) -> Option<Date> {
+        self.parsed(value, "a date like `2027-03-31`", date)
+    }
+
+    /// A network interface.
+    pub(super) fn interface(&mut self, value: Value<'t>) -> Option<Interface> {
+        self.parsed(value, "an interface", interface)
+    }
+
+    /// `true` or `false`, and nothing that merely means it.
+    pub(super) fn boolean(&mut self, value: Value<'t>) -> Option<bool> {
+        let text = self.text(value, "`true` or `false`")?;
+        match (text, value.kind) {
+            ("true", Kind::Scalar { quoted: false, .. }) => Some(true),
+            ("false", Kind::Scalar { quoted: false, .. }) => Some(false),
+            _ => {
+                self.report(not_a_boolean(text).at(value.site));
+                None
+            }
+        }
+    }
+
+    /// One of a list of words.
+    pub(super) fn choice<T: Copy>(
+        &mut self,
+        value: Value<'t>,
+        what: &str,
+        all: &[(T, &'static str)],
+    ) -> Option<T> {
+        let text = self.text(value, what)?;
+        let found = all.iter().find(|(_, word)| *word == text).map(|(meaning, _)| *meaning);
+        if found.is_none() {
+            let words: Vec<&str> = all.iter().map(|(_, word)| *word).collect();
+            let fault = Fault::new("unknown-word", format!("{} is not {what}", quoted(text)));
+            self.report(fault.help(did_you_mean(text, &words)).at(value.site));
+        }
+        found
+    }
+}
+
+fn not_a_boolean(text: &str) -> Fault {
+    let lower = text.to_ascii_lowercase();
+    let meant = TRUTHS.iter().find(|(word, _)| *word == lower).map_or(lower.as_str(), |(_, meant)| *meant);
+    let help = match meant {
+        "true" | "false" => format!("write `{meant}`, in small letters and without quotes"),
+        _ => "write `true` or `false`".to_owned(),
+    };
+    Fault::new("not-a-boolean", format!("{} is neither `true` nor `false`", quoted(text))).help(help)
+}
+
+/// A name that is not reserved.
+pub(super) fn name(text: &str) -> Result<Name, Fault> {
+    if RESERVED.contains(&text) {
+        let title = format!("`{text}` is a word of the policy language, not a name");
+        return Err(Fault::new("reserved-name", title).help("choose another name"));
+    }
+    any_name(text)
+}
+
+/// A name, reserved or not.
+pub(super) fn any_name(text: &str) -> Result<Name, Fault> {
+    Name::new(text).map_err(|reason| {
+        let fault = Fault::new("not-a-name", format!("the name {} {reason}", quoted(text)));
+        match Name::new(&slug(text)) {
+            Ok(name) if text.len() <= Name::LONGEST => fault.help(format!("did you mean `{name}`?")),
+            _ => fault.help("names look like `lan-mail-2`"),
+        }
+    })
+}
+
+/// The name that a text comes closest to.
+fn slug(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
+fn comment(text: &str) -> Result<Comment, Fault> {
+    Comment::new(text).map_err(|reason| match reason {
+        InvalidName::NotPrintable if text.trim().contains('\n') => {
+            Fault::new("not-a-line", "this text has several lines")
+                .help("write one line, or fold several into one with `>-`")
+        }
+        reason => {
+            Fault::new("not-a-line", format!("this text {reason}")).help("write one line of plain text")
+        }
+    })
+}
+
+fn interface(text: &str) -> Result<Interface, Fault> {
+    Interface::new(text).map_err(|reason| {
+        let fault = Fault::new("not-an-interface", format!("the interface {} {reason}", quoted(text)));
+        fault.help(if text.contains(['*', '+']) {
+            "there are no wildcards for interfaces: name each one"
+        } else {
+            "interfaces look like `eth0` or `wg-office`"
+        })
+    })
+}
+
+/// A day of the calendar, written `YYYY-MM-DD` and in no other way.
+pub(super) fn date(text: &str) -> Result<Date, Fault> {
+    let fault =
+        |title: &str, help: &str| Fault::new("not-a-date", format!("{} {title}", quoted(text))).help(help);
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next(), parts.next(), parts.next());
+    let shape = (year.and_then(number::<4>), month.and_then(number::<2>), day.and_then(number::<2>));
+    let ((Some(year), Some(month), Some(day)), None) = (shape, parts.next()) else {
+        return Err(fault("is not a date", "write it as year, month and day: `2027-03-31`"));
+    };
+    let narrow = |number: i16| i8::try_from(number).unwrap_or(i8::MAX);
+    Date::new(year, narrow(month), narrow(day))
+        .map_err(|_| fault("is not a day of the calendar", "check the month and the day"))
+}
+
+/// A number of exactly so many digits.
+fn number<const DIGITS: usize>(text: &str) -> Option<i16> {
+    let digits = text.len() == DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_days_of_the_calendar() {
+        assert!(date("2028-02-29").is_ok());
+        for text in ["2027-02-29", "2027-13-01", "2027-00-01", "2027-01-32"] {
+            assert!(date(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_have_one_spelling() {
+        for text in ["27-01-01", "2027-1-1", "20270101", "2027-01-01T00:00", "+027-01-01", "2027/01/01", ""] {
+            assert!(date(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_language_are_taken() {
+        for word in RESERVED {
+            assert!(name(word).is_err(), "{word}");
+        }
+        assert!(any_name("host").is_ok());
+    }
+
+    #[test]
+    fn the_nearest_name_is_offered() {
+        assert_eq!(slug("LAN_Mail  Out!"), "lan-mail-out");
+    }
+}
