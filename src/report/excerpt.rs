@@ -37,6 +37,8 @@ pub(super) struct Excerpt<'d> {
     pub(super) text: String,
     /// Whether a line was cut, so that its columns are not those of the file.
     pub(super) is_cut: bool,
+    /// Whether there is nothing to show, as in a file that could not be read.
+    pub(super) is_empty_file: bool,
     /// What to underline, as bytes of `text`.
     pub(super) marks: Vec<(Range<usize>, Mark<'d>)>,
 }
@@ -77,9 +79,14 @@ fn mark<'d>(sources: &Sources, label: &'d Label, is_primary: bool) -> Option<Mar
 fn excerpt<'d>(sources: &'d Sources, marks: &[Mark<'d>]) -> Option<Excerpt<'d>> {
     let (first, last) = (marks.first()?, marks.last()?);
     let file = sources.file(first.file())?;
-    let first_line = first.line + 1;
-    let path = file.path();
-    let mut excerpt = Excerpt { path, first_line, text: String::new(), is_cut: false, marks: Vec::new() };
+    let mut excerpt = Excerpt {
+        path: file.path(),
+        first_line: first.line + 1,
+        text: String::new(),
+        is_cut: false,
+        is_empty_file: file.text().is_empty(),
+        marks: Vec::new(),
+    };
     for line in first.line..=last.line {
         let here = marks.iter().filter(|mark| mark.line == line);
         excerpt.push_line(file, line, here.copied());

@@ -42,11 +42,11 @@ fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
 fn shown<'d>(group: Group<'d>, diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
     let related = diagnostic.related.get(..MOST_RELATED).unwrap_or(&diagnostic.related);
     excerpts(sources, &diagnostic.primary, related).into_iter().fold(group, |group, excerpt| {
-        if excerpt.is_cut {
-            group.element(origin(&excerpt, sources)).element(snippet(excerpt))
-        } else {
-            let path = excerpt.path;
-            group.element(snippet(excerpt).path(path))
+        let (path, origin) = (excerpt.path, origin(&excerpt, sources));
+        match excerpt {
+            excerpt if excerpt.is_empty_file => group.element(origin),
+            excerpt if excerpt.is_cut => group.element(origin).element(snippet(excerpt)),
+            excerpt => group.element(snippet(excerpt).path(path)),
         }
     })
 }
@@ -188,6 +188,17 @@ rules:
         let text = format!("x: {}oops", "y".repeat(5000));
         let text = plain(&[run("a.yaml", &text, &[(Severity::Error, 5003..5007)])]);
         assert!(text.contains("a.yaml:1:5004") && text.contains("oops"), "{text}");
+    }
+
+    #[test]
+    fn a_file_without_text_has_no_lines_to_show() {
+        let text = plain(&[run("gone.yaml", "", &[(Severity::Error, 0..0)])]);
+        insta::assert_snapshot!(text, @r#"
+        error[some-check]: something is wrong
+         ─▸ gone.yaml:1:1
+
+        1 error in 1 policy
+        "#);
     }
 
     #[test]

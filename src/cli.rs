@@ -1,0 +1,107 @@
+//! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
+
+mod discover;
+mod exit;
+mod explain;
+mod failure;
+mod guard;
+mod init;
+mod lint;
+mod load;
+mod render;
+mod replace;
+mod services;
+mod terminal;
+mod today;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::catalog;
+use exit::Exit;
+use failure::Failure;
+use terminal::{Color, Terminal};
+
+/// Shown below every command's help.
+const EXIT_CODES: &str = "\
+Exit codes: 0 yes; 1 no (findings, files that differ); 2 it could not answer (usage, invalid or missing \
+input, a target that cannot say it); 70 a bug in mailward.";
+
+/// Turns mail-security policies into firewall rulesets, and holds them against best practice.
+#[derive(Debug, Parser)]
+#[command(name = "mailward", version, after_help = EXIT_CODES, max_term_width = 100)]
+struct CommandLine {
+    /// When to colour.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "auto|always|never")]
+    #[arg(hide_possible_values = true, display_order = 100)]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Every command, in the order of the help.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Lint(lint::Arguments),
+    Render(render::Arguments),
+    Explain(explain::Arguments),
+    Services(services::Arguments),
+    Init(init::Arguments),
+}
+
+impl Command {
+    fn run(self, terminal: &mut Terminal) -> Result<Exit, Failure> {
+        match self {
+            Self::Lint(arguments) => lint::run(&arguments, terminal),
+            Self::Render(arguments) => render::run(&arguments, terminal),
+            Self::Explain(arguments) => explain::run(&arguments, terminal),
+            Self::Services(arguments) => services::run(&arguments, terminal),
+            Self::Init(arguments) => init::run(&arguments, terminal),
+        }
+    }
+}
+
+/// Runs the command that the arguments ask for; the first argument is the program's name.
+#[must_use]
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    guard::guarded(|| answer(arguments)).into()
+}
+
+fn answer(arguments: Vec<OsString>) -> Exit {
+    match CommandLine::try_parse_from(arguments) {
+        Ok(CommandLine { color, command }) => {
+            let mut terminal = Terminal::of_process(color);
+            let answer = sound_catalog().and_then(|()| command.run(&mut terminal));
+            answer.unwrap_or_else(|failure| failure.tell(&mut terminal))
+        }
+        Err(usage) => usage_exit(&usage),
+    }
+}
+
+/// A catalogue that cannot be read must not show as unknown names in policies.
+fn sound_catalog() -> Result<(), Failure> {
+    catalog::ready().map_err(|error| Failure::bug(error))
+}
+
+/// Help and version are answers; everything else that clap has to say is about wrong usage.
+fn usage_exit(usage: &clap::Error) -> Exit {
+    // Whoever closed the stream does not want the text.
+    let _ = usage.print();
+    let _ = std::io::stdout().flush();
+    if usage.use_stderr() { Exit::CannotAnswer } else { Exit::Yes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+}

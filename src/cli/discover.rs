@@ -1,0 +1,167 @@
+//! Which policies a run is about: named files, standard input, and what lies in named directories.
+
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::failure::Failure;
+use super::terminal::Terminal;
+use crate::source::{self, ReadError};
+
+/// Skipped files that are named; more are only counted.
+const MOST_NAMED: usize = 3;
+
+/// Keys that no other YAML file is likely to have at its top.
+const TELLING_KEYS: &[&str] = &["rules", "zones", "expect"];
+
+/// A policy to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Input {
+    /// What stood in the standard input, `-`.
+    Stdin(Vec<u8>),
+    /// A file named on the command line.
+    Named(PathBuf),
+    /// A file found in a directory: it may turn out to be a fragment.
+    Found(PathBuf),
+}
+
+/// The inputs that paths stand for, in the order of the paths and sorted within directories, each once.
+/// Without a path: what lies in the current directory.
+///
+/// # Errors
+/// A directory that cannot be walked. A file that cannot be read is told later, with the others.
+pub(super) fn discover(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec<Input>, Failure> {
+    if paths.is_empty() {
+        terminal.remark("no path given: looking for policies in the current directory");
+        return discover(&[PathBuf::from(".")], terminal);
+    }
+    let mut inputs = Vec::new();
+    let mut skipped = Vec::new();
+    for path in paths {
+        match path {
+            path if path.as_os_str() == "-" => push(&mut inputs, stdin()?),
+            path if path.is_dir() => walk(path, &mut inputs, &mut skipped)?,
+            path => push(&mut inputs, Input::Named(path.clone())),
+        }
+    }
+    mention(&skipped, terminal);
+    Ok(inputs)
+}
+
+/// Reads the standard input; a second time it is empty, and [`push`] leaves it out.
+fn stdin() -> Result<Input, Failure> {
+    let bytes = source::read_limited(std::io::stdin());
+    let unreadable = |error: ReadError| Failure::Unreadable { path: "-".into(), reason: error.to_string() };
+    bytes.map(Input::Stdin).map_err(unreadable)
+}
+
+/// Adds an input that is not there yet; a file that is named and found counts as named.
+fn push(inputs: &mut Vec<Input>, input: Input) {
+    match inputs.iter_mut().find(|known| known.path() == input.path()) {
+        Some(known) if matches!(input, Input::Named(_)) => *known = input,
+        Some(_) => {}
+        None => inputs.push(input),
+    }
+}
+
+impl Input {
+    /// The file, without a leading `./`; none for standard input.
+    pub(super) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin(_) => None,
+            Self::Named(path) | Self::Found(path) => Some(path.strip_prefix("./").unwrap_or(path)),
+        }
+    }
+}
+
+/// Adds the policies below a directory and remembers the other YAML files. Hidden and git-ignored files are
+/// left alone, links are not followed, and nothing outside the repository decides what is ignored.
+fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -> Result<(), Failure> {
+    let entries =
+        WalkBuilder::new(directory).git_global(false).git_exclude(false).sort_by_file_path(Path::cmp).build();
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(directory, &error))?;
+        match entry {
+            entry if !is_yaml(&entry) => {}
+            entry if looks_like_a_policy(entry.path()) => push(inputs, Input::Found(entry.into_path())),
+            entry => skipped.push(entry.into_path()),
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(directory: &Path, error: &ignore::Error) -> Failure {
+    Failure::Unreadable { path: directory.to_owned(), reason: error.to_string() }
+}
+
+fn is_yaml(entry: &DirEntry) -> bool {
+    let extension = entry.path().extension().and_then(|extension| extension.to_str());
+    entry.file_type().is_some_and(|kind| kind.is_file()) && matches!(extension, Some("yaml" | "yml"))
+}
+
+/// Whether the top of a file says that it is meant for us. Decided on the text and not on the tree, so that a
+/// broken policy is reported and not skipped; what cannot be read is reported too.
+fn looks_like_a_policy(path: &Path) -> bool {
+    source::read(path).map_or(true, |bytes| is_telling(&String::from_utf8_lossy(&bytes)))
+}
+
+fn is_telling(text: &str) -> bool {
+    let keys = text.lines().filter_map(|line| line.trim_start_matches(['\u{feff}', '{']).split_once(':'));
+    keys.map(|(key, value)| (key.trim_end().trim_matches(['"', '\'']), value.trim()))
+        .any(|(key, value)| TELLING_KEYS.contains(&key) || (key == "version" && is_one(value)))
+}
+
+/// `1`, with or without a comment or more of a flow mapping behind it.
+fn is_one(value: &str) -> bool {
+    value
+        .strip_prefix('1')
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ',', '}', '#']))
+}
+
+fn mention(skipped: &[PathBuf], terminal: &mut Terminal) {
+    let names: Vec<String> =
+        skipped.iter().take(MOST_NAMED).map(|path| format!("`{}`", shown(path))).collect();
+    let more = match skipped.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if !names.is_empty() {
+        terminal.remark(&format!("skipped, not a policy: {}{more}", names.join(", ")));
+    }
+}
+
+fn shown(path: &Path) -> String {
+    let path = path.strip_prefix("./").unwrap_or(path);
+    annotate_snippets::normalize_untrusted_str(&path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_are_told_from_other_files() {
+        for policy in
+            ["version: 1\n", "\u{feff}version: 1 # ours\r\n", "rules:\n", "\"rules\": []\n", "{version: 1}"]
+        {
+            assert!(is_telling(policy), "{policy}");
+        }
+        for other in ["version: \"3\"\nservices:\n", "version: 10\n", "spec:\n  rules:\n", "", "networks:\n"]
+        {
+            assert!(!is_telling(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_broken_policy_is_still_ours() {
+        assert!(is_telling("version: 1\nrules:\n\t- [\n"));
+    }
+
+    #[test]
+    fn a_file_counts_once_and_its_name_beats_its_finding() {
+        let mut inputs = vec![Input::Found("./a.yaml".into())];
+        push(&mut inputs, Input::Named("a.yaml".into()));
+        push(&mut inputs, Input::Found("a.yaml".into()));
+        assert_eq!(inputs, [Input::Named("a.yaml".into())]);
+    }
+}

@@ -1,0 +1,62 @@
+//! `mailward explain`: what a check finds and why.
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::terminal::Terminal;
+use crate::lint::{self, Check, Meta};
+
+/// Say what a check finds, why it matters, and when to make an exception.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Name of a check, as findings show it in brackets [default: list all of them].
+    check: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let text = match &arguments.check {
+        None => list(),
+        Some(id) => page(find(id)?.meta()),
+    };
+    terminal.result(&text)?;
+    Ok(Exit::Yes)
+}
+
+fn find(id: &str) -> Result<&'static dyn Check, Failure> {
+    let ids = lint::ALL.iter().map(|check| check.meta().id);
+    lint::find(id).ok_or_else(|| Failure::unknown("check", id, ids, "mailward explain"))
+}
+
+fn list() -> String {
+    let metas = || lint::ALL.iter().map(|check| check.meta());
+    let width = metas().map(|meta| meta.id.len()).max().unwrap_or(0);
+    let line = |meta: &Meta| format!("{:width$}  {:8}  {}\n", meta.id, meta.severity.name(), meta.summary);
+    metas().map(line).collect::<Vec<_>>().concat()
+}
+
+/// The page of a check, below it what machines know about it.
+fn page(meta: &Meta) -> String {
+    let profiles: Vec<&str> = meta.profiles.iter().map(|profile| profile.name()).collect();
+    format!(
+        "{}\n\nSeverity: {}\nProfiles: {}\nSources: {}\n",
+        meta.page.trim_end(),
+        meta.severity.name(),
+        profiles.join(", "),
+        meta.sources.join("; "),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_a_page_under_its_own_name() {
+        for check in lint::ALL {
+            let meta = check.meta();
+            assert!(page(find(meta.id).unwrap().meta()).starts_with(&format!("# {}\n", meta.id)));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Why a command gives no answer.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::exit::Exit;
+use super::guard;
+use super::terminal::Terminal;
+use crate::parse::nearest;
+
+/// No answer, for a reason outside the policies: what is wrong with a policy is a diagnostic.
+#[derive(Debug, Error)]
+pub(super) enum Failure {
+    /// No policy among everything that was asked for.
+    #[error("there is nothing to check: no policy in {}", .searched.join(", "))]
+    NothingToCheck {
+        /// What was looked through, quoted.
+        searched: Vec<String>,
+    },
+    /// A file or directory that cannot be read.
+    #[error("cannot read `{}`: {reason}", .path.display())]
+    Unreadable {
+        /// What was to be read.
+        path: PathBuf,
+        /// Why it was not.
+        reason: String,
+    },
+    /// A file that cannot be written.
+    #[error("cannot write `{}`: {reason}", .path.display())]
+    Unwritable {
+        /// What was to be written.
+        path: PathBuf,
+        /// Why it was not.
+        reason: String,
+    },
+    /// A file that is not to be replaced.
+    #[error("`{}` is there already and is not overwritten", .0.display())]
+    Exists(PathBuf),
+    /// Two policies whose rulesets have the same names.
+    #[error("`{first}` and `{second}` both make `{file}`")]
+    SameFile {
+        /// The file.
+        file: String,
+        /// The first policy.
+        first: String,
+        /// The second policy.
+        second: String,
+    },
+    /// A check, service or the like that does not exist.
+    #[error("there is no {kind} `{name}`")]
+    Unknown {
+        /// What kind of thing.
+        kind: &'static str,
+        /// The name that was asked for.
+        name: String,
+        /// What to do about it.
+        help: String,
+    },
+    /// Templates that cannot be used.
+    #[error("cannot use the templates: {0}")]
+    Templates(String),
+    /// Standard output that takes no more.
+    #[error("cannot write to the standard output: {0}")]
+    Output(#[from] io::Error),
+    /// A bug in mailward.
+    #[error("{0}")]
+    Bug(String),
+}
+
+impl Failure {
+    /// A bug in mailward, told with all its causes.
+    pub(super) fn bug(error: &dyn std::error::Error) -> Self {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        Self::Bug(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    }
+
+    /// An unknown name, with the nearest of the known ones.
+    pub(super) fn unknown<'n>(
+        kind: &'static str,
+        name: &str,
+        known: impl IntoIterator<Item = &'n str>,
+        list: &str,
+    ) -> Self {
+        let nearest = nearest(name, known).map(|near| format!("did you mean `{near}`? "));
+        let help = format!("{}`{list}` lists all of them", nearest.unwrap_or_default());
+        Self::Unknown { kind, name: name.to_owned(), help }
+    }
+
+    /// Says it on the error stream.
+    pub(super) fn tell(&self, terminal: &mut Terminal) -> Exit {
+        if let Self::Bug(what) = self {
+            terminal.remark(&guard::report_request(what));
+            return Exit::Bug;
+        }
+        terminal.error(&self.to_string(), self.help().as_deref());
+        Exit::CannotAnswer
+    }
+
+    fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::NothingToCheck { .. } => {
+                "a policy is a YAML file with `version: 1` and `rules`; `mailward init` writes one to start from"
+            }
+            Self::Exists(_) => "name another file, or move this one away",
+            Self::SameFile { .. } => "give each policy a `name` of its own",
+            Self::Unknown { help, .. } => help,
+            Self::Unreadable { .. }
+            | Self::Unwritable { .. }
+            | Self::Templates(_)
+            | Self::Output(_)
+            | Self::Bug(_) => return None,
+        };
+        Some(help.to_owned())
+    }
+}

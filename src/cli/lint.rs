@@ -1,0 +1,98 @@
+//! `mailward lint`: holds policies against best practice.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load::{self, Loaded};
+use super::terminal::Terminal;
+use super::today::today;
+use crate::lint::lint;
+use crate::report::{self, Examined, Summary};
+use crate::source::Severity;
+
+/// Hold policies against best practice.
+///
+/// Everything that is wrong in any of them is shown in one run: with its place, the reason, a packet that shows it,
+/// and what to do. `mailward explain CHECK` says more about a check.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policies, directories of policies, or `-` for standard input [default: the current directory].
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Weakest severity that makes the answer no.
+    #[arg(long, value_enum, default_value_t = FailOn::Low, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    /// Who reads the findings.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+/// Which findings make the answer no. Errors in a policy always end with code 2.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+    Never,
+}
+
+/// Who reads the findings.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// People: lines with carets.
+    Human,
+    /// Programs: one JSON document.
+    Json,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let today = today(arguments.today);
+    let run = load::each(&arguments.paths, terminal, |loaded| examine(loaded, today))?;
+    let text = match arguments.format {
+        Format::Human => report::human(&run),
+        Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
+    };
+    terminal.result(&text)?;
+    Ok(verdict(&Summary::of(&run), arguments.fail_on))
+}
+
+/// Adds the findings about a valid policy to what was said while it was read.
+fn examine(loaded: Loaded, today: Date) -> Examined {
+    let Loaded { policy, mut examined, .. } = loaded;
+    if let Some(policy) = policy {
+        examined.diagnostics.extend(lint(&policy, today));
+        examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
+    }
+    examined
+}
+
+fn verdict(summary: &Summary, fail_on: FailOn) -> Exit {
+    if summary.count(Severity::Error) > 0 {
+        return Exit::CannotAnswer;
+    }
+    let failed = fail_on.weakest().is_some_and(|weakest| summary.worst_finding() >= Some(weakest));
+    if failed { Exit::No } else { Exit::Yes }
+}
+
+impl FailOn {
+    const fn weakest(self) -> Option<Severity> {
+        match self {
+            Self::Info => Some(Severity::Info),
+            Self::Low => Some(Severity::Low),
+            Self::Medium => Some(Severity::Medium),
+            Self::High => Some(Severity::High),
+            Self::Critical => Some(Severity::Critical),
+            Self::Never => None,
+        }
+    }
+}

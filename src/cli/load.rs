@@ -1,0 +1,82 @@
+//! Reads policies, several at a time, and keeps their order.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::discover::{Input, discover};
+use super::failure::Failure;
+use super::terminal::Terminal;
+use crate::lower::lower;
+use crate::model::Policy;
+use crate::parse::{self, Bundle};
+use crate::report::Examined;
+use crate::source::{Severity, SourceFile, Sources};
+
+/// What messages call the standard input.
+const STDIN: &str = "<stdin>";
+
+/// A policy as far as it could be understood.
+pub(super) struct Loaded {
+    /// The policy; none if it is not valid, and for fragments.
+    pub(super) policy: Option<Policy>,
+    /// What was read and said.
+    pub(super) examined: Examined,
+    is_fragment: bool,
+}
+
+/// Reads the policies that paths stand for and does something with each of them in parallel; the results come in
+/// the order of the paths.
+///
+/// # Errors
+/// Nothing to check, or a directory that cannot be walked.
+pub(super) fn each<T: Send>(
+    paths: &[PathBuf],
+    terminal: &mut Terminal,
+    act: impl Fn(Loaded) -> T + Send + Sync,
+) -> Result<Vec<T>, Failure> {
+    let inputs = discover(paths, terminal)?;
+    let loaded = inputs.par_iter().map(load);
+    // A fragment is checked by the policies that include it; alone it shows only what nobody could read.
+    let wanted = loaded.filter(|loaded| !loaded.is_fragment || loaded.is_broken());
+    let results: Vec<T> = wanted.map(act).collect();
+    if results.is_empty() {
+        return Err(Failure::NothingToCheck { searched: searched(paths) });
+    }
+    Ok(results)
+}
+
+fn searched(paths: &[PathBuf]) -> Vec<String> {
+    match paths {
+        [] => vec!["the current directory".to_owned()],
+        paths => paths.iter().map(|path| format!("`{}`", path.display())).collect(),
+    }
+}
+
+fn load(input: &Input) -> Loaded {
+    let mut sources = Sources::default();
+    let bundle = match input {
+        Input::Stdin(bytes) => parse::text(STDIN, bytes.as_slice(), &mut sources),
+        Input::Named(path) | Input::Found(path) => parse::load(path, &mut sources),
+    };
+    let path = sources.file(bundle.main.file).map_or("", SourceFile::path).to_owned();
+    if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
+        let examined = Examined { path, name: None, sources, diagnostics: bundle.diagnostics };
+        return Loaded { policy: None, examined, is_fragment: true };
+    }
+    let lowered = lower(bundle);
+    let name = lowered.policy.as_ref().map(|policy| policy.name.value.to_string());
+    let examined = Examined { path, name, sources, diagnostics: lowered.diagnostics };
+    Loaded { policy: lowered.policy, examined, is_fragment: false }
+}
+
+/// Shared zones, networks and services: a policy would have a name or rules.
+fn is_fragment(bundle: &Bundle) -> bool {
+    bundle.main.rules.is_none() && bundle.main.name.is_none()
+}
+
+impl Loaded {
+    fn is_broken(&self) -> bool {
+        self.examined.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+}

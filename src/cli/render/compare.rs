@@ -1,0 +1,76 @@
+//! How rulesets differ from the files that are there.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use super::output::Files;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::terminal::Terminal;
+
+/// Unchanged lines around a change.
+const CONTEXT: usize = 3;
+
+/// Shows what writing would change. The answer is yes if nothing.
+///
+/// # Errors
+/// A file that is there and cannot be read, or a standard output that takes no more.
+pub(super) fn compare(directory: &Path, files: &Files, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut exit = Exit::Yes;
+    for (name, text) in files {
+        let path = directory.join(name);
+        let old = old(&path)?;
+        if old.as_deref() != Some(text) {
+            terminal.result(&difference(&path, old.as_deref(), text))?;
+            exit = Exit::No;
+        }
+    }
+    Ok(exit)
+}
+
+/// The text of a file; none if there is no file. Bytes that are not text differ from every ruleset.
+fn old(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::Unreadable { path: path.to_owned(), reason: error.to_string() }),
+    }
+}
+
+/// A unified diff, as git shows it.
+fn difference(path: &Path, old: Option<&str>, new: &str) -> String {
+    let path = path.display().to_string();
+    let from = if old.is_some() { path.as_str() } else { "/dev/null" };
+    let diff = TextDiff::from_lines(old.unwrap_or_default(), new);
+    diff.unified_diff().context_radius(CONTEXT).header(from, &path).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_line_is_shown() {
+        insta::assert_snapshot!(difference(Path::new("out/a.nft"), Some("one\ntwo\n"), "one\n2\n"), @r#"
+        --- out/a.nft
+        +++ out/a.nft
+        @@ -1,2 +1,2 @@
+         one
+        -two
+        +2
+        "#);
+    }
+
+    #[test]
+    fn a_missing_file_is_all_new() {
+        insta::assert_snapshot!(difference(Path::new("out/a.nft"), None, "one\n"), @r#"
+        --- /dev/null
+        +++ out/a.nft
+        @@ -0,0 +1 @@
+        +one
+        "#);
+    }
+}

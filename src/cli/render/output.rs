@@ -1,0 +1,64 @@
+//! Where rulesets go: a directory or the standard output.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::Rendered;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::replace;
+use crate::cli::terminal::Terminal;
+
+/// Every ruleset file of a run by its name.
+pub(super) type Files = BTreeMap<String, String>;
+
+/// The files of all policies.
+///
+/// # Errors
+/// Two policies that would write the same file: neither may silently win.
+pub(super) fn files(rendered: Vec<Rendered>) -> Result<Files, Failure> {
+    let mut makers: BTreeMap<String, String> = BTreeMap::new();
+    let mut files = Files::new();
+    for Rendered { artifacts, examined } in rendered {
+        for artifact in artifacts {
+            if let Some(first) = makers.insert(artifact.name.clone(), examined.path.clone()) {
+                return Err(Failure::SameFile { file: artifact.name, first, second: examined.path });
+            }
+            files.insert(artifact.name, artifact.text);
+        }
+    }
+    Ok(files)
+}
+
+/// Writes the files: all of them beside their places first, then each into its place. Says which changed.
+///
+/// # Errors
+/// A place that cannot be written; until the last step no old file is touched.
+pub(super) fn write(directory: &Path, files: &Files, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    replace::directory(directory)?;
+    let mut staged = Vec::new();
+    let mut said = Vec::new();
+    for (name, text) in files {
+        let path = directory.join(name);
+        let same = fs::read(&path).is_ok_and(|old| old == text.as_bytes());
+        said.push(format!("{} {}\n", if same { "unchanged" } else { "wrote" }, path.display()));
+        staged.push(replace::stage(&path, text)?);
+    }
+    staged.into_iter().try_for_each(replace::Staged::commit)?;
+    terminal.result(&said.concat())?;
+    Ok(Exit::Yes)
+}
+
+/// Prints the files; several with their names above them, in comments of every target.
+///
+/// # Errors
+/// A standard output that takes no more.
+pub(super) fn print(files: &Files, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let alone = files.len() == 1;
+    for (name, text) in files {
+        let heading = if alone { String::new() } else { format!("# ==> {name} <==\n") };
+        terminal.result(&format!("{heading}{text}"))?;
+    }
+    Ok(Exit::Yes)
+}
