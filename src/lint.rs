@@ -3,9 +3,11 @@
 mod boundary;
 mod checks;
 mod context;
+mod downgrade;
 mod packets;
 mod permit;
 mod survey;
+mod unfiltered;
 
 use jiff::civil::Date;
 

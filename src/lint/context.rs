@@ -11,10 +11,14 @@ use jiff::civil::Date;
 
 use super::boundary::opening;
 use super::{Meta, Packets, Permit, Survey};
-use crate::analyze::{Decisions, Hit, describe};
+use crate::analyze::{Certainty, Decisions, Hit, describe};
 use crate::model::{Addresses, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
 use crate::source::{Diagnostic, Site};
+
+/// What a finding says when the question behind it was too hard: in doubt a check speaks up.
+const UNPROVEN: &str =
+    "not proven: too many earlier rules overlap here to tell whether they decide all these packets";
 
 /// A policy, ready for the questions of one check, and the day on which they are asked.
 #[derive(Clone, Copy, Debug)]
@@ -190,7 +194,10 @@ impl Context<'_> {
     #[must_use]
     pub fn finding_about(&self, permit: &Permit<'_>, predicate: &str) -> Diagnostic {
         let title = format!("{} {predicate}", permit.subject);
-        let finding = self.finding(permit.site, title).note(self.example(&permit.hit.packet));
+        let mut finding = self.finding(permit.site, title).note(self.example(&permit.hit.packet));
+        if permit.hit.certainty == Certainty::Possible {
+            finding = finding.note(UNPROVEN);
+        }
         let exception = self.policy().rule_of(permit.hit.entry).and_then(|rule| rule.exception.as_ref());
         match exception.filter(|exception| !exception.holds_on(self.today)) {
             Some(exception) => finding.note(lapsed(exception)),

@@ -54,6 +54,15 @@ impl Packets {
         Self { cubes: self.cubes.iter().filter(|cube| cube.hook != hook).cloned().collect() }
     }
 
+    /// Those to one of the addresses.
+    #[must_use]
+    pub fn only_to(&self, destinations: &Addresses) -> Self {
+        self.map(|cube| Cube {
+            destination: cube.destination.intersect(destinations.of(cube.family)),
+            ..cube.clone()
+        })
+    }
+
     /// Those from elsewhere.
     #[must_use]
     pub fn not_from(&self, sources: &Addresses) -> Self {

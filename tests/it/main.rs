@@ -1,4 +1,14 @@
 //! The one integration test crate: the program and the library as their users meet them.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails, loudly"
+)]
+
+mod checks;
 mod parse_policy;
 mod reading;

@@ -1,0 +1,36 @@
+//! An exception that has ended while its rule goes on.
+
+use crate::lint::{Check, Context, Meta};
+use crate::model::{Exception, Profile};
+use crate::source::{Diagnostic, Severity};
+
+/// See the page.
+pub(super) struct ExceptionExpired;
+
+static META: Meta = Meta {
+    id: "exception-expired",
+    summary: "an exception has ended, and its rule still lets packets pass",
+    severity: Severity::High,
+    profiles: &[Profile::Mail, Profile::Hygiene, Profile::Pci, Profile::Nist80053],
+    sources: &["NIST SP 800-53r5 SC-7(4)(e)"],
+    page: include_str!("exception_expired.md"),
+};
+
+impl Check for ExceptionExpired {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        let ended = |it: &Exception| it.expires.is_some() && !it.holds_on(context.today());
+        for permit in context.granted(|_, exception| ended(exception), |cube| vec![cube.clone()]) {
+            let finding =
+                context.finding_about(&permit, "still lets packets pass although its exception has ended");
+            findings.push(
+                finding.note("exceptions that are no longer supported by a need are to be removed").help(
+                    "remove the rule, or renew the exception: ask its owner, and write the new `expires`",
+                ),
+            );
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! An exception that leaves no trace of its use.
+
+use crate::lint::{Check, Context, Meta};
+use crate::model::Profile;
+use crate::source::{Diagnostic, Severity};
+
+/// See the page.
+pub(super) struct ExceptionNotLogged;
+
+static META: Meta = Meta {
+    id: "exception-not-logged",
+    summary: "a rule on an exception does not log the flows it lets pass",
+    severity: Severity::Medium,
+    profiles: &[Profile::Mail, Profile::Hygiene, Profile::Nist80053, Profile::CisControls],
+    sources: &["NIST SP 800-53r5 SC-7(4)(e)", "NIST SP 800-53r5 SI-4(4)", "CIS Controls v8.1 13.6"],
+    page: include_str!("exception_not_logged.md"),
+};
+
+impl Check for ExceptionNotLogged {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        for permit in context.granted(|rule, _| rule.log.is_none(), |cube| context.unobserved(cube)) {
+            let finding = context.finding_about(&permit, "uses an exception without logging it");
+            findings.push(
+                finding
+                    .note("the log of new flows is the only evidence of who still needs the exception")
+                    .help("add `log: { rate: 10/minute }` to the rule"),
+            );
+        }
+    }
+}

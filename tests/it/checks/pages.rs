@@ -1,0 +1,90 @@
+//! Every check is registered, has a page, and the page has everything a reader needs.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+use mailward::lint::{ALL, Meta};
+
+/// What every page has, in this order, after its title and a paragraph on what the check finds.
+const SECTIONS: [&str; 5] = ["Why", "Bad", "Good", "When to make an exception", "References"];
+
+/// The names of the files of `src/lint/checks` with an extension, without it.
+fn files(extension: &str) -> BTreeSet<String> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/lint/checks");
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let matching = paths.filter(|path| path.extension().is_some_and(|found| found == extension));
+    matching.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+fn metas() -> impl Iterator<Item = &'static Meta> {
+    ALL.iter().map(|check| check.meta())
+}
+
+/// The text of a section, up to the next one.
+fn section<'a>(page: &'a str, title: &str) -> &'a str {
+    let start = page.find(&format!("\n## {title}\n")).unwrap_or_else(|| panic!("no section {title}"));
+    let rest = &page[start + 1..];
+    rest.find("\n## ").map_or(rest, |end| &rest[..end])
+}
+
+#[test]
+fn every_file_is_a_registered_check_with_a_page() {
+    let ids: Vec<String> = metas().map(|meta| meta.id.replace('-', "_")).collect();
+    let unique: BTreeSet<String> = ids.iter().cloned().collect();
+    assert_eq!(ids.len(), unique.len(), "an id is used twice");
+    assert_eq!(unique, files("rs"));
+    assert_eq!(unique, files("md"));
+}
+
+#[test]
+fn ids_are_kebab_case() {
+    for meta in metas() {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(meta.id.chars().all(plain) && !meta.id.ends_with('-'), "{}", meta.id);
+    }
+}
+
+#[test]
+fn every_page_has_its_title_a_paragraph_and_the_sections_in_order() {
+    for meta in metas() {
+        let headings: Vec<&str> = meta.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, SECTIONS, "{}", meta.id);
+        let what = meta.page.strip_prefix(&format!("# {}\n\n", meta.id)).expect(meta.id);
+        assert!(what.split("\n\n").next().unwrap().len() > 40, "{}: no paragraph after the title", meta.id);
+    }
+}
+
+#[test]
+fn every_section_says_something() {
+    for meta in metas() {
+        for title in SECTIONS {
+            let text = section(meta.page, title);
+            assert!(text.lines().skip(1).any(|line| !line.trim().is_empty()), "{}: {title}", meta.id);
+        }
+    }
+}
+
+#[test]
+fn every_source_is_explained_under_references() {
+    for meta in metas() {
+        assert!(!meta.sources.is_empty(), "{}: no source", meta.id);
+        let references = section(meta.page, "References");
+        for source in meta.sources {
+            assert!(references.contains(source), "{}: `{source}` is not under References", meta.id);
+        }
+    }
+}
+
+#[test]
+fn summaries_are_one_line_without_a_full_stop() {
+    for meta in metas() {
+        assert!(!meta.summary.is_empty() && !meta.summary.contains('\n'), "{}", meta.id);
+        assert!(!meta.summary.ends_with('.') && meta.summary.len() <= 110, "{}", meta.id);
+    }
+}
+
+#[test]
+fn every_check_belongs_to_a_profile() {
+    assert!(metas().all(|meta| !meta.profiles.is_empty()));
+}
