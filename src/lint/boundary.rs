@@ -34,7 +34,9 @@ impl Boundary {
             add(&mut outside, Addresses::every().subtract(&addresses), segment);
             add(&mut inside, addresses, segment);
         }
-        Self { inside: places(inside), outside: places(outside) }
+        let mut outside = places(outside);
+        outside.sort_by_key(|place| !is_declared(place, zones)); // witnesses then cross a border people know
+        Self { inside: places(inside), outside }
     }
 
     /// Packets that open a flow from the inside or this machine to the outside.
@@ -171,6 +173,12 @@ fn is_island(zone: &Zone, sea: &Zone, family: Family) -> bool {
 fn link_local() -> Addresses {
     let (v4, v6) = (0xa9fe_0000, 0xfe80 << 112);
     Addresses { v4: IntervalSet::range(v4, v4 | 0xffff), v6: IntervalSet::range(v6, v6 | (u128::MAX >> 10)) }
+}
+
+/// Whether an untrusted zone was declared there.
+fn is_declared(place: &Place, zones: &[Zone]) -> bool {
+    let mut untrusted = zones.iter().filter(|zone| zone.trust == Trust::Untrusted);
+    untrusted.any(|zone| zone.interfaces.overlaps(&place.interfaces))
 }
 
 /// Notes addresses behind an interval of interfaces.

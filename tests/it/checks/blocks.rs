@@ -4,7 +4,11 @@
 //! that cannot but speak up too are named after `with`: `yaml bad with rule-shadowed`. A block `yaml good` is a
 //! complete policy in which no check finds anything.
 
+use std::collections::BTreeSet;
+
 use mailward::lint::ALL;
+
+use super::findings::findings;
 
 /// An example of a page.
 struct Block {
@@ -41,4 +45,23 @@ fn every_page_has_bad_and_good_examples() {
         }
     }
     assert!(blocks.iter().all(|block| block.text.starts_with("version: 1\n")));
+}
+
+#[test]
+fn bad_examples_are_found_by_their_check_and_by_no_other() {
+    for block in blocks().iter().filter(|block| block.kind[0] == "bad") {
+        let others = block.kind[1..].iter().copied().filter(|&word| word != "with");
+        let expected: BTreeSet<&str> = others.chain([block.id]).collect();
+        let found = findings(block.text);
+        let ids: BTreeSet<&str> = found.iter().map(|finding| finding.code).collect();
+        assert_eq!(ids, expected, "{}: {found:#?}\n{}", block.id, block.text);
+    }
+}
+
+#[test]
+fn nothing_is_found_in_good_examples() {
+    for block in blocks().iter().filter(|block| block.kind[0] != "bad") {
+        assert_eq!(block.kind, ["good"], "{}", block.id);
+        assert_eq!(findings(block.text), [], "{}:\n{}", block.id, block.text);
+    }
 }
