@@ -26,6 +26,7 @@ pub use document::{
 };
 
 pub use nearest::{did_you_mean, nearest};
+pub use policy::NOT_A_POLICY;
 pub use word::RESERVED;
 
 use crate::source::{Diagnostic, Sources};

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::lower::lower;
 use crate::model::Policy;
-use crate::parse::{self, Bundle};
+use crate::parse::{self, Bundle, Document, NOT_A_POLICY};
 use crate::report::Examined;
 use crate::source::{Severity, SourceFile, Sources};
 
@@ -55,12 +55,13 @@ fn searched(paths: &[PathBuf]) -> Vec<String> {
 
 fn load(input: &Input) -> Loaded {
     let mut sources = Sources::default();
-    let bundle = match input {
+    let mut bundle = match input {
         Input::Stdin(bytes) => parse::text(STDIN, bytes.as_slice(), &mut sources),
         Input::Named(path) | Input::Found(path) => parse::load(path, &mut sources),
     };
     let path = sources.file(bundle.main.file).map_or("", SourceFile::path).to_owned();
     if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
+        bundle.diagnostics.retain(|diagnostic| diagnostic.code != NOT_A_POLICY);
         let examined = Examined { path, name: None, sources, diagnostics: bundle.diagnostics };
         return Loaded { policy: None, examined, is_fragment: true };
     }
@@ -70,9 +71,14 @@ fn load(input: &Input) -> Loaded {
     Loaded { policy: lowered.policy, examined, is_fragment: false }
 }
 
-/// Shared zones, networks and services: a policy would have a name or rules.
+/// Whether nothing in a file is for policies only: it holds zones, networks and services for others.
 fn is_fragment(bundle: &Bundle) -> bool {
-    bundle.main.rules.is_none() && bundle.main.name.is_none()
+    let Document { hosts, defaults, baseline, expect, .. } = &bundle.main;
+    bundle.diagnostics.iter().any(|diagnostic| diagnostic.code == NOT_A_POLICY)
+        && hosts.is_empty()
+        && defaults.is_none()
+        && baseline.is_none()
+        && expect.is_empty()
 }
 
 impl Loaded {

@@ -147,7 +147,10 @@ impl<'t> Reader<'t> {
     }
 }
 
+/// Code of the diagnostic for a file that was asked for as a policy and has neither a name nor rules.
+pub const NOT_A_POLICY: &str = "not-a-policy";
+
 fn not_a_policy(fields: &Fields<'_>) -> Diagnostic {
-    Diagnostic::error("not-a-policy", fields.head(), "a policy without `name` and `rules`")
+    Diagnostic::error(NOT_A_POLICY, fields.head(), "a policy without `name` and `rules`")
         .help("write both, or ask for the policy that includes this file")
 }

@@ -10,5 +10,8 @@
 )]
 
 mod checks;
+mod cli_help;
+mod cli_lint;
 mod parse_policy;
+mod program;
 mod reading;

@@ -1,0 +1,128 @@
+//! `mailward explain`, `services`, `init` and the help.
+
+use crate::program::{Site, run_in_repository};
+
+#[test]
+fn help_and_version_are_answers() {
+    for words in ["--help", "lint --help", "render --help", "help init", "--version"] {
+        let run = run_in_repository(words);
+        assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{words}: {run}");
+        assert!(!run.stdout.is_empty());
+    }
+    assert_eq!(run_in_repository("--version").stdout, format!("mailward {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn no_command_and_a_wrong_command_are_wrong_usage() {
+    for words in ["", "lnit", "lint --fail-on hihg x", "explain a b"] {
+        let run = run_in_repository(words);
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{words}: {run}");
+    }
+    assert!(run_in_repository("lnit").stderr.contains("'lint'"));
+}
+
+#[test]
+fn explain_lists_and_explains() {
+    let list = run_in_repository("explain");
+    assert_eq!((list.exit, list.stderr.as_str()), (0, ""), "{list}");
+    for line in list.stdout.lines() {
+        let id = line.split_whitespace().next().unwrap();
+        let page = run_in_repository(&format!("explain {id}"));
+        assert_eq!(page.exit, 0, "{page}");
+        assert!(page.stdout.starts_with(&format!("# {id}\n")), "{page}");
+    }
+}
+
+#[test]
+fn a_misspelt_check_has_a_nearest_one() {
+    insta::assert_snapshot!(run_in_repository("explain rule-no-reasn"), @r#"
+    exit 2
+    --- stdout
+    --- stderr
+    error: there is no check `rule-no-reasn`
+     help: did you mean `rule-no-reason`? `mailward explain` lists all of them
+    "#);
+}
+
+#[test]
+fn a_service_in_full() {
+    insta::assert_snapshot!(run_in_repository("services smtps"), @r#"
+    exit 0
+    --- stdout
+    submissions: Mail submission over TLS
+      also called  smtps, ssmtp, urd
+      traffic      tcp 465
+      protection   implicit TLS
+      flow         mail program to submission server
+      note         The port has two names at IANA, submissions and urd; `smtps` was registered briefly and revoked.
+      sources      RFC 8314 §3.3; RFC 8314 §7.3
+    --- stderr
+    "#);
+}
+
+#[test]
+fn every_listed_service_can_be_asked_for() {
+    let list = run_in_repository("services");
+    let names: Vec<&str> = list.stdout.lines().filter_map(|line| line.strip_prefix("  ")).collect();
+    assert!(names.len() > 50, "{list}");
+    for line in names.iter().step_by(10) {
+        let name = line.split_whitespace().next().unwrap();
+        assert!(run_in_repository(&format!("services {name}")).stdout.starts_with(name));
+    }
+}
+
+#[test]
+fn a_misspelt_service_has_a_nearest_one() {
+    insta::assert_snapshot!(run_in_repository("services pop3ss"), @r#"
+    exit 2
+    --- stdout
+    --- stderr
+    error: there is no service `pop3ss`
+     help: did you mean `pop3s`? `mailward services` lists all of them
+    "#);
+}
+
+#[test]
+fn the_starter_policy_lints_clean_and_renders() {
+    let site = Site::new();
+    insta::assert_snapshot!(site.run("init"), @r#"
+    exit 0
+    --- stdout
+    wrote policy.yaml
+
+    Put your interfaces and addresses in it, then
+      mailward lint policy.yaml
+      mailward render policy.yaml --target nftables --out rules
+    --- stderr
+    "#);
+    let lint = site.run("lint policy.yaml --fail-on info");
+    assert_eq!(lint.exit, 0, "{lint}");
+    let render = site.run("render policy.yaml --target all --out rules");
+    assert_eq!(render.exit, 0, "{render}");
+}
+
+#[test]
+fn init_never_overwrites() {
+    let site = Site::new().file("policy.yaml", "mine\n");
+    insta::assert_snapshot!(site.run("init"), @r#"
+    exit 2
+    --- stdout
+    --- stderr
+    error: `policy.yaml` is there already and is not overwritten
+     help: name another file, or move this one away
+    "#);
+    assert_eq!(site.read("policy.yaml"), "mine\n");
+    assert_eq!(site.names(""), ["policy.yaml"]);
+}
+
+#[test]
+fn init_takes_a_file_a_directory_or_the_standard_output() {
+    let site = Site::new().file("sites/readme", "");
+    assert_eq!(site.run("init sites").exit, 0);
+    assert_eq!(site.run("init other.yaml --today 2026-11-22").exit, 0);
+    assert_eq!(site.run("init - --today 2026-11-22").stdout, site.read("other.yaml"));
+    assert!(site.read("sites/policy.yaml").starts_with("# A firewall policy"));
+    let nowhere = site.run("init nowhere/policy.yaml");
+    assert_eq!(nowhere.exit, 2, "{nowhere}");
+    assert!(nowhere.stderr.contains("there is no such directory"), "{nowhere}");
+}
