@@ -3,12 +3,17 @@
 //! Everything a ruleset says is built here from checked values as [`piece::Piece`]s; templates only lay the
 //! pieces out, and [`templates`] refuses to write anything else. [`gate`] reads the finished text once more.
 
+mod addresses;
 mod gate;
+mod interfaces;
 mod iptables;
 mod layout;
 mod nftables;
 mod origin;
 mod piece;
+#[cfg(test)]
+mod sample;
+mod state;
 mod templates;
 
 use minijinja::Value;

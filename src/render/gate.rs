@@ -27,23 +27,21 @@ pub(super) enum Smuggled {
     Unfinished,
 }
 
-/// `iptables-restore` reads lines into 10,240 bytes and takes the rest for another line; the others take more.
-const LONGEST_LINE: usize = 10_239;
-
-/// Reads a finished text.
+/// Reads a finished text whose lines have at most `longest` bytes.
 ///
 /// # Errors
 /// The number of the first bad line, from 1, and what is wrong with it.
-pub(super) fn check(text: &str) -> Result<(), (usize, Smuggled)> {
+pub(super) fn check(text: &str, longest: usize) -> Result<(), (usize, Smuggled)> {
     for (index, line) in text.split_inclusive('\n').enumerate() {
-        let verdict = line.strip_suffix('\n').ok_or(Smuggled::Unfinished).and_then(check_line);
+        let verdict =
+            line.strip_suffix('\n').ok_or(Smuggled::Unfinished).and_then(|line| check_line(line, longest));
         verdict.map_err(|problem| (index + 1, problem))?;
     }
     Ok(())
 }
 
-fn check_line(line: &str) -> Result<(), Smuggled> {
-    if line.len() > LONGEST_LINE {
+fn check_line(line: &str, longest: usize) -> Result<(), Smuggled> {
+    if line.len() > longest {
         return Err(Smuggled::LongLine);
     }
     if line.chars().any(|c| c != '\t' && unprintable(c)) {
@@ -70,7 +68,10 @@ mod tests {
 
     #[test]
     fn ordinary_rules_pass() {
-        assert_eq!(check("#!/usr/sbin/nft -f\n\ttcp dport 25 accept comment \"# not one; {}\"\n\n"), Ok(()));
+        assert_eq!(
+            check("#!/usr/sbin/nft -f\n\ttcp dport 25 accept comment \"# not one; {}\"\n\n", 80),
+            Ok(())
+        );
     }
 
     #[test]
@@ -84,8 +85,8 @@ mod tests {
             ("a", Smuggled::Unfinished),
         ];
         for (text, problem) in cases {
-            assert_eq!(check(&format!("ok\n{text}")), Err((2, problem)), "{text:?}");
+            assert_eq!(check(&format!("ok\n{text}"), 80), Err((2, problem)), "{text:?}");
         }
-        assert_eq!(check(&format!("{}\n", "a".repeat(10_240))), Err((1, Smuggled::LongLine)));
+        assert_eq!(check(&format!("{}\n", "a".repeat(81)), 80), Err((1, Smuggled::LongLine)));
     }
 }

@@ -1,13 +1,150 @@
-//! nftables.
+//! nftables: one file, one transaction, one table of its own.
+//!
+//! The file first declares what stays in place while the rules change hands: the table, its sets and its base
+//! chains. Then it empties them and fills them again. A base chain or an interval set that is deleted and made anew
+//! lets denied packets through or drops allowed ones until the transaction is over; one that is kept does not.
+
+mod chains;
+mod conditions;
+mod ports;
+mod traffic;
 
 use minijinja::{Value, context};
 
+use self::chains::{Chains, Rule};
+use self::conditions::{Wording, identifier};
+use self::ports::{PortSet, PortSets};
+use super::addresses::{NamedSet, Sets, prefix, prefix_words};
+use super::piece::{Piece, piece};
+use super::state::Remaining;
 use super::{Artifact, Rendering, origin};
+use crate::model::{Entry, RuleAction, address};
+use crate::packet::{Family, Hook};
 use crate::source::Diagnostic;
 
+/// How to use the file; a part of its head.
+const USAGE: &[&str] = &[
+    "Load with `nft -f FILE`, as often as you like: it replaces its own table in one step and no other table.",
+    "An accept is final in this table only: another table's chain on the same hook can still drop.",
+];
+
 /// Renders the policy.
+///
+/// # Errors
+/// Diagnostics for what nft has no words for.
 pub(super) fn render(rendering: &Rendering<'_>) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
-    let header = origin::header(rendering.policy, rendering.target, &["Load it with the target's own tool."]);
-    let view = context! { header => header.into_iter().map(Value::from).collect::<Vec<_>>() };
+    let mut parts = Parts { wording: Wording::new(rendering.policy), chains: Chains::default() };
+    let (mut hooks, mut problems) = (Vec::new(), Vec::new());
+    for hook in Hook::ALL {
+        hooks.push(base_chain(rendering, hook, parts.rules(rendering, hook, &mut problems)));
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let view = context! {
+        header => values(origin::header(rendering.policy, rendering.target, USAGE)),
+        table => Value::from(piece!("mailward_{}", identifier(&piece!("{}", rendering.policy.name.value)))),
+        sets => sets(parts.wording.addresses, parts.wording.ports),
+        hooks,
+        chains => parts.chains.into_chains().into_iter().map(chain).collect::<Vec<_>>(),
+    };
     Ok(vec![rendering.artifact("nftables.nft.j2", "nft", &view)?])
 }
+
+/// What comes together while the entries are put into words.
+struct Parts<'p> {
+    wording: Wording<'p>,
+    chains: Chains,
+}
+
+/// The rules of one entry.
+struct Block {
+    remarks: Vec<Piece>,
+    rules: Vec<Rule>,
+}
+
+impl Parts<'_> {
+    fn rules(&mut self, rendering: &Rendering<'_>, hook: Hook, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
+        let (mut remaining, mut last, mut blocks) = (Remaining::ALL, None, Vec::new());
+        for entry in rendering.policy.entries(hook) {
+            let remarks = match last.replace(entry.origin) {
+                Some(before) if before == entry.origin => Vec::new(),
+                _ => origin::remarks(rendering.policy, rendering.sources, entry),
+            };
+            match self.entry(rendering, entry, remaining) {
+                Ok(rules) => blocks.push(Block { remarks, rules }),
+                Err(what) => problems.push(rendering.unsayable(entry, what)),
+            }
+            remaining.pass(entry);
+        }
+        blocks
+    }
+
+    fn entry(
+        &mut self,
+        rendering: &Rendering<'_>,
+        entry: &Entry,
+        remaining: Remaining,
+    ) -> Result<Vec<Rule>, &'static str> {
+        let checks = remaining.checks(entry).ok_or("it tells apart new packets that nft cannot")?;
+        let mut rules = Vec::new();
+        for line in self.wording.lines(entry, &checks)? {
+            rules.extend(self.chains.rules(rendering, entry, &line)?);
+        }
+        Ok(rules)
+    }
+}
+
+fn base_chain(rendering: &Rendering<'_>, hook: Hook, blocks: Vec<Block>) -> Value {
+    let policy = match rendering.policy.defaults.of(hook) {
+        RuleAction::Allow => "accept",
+        RuleAction::Deny | RuleAction::Reject => "drop",
+    };
+    let blocks: Vec<Value> = blocks
+        .into_iter()
+        .map(|block| {
+            let rules: Vec<Value> = block.rules.into_iter().map(Value::from).collect();
+            context! { remarks => values(block.remarks), rules }
+        })
+        .collect();
+    context! { name => Value::from(Piece::literal(hook.name())), policy => Value::from(Piece::literal(policy)), blocks }
+}
+
+fn chain((name, rules): (Piece, Vec<Rule>)) -> Value {
+    let rules: Vec<Value> = rules.into_iter().map(Value::from).collect();
+    context! { name => Value::from(name), rules }
+}
+
+/// The named sets, addresses first.
+fn sets(addresses: Sets, ports: PortSets) -> Vec<Value> {
+    let addresses = addresses.into_list().into_iter().map(address_set);
+    addresses.chain(ports.into_sets().into_iter().map(port_set)).collect()
+}
+
+fn address_set(set: NamedSet) -> Value {
+    let kind = match set.family {
+        Family::V4 => piece!("ipv4_addr"),
+        Family::V6 => piece!("ipv6_addr"),
+    };
+    let element = |&(first, last): &(u128, u128)| match prefix(set.family, (first, last)) {
+        Some(net) => prefix_words(net),
+        None => piece!("{}-{}", address(set.family, first), address(set.family, last)),
+    };
+    let elements = set.addresses.intervals().iter().map(element).collect();
+    set_view(set.name, kind, elements)
+}
+
+fn port_set((name, set): (Piece, PortSet)) -> Value {
+    set_view(name, set.kind, set.elements)
+}
+
+fn set_view(name: Piece, kind: Piece, elements: Vec<Piece>) -> Value {
+    context! { name => Value::from(name), kind => Value::from(kind), elements => values(elements) }
+}
+
+fn values(pieces: Vec<Piece>) -> Vec<Value> {
+    pieces.into_iter().map(Value::from).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,15 @@ pub(super) fn id(policy: &Policy, entry: &Entry) -> Piece {
     }
 }
 
+/// What the sets of an entry are called if the policy has no name for their contents.
+pub(super) fn set_name(policy: &Policy, entry: &Entry) -> Piece {
+    let id = id(policy, entry);
+    match entry.origin {
+        Origin::Rule(_) => piece!("rule-{}", id),
+        Origin::Baseline(_) | Origin::Default => id.replace(":", "-"),
+    }
+}
+
 /// The id and `file:line` as a quoted comment of at most `longest` bytes; a long path loses its start, so that
 /// the line number stays.
 pub(super) fn comment(policy: &Policy, sources: &Sources, entry: &Entry, longest: usize) -> Piece {

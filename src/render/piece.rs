@@ -21,6 +21,7 @@ pub(super) trait Token: fmt::Display {}
 macro_rules! tokens {
     ($($kind:ty),+ $(,)?) => { $(impl Token for $kind {})+ };
 }
+impl<T: Token> Token for &T {}
 tokens!(u8, u16, u32, u64, usize, Ipv4Addr, Ipv6Addr, IpAddr, IpNet, Name, Interface, Piece);
 
 /// Formats literals and [`Token`]s into a [`Piece`].
@@ -62,9 +63,9 @@ impl Piece {
         Self(joined)
     }
 
-    /// The same with another character in place of one: `-` is not a letter of every target's names.
-    pub(super) fn replace(&self, from: char, to: char) -> Self {
-        Self(self.0.chars().map(|c| if c == from { to } else { c }).collect())
+    /// The same with other words in place of some: `-` is not a letter of every target's names.
+    pub(super) fn replace(&self, from: &'static str, to: &'static str) -> Self {
+        Self(self.0.replace(from, to))
     }
 
     /// At most `longest` bytes: a longer piece of ASCII keeps its start and gets a hash of the whole as its end,

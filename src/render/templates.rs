@@ -17,11 +17,28 @@ use thiserror::Error as ThisError;
 use super::gate;
 use super::layout::same_words;
 
-/// The names and texts of the built-in templates.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("nftables.nft.j2", include_str!("../../templates/nftables.nft.j2")),
-    ("iptables.rules.j2", include_str!("../../templates/iptables.rules.j2")),
-    ("ipset.j2", include_str!("../../templates/ipset.j2")),
+/// A built-in template.
+struct BuiltIn {
+    name: &'static str,
+    text: &'static str,
+    /// Bytes of a line that the target's reader takes in one piece.
+    longest_line: usize,
+}
+
+/// All of them. `iptables-restore` and `ipset restore` read lines into 10,240 and 1,024 bytes and take the rest for
+/// another line; nft and pf read as far as the line goes.
+const BUILT_IN: &[BuiltIn] = &[
+    BuiltIn {
+        name: "nftables.nft.j2",
+        text: include_str!("../../templates/nftables.nft.j2"),
+        longest_line: usize::MAX,
+    },
+    BuiltIn {
+        name: "iptables.rules.j2",
+        text: include_str!("../../templates/iptables.rules.j2"),
+        longest_line: 10_239,
+    },
+    BuiltIn { name: "ipset.j2", text: include_str!("../../templates/ipset.j2"), longest_line: 1_023 },
 ];
 
 /// A unit is about one step of a template: 10,000 rules take about a million, a runaway loop ends in seconds.
@@ -149,10 +166,10 @@ fn guarded() -> Result<Environment<'static>, TemplateError> {
     Ok(environment)
 }
 
-fn environment(templates: &[(&'static str, &str)]) -> Result<Environment<'static>, TemplateError> {
+fn environment(templates: &[BuiltIn]) -> Result<Environment<'static>, TemplateError> {
     let mut environment = guarded()?;
-    for (name, text) in templates {
-        add(&mut environment, name, (*text).to_owned())?;
+    for template in templates {
+        add(&mut environment, template.name, template.text.to_owned())?;
     }
     Ok(environment)
 }
@@ -182,12 +199,16 @@ fn write(output: &mut Output<'_>, _: &mut State<'_, '_>, value: &Value) -> Resul
 fn fill(environment: &Environment<'_>, name: &str, view: &Value) -> Result<String, TemplateError> {
     let template = environment.get_template(name).map_err(|error| fails(name, &error))?;
     let text = template.render(view).map_err(|error| fails(name, &error))?;
-    gate::check(&text).map_err(|(line, problem)| TemplateError::Smuggles {
+    gate::check(&text, longest_line(name)).map_err(|(line, problem)| TemplateError::Smuggles {
         name: name.to_owned(),
         line,
         problem: problem.to_string(),
     })?;
     Ok(text)
+}
+
+fn longest_line(name: &str) -> usize {
+    BUILT_IN.iter().find(|template| template.name == name).map_or(0, |template| template.longest_line)
 }
 
 fn fails(name: &str, error: &Error) -> TemplateError {
@@ -209,7 +230,7 @@ fn template_files(directory: &Path) -> Result<BTreeMap<&'static str, PathBuf>, T
 
 fn built_in_name(path: &Path) -> Result<&'static str, TemplateError> {
     let same = |name: &&str| path.file_name().is_some_and(|file| file == *name);
-    let found = BUILT_IN.iter().map(|(name, _)| *name).find(same);
+    let found = BUILT_IN.iter().map(|template| template.name).find(|name| same(name));
     found.ok_or_else(|| TemplateError::Unknown { path: path.to_owned(), known: known() })
 }
 
@@ -223,7 +244,7 @@ fn read(path: &Path) -> Result<String, TemplateError> {
 }
 
 fn known() -> String {
-    let names: Vec<String> = BUILT_IN.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let names: Vec<String> = BUILT_IN.iter().map(|template| format!("`{}`", template.name)).collect();
     names.join(", ")
 }
 

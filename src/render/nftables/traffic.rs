@@ -1,0 +1,264 @@
+//! Protocols, ports and ICMP types in nft's words.
+
+use super::ports::PortSets;
+use crate::model::{Term, Traffic};
+use crate::packet::{Family, IntervalSet, TCP, UDP};
+use crate::render::piece::{Piece, piece};
+
+/// What one rule says about protocols; several rules where nft has no words for the union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    /// The condition; empty for every protocol.
+    pub(super) matches: Piece,
+    /// The family that the condition implies, if it implies one.
+    pub(super) family: Option<Family>,
+    /// The protocols that it can mean.
+    pub(super) protocols: Protocols,
+}
+
+/// What a refusal has to look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Protocols {
+    /// TCP alone: a reset.
+    Tcp,
+    /// TCP and others.
+    Mixed,
+    /// No TCP: an ICMP error.
+    Others,
+}
+
+/// TCP and UDP ports with the same source ports.
+struct PortGroup<'t> {
+    source: &'t IntervalSet<u16>,
+    destinations: Vec<(u8, &'t IntervalSet<u16>)>,
+}
+
+/// The groups of a traffic, as few as nft can say.
+pub(super) fn groups(traffic: &Traffic, sets: &mut PortSets) -> Vec<Group> {
+    let mut groups = Vec::new();
+    if *traffic == Traffic::any() {
+        groups.push(Group { matches: Piece::default(), family: None, protocols: Protocols::Mixed });
+    }
+    groups.extend(whole_protocols(traffic));
+    groups.extend(port_groups(traffic).iter().map(|group| group.said(sets)));
+    for term in traffic.terms() {
+        match term {
+            Term::Icmp(kinds) => groups.extend(icmp(Family::V4, kinds)),
+            Term::Icmpv6(kinds) => groups.extend(icmp(Family::V6, kinds)),
+            Term::Any | Term::Ports { .. } | Term::Protocol(_) => {}
+        }
+    }
+    groups
+}
+
+/// The protocols that are meant whole, in one group.
+fn whole_protocols(traffic: &Traffic) -> Option<Group> {
+    let whole = |term: &Term| match term {
+        Term::Protocol(protocol) => Some(*protocol),
+        Term::Ports { protocol, source, destination } if source.is_full() && destination.is_full() => {
+            Some(*protocol)
+        }
+        _ => None,
+    };
+    let protocols: Vec<u8> = traffic.terms().iter().filter_map(whole).collect();
+    (!protocols.is_empty()).then(|| Group {
+        matches: piece!("meta l4proto {}", one_or_set(protocols.iter().map(|&number| protocol(number)))),
+        family: None,
+        protocols: kind(protocols.iter().copied()),
+    })
+}
+
+fn port_groups(traffic: &Traffic) -> Vec<PortGroup<'_>> {
+    let mut groups: Vec<PortGroup<'_>> = Vec::new();
+    for term in traffic.terms() {
+        let Term::Ports { protocol, source, destination } = term else { continue };
+        if source.is_full() && destination.is_full() {
+            continue;
+        }
+        match groups.iter_mut().find(|group| group.source == source) {
+            Some(group) => group.destinations.push((*protocol, destination)),
+            None => groups.push(PortGroup { source, destinations: vec![(*protocol, destination)] }),
+        }
+    }
+    groups
+}
+
+impl PortGroup<'_> {
+    fn said(&self, sets: &mut PortSets) -> Group {
+        let matches = match self.destinations.as_slice() {
+            [(number, ports)] => self.of_one(&protocol(*number), ports, sets),
+            [(_, ports), others @ ..] if others.iter().all(|(_, other)| other == ports) => {
+                let protocols = self.destinations.iter().map(|(number, _)| protocol(*number));
+                let l4proto = piece!("meta l4proto {}", one_or_set(protocols));
+                joined([
+                    l4proto,
+                    self.source_ports(&piece!("th"), sets),
+                    ports_of(&piece!("th dport"), ports, sets),
+                ])
+            }
+            several => {
+                let pairs = several.iter().flat_map(|(number, ports)| {
+                    ports.intervals().iter().map(|&interval| (protocol(*number), interval))
+                });
+                let operand = sets.services(&pairs.collect::<Vec<_>>());
+                joined([
+                    piece!("meta l4proto . th dport {}", operand),
+                    self.source_ports(&piece!("th"), sets),
+                ])
+            }
+        };
+        let protocols = kind(self.destinations.iter().map(|(number, _)| *number));
+        Group { matches, family: None, protocols }
+    }
+
+    fn of_one(&self, protocol: &Piece, ports: &IntervalSet<u16>, sets: &mut PortSets) -> Piece {
+        let destination = ports_of(&piece!("{} dport", protocol), ports, sets);
+        joined([self.source_ports(protocol, sets), destination])
+    }
+
+    fn source_ports(&self, header: &Piece, sets: &mut PortSets) -> Piece {
+        ports_of(&piece!("{} sport", header), self.source, sets)
+    }
+}
+
+/// A condition on one port field; empty where every port will do.
+fn ports_of(field: &Piece, ports: &IntervalSet<u16>, sets: &mut PortSets) -> Piece {
+    if ports.is_full() { Piece::default() } else { piece!("{} {}", field, sets.ports(ports)) }
+}
+
+/// ICMP types, whole ones together and those with codes together. `icmp type` implies the family and the protocol.
+fn icmp(family: Family, kinds: &IntervalSet<u16>) -> Vec<Group> {
+    let (word, protocol) = match family {
+        Family::V4 => (piece!("icmp"), piece!("meta nfproto ipv4 meta l4proto icmp")),
+        Family::V6 => (piece!("icmpv6"), piece!("meta nfproto ipv6 meta l4proto ipv6-icmp")),
+    };
+    let group = |matches| Group { matches, family: Some(family), protocols: Protocols::Others };
+    if kinds.is_full() {
+        return vec![group(protocol)];
+    }
+    let whole = (0..=u8::MAX).filter(|&number| holds_whole(kinds, number));
+    let whole: Vec<Piece> = whole.map(|number| piece!("{}", number)).collect();
+    let with_codes = kinds.intervals().iter().flat_map(|&(first, last)| first..=last);
+    let with_codes = with_codes.map(u16::to_be_bytes).filter(|[number, _]| !holds_whole(kinds, *number));
+    let with_codes: Vec<Piece> = with_codes.map(|[number, code]| piece!("{} . {}", number, code)).collect();
+    let types = (!whole.is_empty()).then(|| piece!("{} type {}", word, one_or_set(whole)));
+    let codes = (!with_codes.is_empty())
+        .then(|| piece!("{} type . {} code {{ {} }}", word, word, Piece::join(with_codes, ", ")));
+    types.into_iter().chain(codes).map(group).collect()
+}
+
+fn holds_whole(kinds: &IntervalSet<u16>, number: u8) -> bool {
+    let first = u16::from_be_bytes([number, 0]);
+    IntervalSet::range(first, first | 0xff).is_subset(kinds)
+}
+
+/// nft knows these without `/etc/protocols`.
+fn protocol(number: u8) -> Piece {
+    match number {
+        TCP => piece!("tcp"),
+        UDP => piece!("udp"),
+        other => piece!("{}", other),
+    }
+}
+
+fn kind(protocols: impl Iterator<Item = u8>) -> Protocols {
+    let (mut tcp, mut others) = (false, false);
+    for protocol in protocols {
+        tcp |= protocol == TCP;
+        others |= protocol != TCP;
+    }
+    match (tcp, others) {
+        (true, false) => Protocols::Tcp,
+        (true, true) => Protocols::Mixed,
+        (false, _) => Protocols::Others,
+    }
+}
+
+/// One operand as it is, several as an anonymous set.
+pub(super) fn one_or_set(operands: impl IntoIterator<Item = Piece>) -> Piece {
+    let mut operands: Vec<Piece> = operands.into_iter().collect();
+    match operands.len() {
+        1 => operands.pop().unwrap_or_default(),
+        _ => piece!("{{ {} }}", Piece::join(operands, ", ")),
+    }
+}
+
+/// The pieces that say something, with blanks between.
+pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>) -> Piece {
+    Piece::join(pieces.into_iter().filter(|piece| !piece.is_empty()), " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(terms: &[Term]) -> Vec<String> {
+        let traffic = Traffic::of(terms.to_vec()).unwrap();
+        groups(&traffic, &mut PortSets::default()).iter().map(|group| group.matches.to_string()).collect()
+    }
+
+    fn ports(protocol: u8, destination: &[(u16, u16)]) -> Term {
+        let destination = IntervalSet::from_intervals(destination.iter().copied());
+        Term::Ports { protocol, source: IntervalSet::full(), destination }
+    }
+
+    #[test]
+    fn ports_are_said_as_briefly_as_nft_can() {
+        assert_eq!(said(&[ports(TCP, &[(25, 25)])]), ["tcp dport 25"]);
+        assert_eq!(said(&[ports(TCP, &[(9000, 9010)])]), ["tcp dport 9000-9010"]);
+        assert_eq!(said(&[ports(TCP, &[(25, 25), (465, 465)])]), ["tcp dport { 25, 465 }"]);
+        assert_eq!(said(&[ports(TCP, &[(25, 25), (109, 110)])]), ["tcp dport { 25, 109, 110 }"]);
+        assert_eq!(said(&[ports(TCP, &[(25, 25), (30, 40)])]), ["tcp dport @ports_25_30_40"]);
+        assert_eq!(
+            said(&[ports(TCP, &[(53, 53)]), ports(UDP, &[(53, 53)])]),
+            ["meta l4proto { tcp, udp } th dport 53"]
+        );
+        assert_eq!(
+            said(&[ports(TCP, &[(443, 443)]), ports(UDP, &[(123, 123)])]),
+            ["meta l4proto . th dport { tcp . 443, udp . 123 }"]
+        );
+        assert_eq!(
+            said(&[ports(TCP, &[(443, 443)]), ports(UDP, &[(1, 9)])]),
+            ["meta l4proto . th dport @services_tcp_443_udp_1_9"]
+        );
+    }
+
+    #[test]
+    fn source_ports_are_asked_for() {
+        let dhcp = |protocol| Term::Ports {
+            protocol,
+            source: IntervalSet::single(67),
+            destination: IntervalSet::single(68),
+        };
+        assert_eq!(said(&[dhcp(UDP)]), ["udp sport 67 udp dport 68"]);
+        assert_eq!(said(&[dhcp(UDP), dhcp(TCP)]), ["meta l4proto { tcp, udp } th sport 67 th dport 68"]);
+        assert_eq!(
+            said(&[dhcp(UDP), ports(UDP, &[(53, 53)])]),
+            ["udp dport 53", "udp sport 67 udp dport 68"]
+        );
+    }
+
+    #[test]
+    fn whole_protocols_stand_together() {
+        let every = [(0, u16::MAX)];
+        assert_eq!(said(&[Term::Any]), [""]);
+        assert_eq!(said(&[ports(TCP, &every)]), ["meta l4proto tcp"]);
+        assert_eq!(said(&[ports(TCP, &every), Term::Protocol(47)]), ["meta l4proto { tcp, 47 }"]);
+    }
+
+    #[test]
+    fn icmp_types_and_codes_are_numbers() {
+        let kinds = IntervalSet::from_intervals([(0x0304, 0x0304), (0x030d, 0x030d), (0x0800, 0x08ff)]);
+        assert_eq!(said(&[Term::Icmp(kinds)]), ["icmp type 8", "icmp type . icmp code { 3 . 4, 3 . 13 }"]);
+        let errors = IntervalSet::range(0x0100, 0x04ff);
+        assert_eq!(said(&[Term::Icmpv6(errors)]), ["icmpv6 type { 1, 2, 3, 4 }"]);
+        assert_eq!(said(&[Term::Icmp(IntervalSet::full())]), ["meta nfproto ipv4 meta l4proto icmp"]);
+    }
+
+    #[test]
+    fn a_refusal_knows_whether_there_is_tcp() {
+        assert_eq!(kind([TCP].into_iter()), Protocols::Tcp);
+        assert_eq!(kind([TCP, UDP].into_iter()), Protocols::Mixed);
+        assert_eq!(kind([UDP, 47].into_iter()), Protocols::Others);
+    }
+}
