@@ -1,0 +1,41 @@
+# Each recipe is a step of .ci/run, which is what CI runs.
+
+# Everything that CI checks.
+ci:
+    .ci/run
+
+# Install what the kernel tests need (Debian, root).
+packages:
+    .ci/run packages
+
+# Formatting.
+format:
+    .ci/run format
+
+# Lints, warnings as errors.
+clippy:
+    .ci/run clippy
+
+# All tests, kernel tests required (root).
+tests:
+    .ci/run tests
+
+# All tests that run anywhere.
+test:
+    cargo test
+
+# Documentation of the code, warnings as errors.
+docs:
+    .ci/run docs
+
+# Licences and banned crates.
+licences:
+    .ci/run licences
+
+# Snapshots, the picture and the quoted output in the documentation, made anew for review with git.
+update:
+    INSTA_UPDATE=always INSTA_FORCE_PASS=1 MAILWARD_UPDATE_DOCS=1 cargo test
+
+# Whole runs measured from 10 to 10,000 rules.
+bench:
+    cargo bench
