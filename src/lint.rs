@@ -1,9 +1,13 @@
 //! Holds a policy against best practice: a plain list of checks, each in a file of its own.
 
 mod boundary;
+mod breadth;
 mod checks;
 mod context;
+mod default_accept;
 mod downgrade;
+mod exposure;
+mod flow;
 mod packets;
 mod permit;
 mod survey;

@@ -1,22 +1,39 @@
 //! The list of checks.
 
+mod datastore_from_any;
+mod default_accept_forward;
+mod default_accept_input;
+mod default_deny_family_gap;
+mod deny_not_logged;
+mod dns_udp_without_tcp;
 mod egress_any_any;
 mod egress_smtp_from_clients;
 mod exception_expired;
 mod exception_no_expiry;
 mod exception_not_logged;
+mod icmp6_ndp_blocked;
+mod icmp_fragneeded_blocked;
+mod loopback_not_accepted;
 mod mail_cleartext_internal_unexcepted;
 mod mail_imap_cleartext_egress;
 mod mail_imaps_allowed_imap_open;
+mod mail_internals_exposed;
 mod mail_pop3_cleartext_egress;
 mod mail_pop3s_allowed_pop3_open;
+mod mgmt_from_any;
+mod observe_overdue;
+mod return_traffic_missing;
+mod rule_conflict;
 mod rule_no_reason;
+mod rule_shadowed;
 mod smtp_in_on_non_mx;
+mod source_port_trust;
 mod submission_on_non_msa;
 
 use super::Check;
 
-/// Every check, in reading order: mail, exceptions, ways out, ways in, hygiene.
+/// Every check, in reading order: mail, exceptions, ways out, ways in, defaults, what networks need, logging,
+/// hygiene.
 pub(super) const ALL: &[&dyn Check] = &[
     &mail_pop3_cleartext_egress::MailPop3CleartextEgress,
     &mail_imap_cleartext_egress::MailImapCleartextEgress,
@@ -30,5 +47,21 @@ pub(super) const ALL: &[&dyn Check] = &[
     &egress_any_any::EgressAnyAny,
     &smtp_in_on_non_mx::SmtpInOnNonMx,
     &submission_on_non_msa::SubmissionOnNonMsa,
+    &mgmt_from_any::MgmtFromAny,
+    &datastore_from_any::DatastoreFromAny,
+    &mail_internals_exposed::MailInternalsExposed,
+    &default_accept_input::DefaultAcceptInput,
+    &default_accept_forward::DefaultAcceptForward,
+    &default_deny_family_gap::DefaultDenyFamilyGap,
+    &return_traffic_missing::ReturnTrafficMissing,
+    &loopback_not_accepted::LoopbackNotAccepted,
+    &icmp_fragneeded_blocked::IcmpFragneededBlocked,
+    &icmp6_ndp_blocked::Icmp6NdpBlocked,
+    &dns_udp_without_tcp::DnsUdpWithoutTcp,
+    &source_port_trust::SourcePortTrust,
+    &deny_not_logged::DenyNotLogged,
+    &observe_overdue::ObserveOverdue,
+    &rule_conflict::RuleConflict,
+    &rule_shadowed::RuleShadowed,
     &rule_no_reason::RuleNoReason,
 ];

@@ -1,6 +1,6 @@
 //! The packets a check asks about.
 
-use crate::model::Addresses;
+use crate::model::{Addresses, Interfaces};
 use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
 
 /// A union of boxes, narrowed step by step: `context.outward().tcp(&[110])`.
@@ -52,6 +52,18 @@ impl Packets {
     #[must_use]
     pub fn not_in_hook(&self, hook: Hook) -> Self {
         Self { cubes: self.cubes.iter().filter(|cube| cube.hook != hook).cloned().collect() }
+    }
+
+    /// Those that neither come from the loopback interface nor go there.
+    #[must_use]
+    pub fn off_loopback(&self) -> Self {
+        let link = IntervalSet::range(Interfaces::LOOPBACK + 1, u16::MAX);
+        let off = |set: &IntervalSet<u16>, known| if known { set.intersect(&link) } else { set.clone() };
+        self.map(|cube| Cube {
+            incoming: off(&cube.incoming, cube.hook != Hook::Output),
+            outgoing: off(&cube.outgoing, cube.hook != Hook::Input),
+            ..cube.clone()
+        })
     }
 
     /// Those to one of the addresses.

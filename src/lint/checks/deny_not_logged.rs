@@ -1,0 +1,107 @@
+//! Refusals at the border that leave no trace.
+
+use crate::analyze::Hit;
+use crate::lint::{Check, Context, Meta, Packets, Permit};
+use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Verdict};
+use crate::packet::{Cube, IntervalSet, Packet, TCP};
+use crate::source::{Diagnostic, Severity};
+
+/// See the page.
+pub(super) struct DenyNotLogged;
+
+static META: Meta = Meta {
+    id: "deny-not-logged",
+    summary: "packets that cross the border of the site are refused without a log entry",
+    severity: Severity::Medium,
+    profiles: &[Profile::Bsi, Profile::Nist80053, Profile::Pci, Profile::Mail],
+    sources: &["BSI NET.3.2.A9", "RFC 2827 §3", "NIST SP 800-53r5 AU-12", "PCI DSS 4.0.1 10.2.1"],
+    page: include_str!("deny_not_logged.md"),
+};
+
+/// Mail that starts in cleartext: whoever still speaks it is what a migration looks for.
+const CLEARTEXT: [u16; 3] = [25, 110, 143];
+const REASON: &str =
+    "refused packets show clients that still speak cleartext, machines taken over, and rules too narrow";
+
+impl Check for DenyNotLogged {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        let (rules, others): (Vec<Hit<'_>>, Vec<Hit<'_>>) =
+            silent_refusals(context).into_iter().partition(|hit| matches!(hit.entry.origin, Origin::Rule(_)));
+        findings.extend(context.once_each(rules).iter().map(|permit| by_rule(context, permit)));
+        findings.extend(others.first().map(|hit| by_default(context, hit)));
+    }
+}
+
+/// Everything that is refused at the border without a log entry, cleartext mail first.
+fn silent_refusals<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
+    let crossing = crossing(context);
+    let entries = context.policy().entries.iter().enumerate();
+    let silent: Vec<usize> = entries.filter(|(_, entry)| is_silent(entry)).map(|(index, _)| index).collect();
+    let asked = [crossing.tcp(&CLEARTEXT), crossing];
+    let cubes = asked.iter().flat_map(Packets::cubes);
+    cubes.flat_map(|cube| silent.iter().filter_map(|&index| unlogged(context, index, cube))).collect()
+}
+
+/// Whether an entry refuses and does not log. Packets that tracking finds invalid are not in question.
+fn is_silent(entry: &Entry) -> bool {
+    matches!(entry.verdict, Verdict::Drop | Verdict::Reject)
+        && entry.log.is_none()
+        && entry.origin != Origin::Baseline(BaselinePart::Invalid)
+}
+
+/// A packet of the box that an entry decides and that no observing rule before it has logged.
+fn unlogged<'p>(context: &Context<'p>, index: usize, cube: &Cube) -> Option<Hit<'p>> {
+    let decisions = context.decisions();
+    let hit = decisions.hit(index, cube)?;
+    let before = context.policy().entries.iter().take(index);
+    let observing = before.filter(|entry| entry.verdict == Verdict::Observe && entry.log.is_some());
+    let seen: Vec<Cube> = observing.flat_map(Entry::cubes).filter(|seen| seen.overlaps(cube)).collect();
+    if seen.is_empty() {
+        return Some(hit);
+    }
+    let unseen = seen
+        .iter()
+        .fold(vec![cube.clone()], |rest, seen| rest.iter().flat_map(|part| part.subtract(seen)).collect());
+    unseen.iter().find_map(|part| decisions.hit(index, part))
+}
+
+fn by_rule(context: &Context<'_>, permit: &Permit<'_>) -> Diagnostic {
+    let predicate = if is_cleartext(&permit.hit.packet) {
+        "refuses cleartext mail without logging it"
+    } else {
+        "refuses packets at the border without logging them"
+    };
+    context
+        .finding_about(permit, predicate)
+        .note(REASON)
+        .help("add `log: true`, or a limit of your own: `log: { rate: 10/minute }`")
+}
+
+fn by_default(context: &Context<'_>, hit: &Hit<'_>) -> Diagnostic {
+    context
+        .finding(
+            context.policy().site_of(hit.entry),
+            "the defaults refuse packets at the border without logging them",
+        )
+        .note(context.example(&hit.packet))
+        .note(REASON)
+        .help("take `log: false` out of `defaults`: every log has a limit, so none can fill a disk")
+}
+
+fn is_cleartext(packet: &Packet) -> bool {
+    CLEARTEXT.iter().any(|&port| packet.transport == u32::from(TCP) << 16 | u32::from(port))
+}
+
+/// Packets that open a flow over the border, broadcast and multicast left out.
+fn crossing(context: &Context<'_>) -> Packets {
+    let noise = Addresses {
+        v4: IntervalSet::from_intervals([(0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)]),
+        v6: IntervalSet::range(0xff << 120, u128::MAX),
+    };
+    let both_ways = [context.entering().cubes(), context.outward().cubes()].concat();
+    Packets::new(both_ways).not_to(&noise)
+}

@@ -1,0 +1,49 @@
+//! A machine that may not talk to itself.
+
+use crate::lint::{Check, Context, Meta};
+use crate::model::{Interfaces, Profile};
+use crate::packet::{Cube, Family, Hook, IntervalSet, State, States};
+use crate::source::{Diagnostic, Severity};
+
+/// See the page.
+pub(super) struct LoopbackNotAccepted;
+
+static META: Meta = Meta {
+    id: "loopback-not-accepted",
+    summary: "traffic of the machine with itself is refused",
+    severity: Severity::Critical,
+    profiles: &[Profile::CisDebian12, Profile::Mail],
+    sources: &["CIS Debian 12 v1.1.0 4.3.6", "CIS Debian 12 v1.1.0 4.4.2.2", "CIS Debian 12 v1.1.0 4.4.3.2"],
+    page: include_str!("loopback_not_accepted.md"),
+};
+
+impl Check for LoopbackNotAccepted {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        let refusal = questions().iter().find_map(|question| context.decisions().refusing(question));
+        findings.extend(refusal.map(|refusal| {
+            let site = context.policy().site_of(refusal.entry);
+            context
+                .finding(site, "traffic on the loopback interface is refused")
+                .note(context.example(&refusal.packet))
+                .note("milters, LMTP, spam filters and the local resolver are reached over it")
+                .help("switch `baseline.loopback` on: nothing from the network can arrive on `lo`")
+        }));
+    }
+}
+
+/// What goes over `lo`, first packets and later ones.
+fn questions() -> Vec<Cube> {
+    let lo = || IntervalSet::single(Interfaces::LOOPBACK);
+    let states = States::of(&[State::New, State::Established]);
+    let both = |family| {
+        [
+            Cube { states, incoming: lo(), ..Cube::every(Hook::Input, family) },
+            Cube { states, outgoing: lo(), ..Cube::every(Hook::Output, family) },
+        ]
+    };
+    Family::ALL.into_iter().flat_map(both).collect()
+}

@@ -1,0 +1,61 @@
+//! Flows that are let in and whose answers are not.
+
+use std::collections::BTreeMap;
+
+use crate::analyze::{Hit, describe};
+use crate::lint::flow;
+use crate::lint::{Check, Context, Meta};
+use crate::model::Profile;
+use crate::packet::{Cube, Hook};
+use crate::source::{Diagnostic, Severity};
+
+/// See the page.
+pub(super) struct ReturnTrafficMissing;
+
+static META: Meta = Meta {
+    id: "return-traffic-missing",
+    summary: "packets that open a flow are accepted, the answers to them are refused",
+    severity: Severity::High,
+    profiles: &[Profile::CisDebian12, Profile::Pci, Profile::Bsi],
+    sources: &["CIS Debian 12 v1.1.0 4.3.7", "PCI DSS 4.0.1 1.4.2", "BSI NET.3.2.A3"],
+    page: include_str!("return_traffic_missing.md"),
+};
+
+impl Check for ReturnTrafficMissing {
+    fn meta(&self) -> &'static Meta {
+        &META
+    }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        // One finding for each place that refuses answers, not for each flow: there is one thing to mend.
+        let mut refusals = BTreeMap::new();
+        for opening in Hook::ALL.iter().flat_map(|&hook| openings(context, hook)) {
+            if let Some(refusal) = refused_answer(context, &opening) {
+                let site = context.policy().site_of(refusal.entry);
+                refusals.entry(site).or_insert((opening, refusal));
+            }
+        }
+        findings
+            .extend(refusals.into_values().map(|(opening, refusal)| finding(context, &opening, &refusal)));
+    }
+}
+
+/// One flow of each entry that accepts some, away from the loopback.
+fn openings<'p>(context: &Context<'p>, hook: Hook) -> Vec<Hit<'p>> {
+    let boxes = context.opening(hook).off_loopback();
+    boxes.cubes().iter().flat_map(|cube| context.decisions().accepting(cube)).collect()
+}
+
+fn refused_answer<'p>(context: &Context<'p>, opening: &Hit<'p>) -> Option<Hit<'p>> {
+    context.decisions().refusing(&Cube::single(&flow::answer(&opening.packet)?))
+}
+
+fn finding(context: &Context<'_>, opening: &Hit<'_>, refusal: &Hit<'_>) -> Diagnostic {
+    let policy = context.policy();
+    context
+        .finding(policy.site_of(refusal.entry), "answers to accepted traffic are refused")
+        .related(policy.site_of(opening.entry), "this opens such a flow")
+        .note(context.example(&opening.packet))
+        .note(format!("refused answer: {}", describe(policy, &refusal.packet)))
+        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else")
+}

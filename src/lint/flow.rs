@@ -1,0 +1,123 @@
+//! What belongs to a flow besides the packet that opens it: its answers, and errors about them.
+
+use crate::packet::{Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP};
+
+/// Type and code of "fragmentation needed" (RFC 1191 §4), as [`Cube::transport`].
+const FRAGMENTATION_NEEDED: u32 = (ICMP as u32) << 16 | 3 << 8 | 4;
+/// Type and code of "packet too big" (RFC 4443 §3.2), as [`Cube::transport`].
+const PACKET_TOO_BIG: u32 = (ICMPV6 as u32) << 16 | 2 << 8;
+/// Echo request and echo reply of ICMP (RFC 792) and ICMPv6 (RFC 4443 §4), as [`Cube::transport`].
+const ECHO: [(u32, u32); 2] = [
+    ((ICMP as u32) << 16 | 8 << 8, (ICMP as u32) << 16),
+    ((ICMPV6 as u32) << 16 | 128 << 8, (ICMPV6 as u32) << 16 | 129 << 8),
+];
+
+/// The first answer to a packet that opens a flow; none for messages that have none, such as ICMP errors.
+pub(super) fn answer(packet: &Packet) -> Option<Packet> {
+    let (transport, source_port) = answering_transport(packet)?;
+    Some(Packet { state: State::Established, transport, source_port, ..back(packet) })
+}
+
+/// What a router sends to the source of a packet that is too big for the next link: from any address, since
+/// every router on the path may be the one.
+pub(super) fn too_big(packet: &Packet) -> Cube {
+    let transport = match packet.family {
+        Family::V4 => FRAGMENTATION_NEEDED,
+        Family::V6 => PACKET_TOO_BIG,
+    };
+    Cube {
+        states: States::of(&[State::Related]),
+        source: packet.family.every_address(),
+        transport: IntervalSet::single(transport),
+        source_ports: IntervalSet::full(),
+        ..Cube::single(&back(packet))
+    }
+}
+
+/// The way back: where the flow came in, it goes out.
+fn back(packet: &Packet) -> Packet {
+    let hook = match packet.hook {
+        Hook::Input => Hook::Output,
+        Hook::Forward => Hook::Forward,
+        Hook::Output => Hook::Input,
+    };
+    Packet {
+        hook,
+        incoming: packet.outgoing,
+        outgoing: packet.incoming,
+        source: packet.destination,
+        destination: packet.source,
+        ..packet.clone()
+    }
+}
+
+/// The ports of the answer: swapped for TCP and UDP, the reply for an echo request, unchanged for protocols
+/// without ports.
+fn answering_transport(packet: &Packet) -> Option<(u32, u16)> {
+    let protocol = packet.transport >> 16;
+    let port = u16::try_from(packet.transport & 0xffff).unwrap_or(u16::MAX);
+    if protocol == u32::from(TCP) || protocol == u32::from(UDP) {
+        return Some((protocol << 16 | u32::from(packet.source_port), port));
+    }
+    if protocol == u32::from(ICMP) || protocol == u32::from(ICMPV6) {
+        let echo = ECHO.into_iter().find(|&(request, _)| request == packet.transport);
+        return echo.map(|(_, reply)| (reply, packet.source_port));
+    }
+    Some((packet.transport, packet.source_port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn packet(hook: Hook, transport: u32) -> Packet {
+        Packet {
+            hook,
+            family: Family::V4,
+            state: State::New,
+            incoming: 1,
+            outgoing: 2,
+            source: 10,
+            destination: 20,
+            transport,
+            source_port: 40_000,
+        }
+    }
+
+    fn port(protocol: u8, port: u16) -> u32 {
+        u32::from(protocol) << 16 | u32::from(port)
+    }
+
+    #[test]
+    fn the_answer_of_a_forwarded_flow_goes_the_other_way() {
+        let answer = answer(&packet(Hook::Forward, port(TCP, 993))).unwrap();
+        assert_eq!((answer.hook, answer.incoming, answer.outgoing), (Hook::Forward, 2, 1));
+        assert_eq!((answer.source, answer.destination), (20, 10));
+        assert_eq!((answer.transport, answer.source_port), (port(TCP, 40_000), 993));
+        assert_eq!(answer.state, State::Established);
+    }
+
+    #[test]
+    fn what_comes_in_is_answered_in_the_output_hook() {
+        let answer = answer(&packet(Hook::Input, port(UDP, 53))).unwrap();
+        assert_eq!((answer.hook, answer.outgoing), (Hook::Output, 1));
+        assert_eq!(answer.source_port, 53);
+    }
+
+    #[test]
+    fn an_echo_request_is_answered_by_a_reply_and_an_error_by_nothing() {
+        let echo = answer(&packet(Hook::Output, u32::from(ICMP) << 16 | 8 << 8)).unwrap();
+        assert_eq!(echo.transport, u32::from(ICMP) << 16);
+        assert_eq!(answer(&packet(Hook::Output, u32::from(ICMP) << 16 | 3 << 8 | 1)), None);
+    }
+
+    #[test]
+    fn the_error_about_a_packet_comes_from_anywhere_to_its_source() {
+        let error = too_big(&packet(Hook::Output, port(TCP, 25)));
+        assert_eq!(error.hook, Hook::Input);
+        assert_eq!(error.incoming, IntervalSet::single(2));
+        assert_eq!(error.destination, IntervalSet::single(10));
+        assert_eq!(error.source, Family::V4.every_address());
+        assert_eq!(error.transport, IntervalSet::single(0x1_0304));
+    }
+}
