@@ -2,8 +2,8 @@
 
 use super::scope::Scope;
 use crate::model::{
-    AddressSet, Addresses, Baseline, BaselinePart, Defaults, Entry, Log, Match, Name, Origin, RuleAction,
-    Term, Traffic, Verdict, Zone,
+    AddressSet, Addresses, Baseline, BaselinePart, Defaults, Entry, Interfaces, Log, Match, Name, Origin,
+    RuleAction, Term, Traffic, Verdict, Zone,
 };
 use crate::packet::{Hook, IntervalSet, State, States, UDP};
 use crate::parse::BaselineDecl;
@@ -79,7 +79,7 @@ fn accept(part: BaselinePart, hook: Hook, when: Match) -> Entry {
 }
 
 fn loopback() -> Vec<Entry> {
-    let lo = || IntervalSet::single(crate::model::Interfaces::LOOPBACK);
+    let lo = || IntervalSet::single(Interfaces::LOOPBACK);
     let incoming = Match { incoming: lo(), ..Match::every(States::ANY) };
     let outgoing = Match { outgoing: lo(), ..Match::every(States::ANY) };
     let part = BaselinePart::Loopback;
@@ -149,33 +149,37 @@ fn dhcp_client(interface: u16) -> Vec<Entry> {
 }
 
 fn anti_spoofing(zones: &[Zone], log: Option<Log>) -> Vec<Entry> {
-    let mut matches = vec![(vec![Hook::Input, Hook::Forward], loopback_source())];
-    for zone in zones.iter().filter(|zone| zone.has_networks && !zone.interfaces.is_full()) {
-        matches.extend(foreign_interface(zone, zones).map(|when| (vec![Hook::Input, Hook::Forward], when)));
+    let arriving = [Hook::Input, Hook::Forward];
+    let guarded = || zones.iter().filter(|zone| zone.has_networks && !zone.interfaces.is_full());
+    let mut matches: Vec<(Hook, Match)> = arriving.map(|hook| (hook, loopback_source(hook))).into();
+    for zone in guarded() {
+        let foreign = |hook| foreign_interface(zone, zones, hook).map(|when| (hook, when));
+        matches.extend(arriving.into_iter().filter_map(foreign));
     }
-    for zone in zones.iter().filter(|zone| zone.has_networks && !zone.interfaces.is_full()) {
-        matches.extend(foreign_source(zone, zones).map(|when| (vec![Hook::Forward], when)));
+    for zone in guarded() {
+        matches.extend(foreign_source(zone, zones).map(|when| (Hook::Forward, when)));
     }
     let part = BaselinePart::AntiSpoofing;
-    let drop = |hook, when: &Match| Entry { log, ..entry(part, hook, Verdict::Drop, when.clone()) };
-    matches.iter().flat_map(|(hooks, when)| hooks.iter().map(move |&hook| drop(hook, when))).collect()
+    let drop = |(hook, when)| Entry { log, ..entry(part, hook, Verdict::Drop, when) };
+    matches.into_iter().map(drop).collect()
 }
 
 /// Loopback addresses from anywhere but the loopback (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
-fn loopback_source() -> Match {
+fn loopback_source(hook: Hook) -> Match {
     let addresses =
         Addresses { v4: IntervalSet::range(0x7f00_0000, 0x7fff_ffff), v6: IntervalSet::single(1) };
-    from_elsewhere(&IntervalSet::empty(), AddressSet { addresses, name: Name::new("loopback").ok() })
+    let set = AddressSet { addresses, name: Name::new("loopback").ok() };
+    from_elsewhere(&IntervalSet::empty(), set, hook)
 }
 
 /// The networks of a zone on an interface that none of the zones holding them has; none if there is no such
 /// interface.
-fn foreign_interface(zone: &Zone, zones: &[Zone]) -> Option<Match> {
+fn foreign_interface(zone: &Zone, zones: &[Zone], hook: Hook) -> Option<Match> {
     let holds = |other: &&Zone| other.has_networks && !other.addresses.intersect(&zone.addresses).is_empty();
     let own =
         zones.iter().filter(holds).fold(IntervalSet::empty(), |all, other| all.union(&other.interfaces));
     let set = AddressSet { addresses: zone.addresses.clone(), name: Some(zone.name.value.clone()) };
-    (!own.is_full()).then(|| from_elsewhere(&own, set))
+    (!own.is_full()).then(|| from_elsewhere(&own, set, hook))
 }
 
 /// What arrives on a zone's interfaces with a source outside the networks of every zone there (BCP 38, RFC 2827
@@ -195,9 +199,11 @@ fn foreign_source(zone: &Zone, zones: &[Zone]) -> Option<Match> {
     (listed && !addresses.is_empty()).then(when)
 }
 
-/// Those sources on any interface but the given ones and the loopback.
-fn from_elsewhere(interfaces: &IntervalSet<u16>, source: AddressSet) -> Match {
-    let own = interfaces.union(&IntervalSet::single(crate::model::Interfaces::LOOPBACK));
+/// Those sources on any interface but the given ones. The loopback counts as given where packets arrive for this
+/// machine, which talks to itself under all its addresses; nobody forwards from there.
+fn from_elsewhere(interfaces: &IntervalSet<u16>, source: AddressSet, hook: Hook) -> Match {
+    let loopback = IntervalSet::single(Interfaces::LOOPBACK);
+    let own = if hook == Hook::Input { interfaces.union(&loopback) } else { interfaces.clone() };
     Match { incoming: own.complement(), source, ..Match::every(States::ANY) }
 }
 
