@@ -70,7 +70,11 @@ impl Parsed {
 
 impl<'t> Reader<'t> {
     fn file(&mut self, root: Value<'t>, part: Part, parsed: &mut Parsed) {
-        let Some(fields) = self.fields(root, "a policy", POLICY) else { return };
+        let what = match part {
+            Part::Policy => "a policy",
+            Part::Fragment => "an included file",
+        };
+        let Some(fields) = self.fields(root, what, POLICY) else { return };
         if let Some(version) = self.required(&fields, "version") {
             self.version(version);
         }

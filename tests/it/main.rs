@@ -14,4 +14,5 @@ mod cli_help;
 mod cli_lint;
 mod parse_policy;
 mod program;
+mod parse_typos;
 mod reading;
