@@ -8,9 +8,10 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::AddressTerm;
-use super::fault::{Fault, quoted};
+use super::fault::Fault;
 use super::number::decimal;
 use super::reader::{Reader, Value};
+use crate::source::quoted;
 
 const HOW: &str = "write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses";
 
@@ -80,9 +81,9 @@ fn address(text: &str) -> Result<IpAddr, Fault> {
     match text.parse::<IpAddr>() {
         Ok(IpAddr::V6(v6)) if v6.to_ipv4_mapped().is_some() => {
             let v4 = v6.to_ipv4_mapped().map(|v4| v4.to_string()).unwrap_or_default();
-            Err(Fault::new("mapped-address", format!("{} is an IPv4 address in IPv6 clothes", quoted(text)))
+            Err(Fault::new("mapped-address", format!("{} is an IPv4 address written as IPv6", quoted(text)))
                 .note("no such packet is on the wire, so it would never match")
-                .help(format!("write `{v4}`")))
+                .help(format!("write the IPv4 form, here `{v4}`")))
         }
         Ok(address) => Ok(address),
         Err(_) => Err(why_not_an_address(text)),

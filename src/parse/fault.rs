@@ -33,11 +33,3 @@ impl Fault {
         Diagnostic { notes: self.note.into_iter().collect(), help: self.help, ..diagnostic }
     }
 }
-
-/// The user's word for a message: in back-ticks, on one line, and not longer than a message bears.
-pub(super) fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let printable = |c: char| if c.is_control() { ' ' } else { c };
-    let shown: String = text.chars().take(LONGEST).map(printable).collect();
-    if text.chars().nth(LONGEST).is_some() { format!("`{shown}…`") } else { format!("`{shown}`") }
-}

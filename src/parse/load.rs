@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::policy::{Parsed, Part};
 use super::{AddressTerm, Bundle, Document, list};
 use crate::source::{
-    self, Astray, Diagnostic, LARGEST_FILE, Place, Project, ReadError, SourceFile, Sources, Spanned,
+    self, Astray, Diagnostic, LARGEST_FILE, Place, Project, ReadError, SourceFile, Sources, Spanned, quoted,
 };
 
 /// How deep files may include each other.
@@ -115,10 +115,10 @@ impl<'s> Loader<'s> {
         let text = self.sources.file(id).map(SourceFile::text).unwrap_or_default();
         let (addresses, mut problems) = list::addresses(id, text);
         if addresses.is_empty() && problems.is_empty() {
-            let title = format!("`{}` holds no addresses", path.value);
+            let title = format!("{} holds no addresses", quoted(&path.value));
             problems.push(
                 Diagnostic::error("empty-list", path.site, title)
-                    .help("an empty file means nothing, not everything: fill it, or delete the key"),
+                    .help("an empty file means nothing, not everything: fill it, or delete the line"),
             );
         }
         self.diagnostics.append(&mut problems);
@@ -162,7 +162,7 @@ impl<'s> Loader<'s> {
         let problem = match self.project.resolve(from, &path.value) {
             Ok(place) => return Some(place),
             Err(Astray::Escapes) => {
-                let title = format!("`{}` leads out of the project", path.value);
+                let title = format!("{} leads out of the project", quoted(&path.value));
                 Diagnostic::error("include-escapes", path.site, title)
                     .note("the project is the nearest directory above the policy with `.git`, else the current one")
                     .help("write a path relative to this file that stays in the project")
@@ -192,7 +192,7 @@ impl<'s> Loader<'s> {
 }
 
 fn unreadable(path: &Spanned<String>, error: &ReadError) -> Diagnostic {
-    let title = format!("cannot read `{}`: {error}", path.value);
+    let title = format!("cannot read {}: {error}", quoted(&path.value));
     with_help(Diagnostic::error(error.code(), path.site, title), error.help())
 }
 

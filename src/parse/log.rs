@@ -1,11 +1,11 @@
 //! `log`: whether packets are logged, and how often at most.
 
-use super::fault::{Fault, quoted};
+use super::fault::Fault;
 use super::nearest::did_you_mean;
 use super::number::decimal;
 use super::reader::{Reader, Value};
 use crate::model::{Log, Rate, RatePer};
-use crate::source::Kind;
+use crate::source::{Kind, quoted};
 
 impl<'t> Reader<'t> {
     /// `true`, `false` or `{ rate, burst }`; the inner value is none for `false`.
@@ -13,6 +13,12 @@ impl<'t> Reader<'t> {
     pub(super) fn log(&mut self, value: Value<'t>) -> Option<Option<Log>> {
         match value.kind {
             Kind::Mapping(_) => self.limited_log(value).map(Some),
+            Kind::Scalar { text, .. } if text.contains('/') => {
+                let fault =
+                    Fault::new("wrong-shape", format!("{} does not say what it limits", quoted(text)));
+                self.report(fault.help(format!("write `log: {{ rate: {text} }}`")).at(value.site));
+                None
+            }
             _ => self.boolean(value).map(|on| on.then_some(Log::DEFAULT)),
         }
     }
@@ -20,7 +26,7 @@ impl<'t> Reader<'t> {
     fn limited_log(&mut self, value: Value<'t>) -> Option<Log> {
         let fields = self.fields(value, "a log", &["rate", "burst"])?;
         let burst = fields.get("burst").map(|burst| self.parsed(burst, "a number", count));
-        let rate = self.required(&fields, "rate")?;
+        let rate = self.required(&fields, "rate", "say how often: `rate: 10/minute`")?;
         let (count, per) = self.parsed(rate, "a rate like `10/minute`", rate_of)?;
         let burst = burst.unwrap_or(Some(Rate::DEFAULT_BURST))?;
         Some(Log { rate: Rate { count, per, burst } })

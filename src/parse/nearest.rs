@@ -25,6 +25,8 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("verdict", "action"),
     ("policy", "action"),
     ("enabled", "disabled"),
+    ("until", "observe-until"),
+    ("mta", "mta-out"),
     ("includes", "include"),
     ("exclude", "except"),
     ("expiry", "expires"),
@@ -36,17 +38,17 @@ const SYNONYMS: &[(&str, &str)] = &[
 /// Longer words are not compared: nobody meant them.
 const LONGEST: usize = 64;
 
-/// The candidate nearest to a word: a synonym, the same but for case and separators, or one that a slip or
-/// two (one in three letters) turn into the other. The first of several equally near ones.
+/// The candidate nearest to a word: the same but for case and separators, or one that a slip or two (one in
+/// three letters) turn into it or into a synonym of it. The first of several equally near ones.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     if word.len() > LONGEST {
         return None;
     }
     let word = plain(word);
-    let synonym = SYNONYMS.iter().find(|(foreign, _)| *foreign == word).map(|(_, ours)| *ours);
-    let distance = |candidate: &'c str| match candidate {
-        _ if synonym == Some(candidate) => 0,
-        _ => strsim::osa_distance(&word, &plain(candidate)),
+    let distance = |candidate: &'c str| {
+        let synonyms = SYNONYMS.iter().filter(|(_, ours)| *ours == candidate).map(|(foreign, _)| *foreign);
+        let to_synonym = synonyms.map(|foreign| strsim::osa_distance(&word, foreign)).min();
+        strsim::osa_distance(&word, &plain(candidate)).min(to_synonym.unwrap_or(usize::MAX))
     };
     let near = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
     let (distance, candidate) = near.min_by_key(|(distance, _)| *distance)?;
@@ -58,6 +60,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
 pub fn did_you_mean(word: &str, candidates: &[&str]) -> String {
     match nearest(word, candidates.iter().copied()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
+        None if candidates.len() == 1 => format!("write {}", list(candidates)),
         None => format!("write one of {}", list(candidates)),
     }
 }
@@ -93,6 +96,7 @@ mod tests {
             assert_eq!(nearest(word, KEYS.iter().copied()), Some(meant), "{word}");
         }
         assert_eq!(nearest("drop", ["allow", "deny", "reject"]), Some("deny"));
+        assert_eq!(nearest("dorp", ["allow", "deny", "reject"]), Some("deny"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Decimal numbers in the one spelling that every tool reads alike.
 
-use super::fault::{Fault, quoted};
+use super::fault::Fault;
+use crate::source::quoted;
 
 /// A decimal number: digits only, no sign, no leading zero.
 ///

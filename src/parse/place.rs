@@ -28,7 +28,7 @@ impl<'t> Reader<'t> {
         let fields = self.fields(value, "a zone", &["interfaces", "networks", "trust"])?;
         let interfaces = fields.get("interfaces");
         let networks = fields.get("networks");
-        if interfaces.is_none() && networks.is_none() {
+        if interfaces.is_none() && networks.is_none() && !fields.has_unknown() {
             self.report(
                 Diagnostic::error("missing-key", key.site, "a zone without interfaces and networks")
                     .help("say where it is: `interfaces`, `networks`, or both"),
@@ -67,8 +67,8 @@ impl<'t> Reader<'t> {
         value: Value<'t>,
     ) -> Option<(Vec<Spanned<AddressTerm>>, Vec<Spanned<AddressTerm>>, Option<Spanned<String>>)> {
         let fields = self.fields(value, "a network", &["addresses", "except", "file"])?;
-        if fields.get("addresses").is_none() && fields.get("file").is_none() {
-            self.report(fields.missing("addresses").help("write `addresses`, `file`, or both"));
+        if fields.get("file").is_none() {
+            self.required(&fields, "addresses", "write `addresses`, `file`, or both");
         }
         let addresses = self.addresses_of(&fields, "addresses");
         let except = self.addresses_of(&fields, "except");
@@ -86,8 +86,9 @@ impl<'t> Reader<'t> {
 
     fn host(&mut self, value: Value<'t>) -> Option<HostDecl> {
         let fields = self.fields(value, "a host", &["networks", "roles"])?;
-        let networks = self.required(&fields, "networks");
-        let roles = self.required(&fields, "roles");
+        let networks =
+            self.required(&fields, "networks", "say which addresses it has; `host` is this machine");
+        let roles = self.required(&fields, "roles", "say what it is there for: `roles: [mx, msa]`");
         Some(HostDecl {
             networks: networks.map(|list| self.addresses(list)).unwrap_or_default(),
             roles: roles

@@ -1,12 +1,12 @@
 //! The whole file: which keys a policy and a fragment have.
 
 use super::Document;
-use super::fault::{Fault, quoted};
+use super::fault::Fault;
 use super::place::Network;
 use super::reader::{Fields, Reader, Value};
 use super::word::any_name;
 use crate::model::Profile;
-use crate::source::{Diagnostic, FileId, Kind, Site, Spanned, Tree};
+use crate::source::{Diagnostic, FileId, Kind, Site, Spanned, Tree, quoted};
 
 const POLICY: &[&str] = &[
     "version",
@@ -75,7 +75,7 @@ impl<'t> Reader<'t> {
             Part::Fragment => "an included file",
         };
         let Some(fields) = self.fields(root, what, POLICY) else { return };
-        if let Some(version) = self.required(&fields, "version") {
+        if let Some(version) = self.required(&fields, "version", "begin the file with `version: 1`") {
             self.version(version);
         }
         match part {
@@ -88,11 +88,9 @@ impl<'t> Reader<'t> {
     fn version(&mut self, value: Value<'t>) {
         let Some(text) = self.text(value, "a version") else { return };
         if !matches!(value.kind, Kind::Scalar { text, quoted: false } if text == "1") {
-            let fault = Fault::new(
-                "unknown-version",
-                format!("{} is not a version of the policy language", quoted(text)),
-            );
-            self.report(fault.help("write `version: 1`").at(value.site));
+            let title = format!("{} is not a version of the policy language", quoted(text));
+            let help = if text == "1" { "write it without quotes" } else { "write `version: 1`" };
+            self.report(Fault::new("unknown-version", title).help(help).at(value.site));
         }
     }
 
@@ -129,11 +127,15 @@ impl<'t> Reader<'t> {
     /// The keys that only a policy has.
     fn policy(&mut self, fields: &Fields<'t>, document: &mut Document) {
         let [name, rules] = ["name", "rules"].map(|key| fields.get(key));
-        match (name, rules) {
-            (None, None) => self.report(not_a_policy(fields)),
-            (None, _) => self.report(fields.missing("name")),
-            (_, None) => self.report(fields.missing("rules")),
-            _ => {}
+        if name.is_none() && rules.is_none() && !fields.has_unknown() {
+            self.report(not_a_policy(fields));
+        } else {
+            self.required(fields, "name", "it names the tables and files: `name: branch-gateway`");
+            self.required(
+                fields,
+                "rules",
+                "write the rules, or include this file from a policy that has some",
+            );
         }
         document.name = self.optional(name, |reader, value| reader.parsed(value, "a name", any_name));
         document.rules = rules.map(|rules| self.rules(rules));

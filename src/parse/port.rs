@@ -1,9 +1,10 @@
 //! Ports, ICMP types and protocols.
 
-use super::fault::{Fault, quoted};
+use super::fault::Fault;
 use super::number::decimal;
 use super::word::any_name;
 use super::{KindTerm, PortTerm};
+use crate::source::quoted;
 
 /// A port, a range of ports, `any`, or the name of a service.
 pub(super) fn port(text: &str) -> Result<PortTerm, Fault> {
@@ -14,7 +15,7 @@ pub(super) fn port(text: &str) -> Result<PortTerm, Fault> {
         return any_name(text).map(|name| PortTerm::Name(name.as_str().to_owned()));
     }
     let (first, last) = match text.split_once('-') {
-        Some((first, last)) if !first.is_empty() => (number(first)?, number(last)?),
+        Some((first, last)) if !first.is_empty() && !last.is_empty() => (number(first)?, number(last)?),
         _ => (number(text)?, number(text)?),
     };
     if first > last {

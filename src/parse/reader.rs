@@ -2,9 +2,9 @@
 //!
 //! Every reading returns what it understood; what it did not has left a diagnostic behind.
 
-use super::fault::{Fault, quoted};
-use super::nearest::did_you_mean;
-use crate::source::{Diagnostic, FileId, Kind, NodeId, Problems, Site, Spanned, Tree};
+use super::fault::Fault;
+use super::nearest::{did_you_mean, nearest};
+use crate::source::{Diagnostic, FileId, Kind, NodeId, Problems, Site, Spanned, Tree, quoted};
 
 /// The reading of one file.
 pub(super) struct Reader<'t> {
@@ -34,6 +34,8 @@ pub(super) struct Fields<'t> {
     what: &'static str,
     head: Site,
     pairs: Vec<Pair<'t>>,
+    /// What the unknown keys were most likely meant to be.
+    meant: Vec<Option<&'static str>>,
 }
 
 impl<'t> Reader<'t> {
@@ -69,12 +71,19 @@ impl<'t> Reader<'t> {
             format!("expected {expected}, found {}", value.found()),
         );
         self.report(match value.kind {
-            _ if value.is_nothing() => problem.help("write a value, or delete the key"),
-            Kind::Mapping(_) if expected.contains("address") => {
-                problem.help("put IPv6 addresses that end in `:` in quotes")
+            _ if value.is_nothing() => problem.help("write a value, or delete the line"),
+            Kind::Mapping(pairs) if self.is_cut_address(pairs) => {
+                problem.help("put an IPv6 address that ends in `:` in quotes")
             }
             _ => problem,
         });
+    }
+
+    /// Whether this is what YAML makes of `fe80::` without quotes: the key `fe80:` with nothing.
+    fn is_cut_address(&self, pairs: &[(NodeId, NodeId)]) -> bool {
+        let [(key, value)] = pairs else { return false };
+        let key = self.value(*key).and_then(|key| key.scalar()).unwrap_or_default();
+        key.contains(':') && self.value(*value).is_some_and(|value| value.is_nothing())
     }
 
     /// The pairs of a mapping from free names to values, none if it is something else.
@@ -118,7 +127,7 @@ impl<'t> Reader<'t> {
         let title = format!("expected {expected}, found {}", value.found());
         self.report(
             Diagnostic::error("empty-list", value.site, title)
-                .help("an empty list means nothing, not everything: fill it, or delete the key"),
+                .help("an empty list means nothing, not everything: fill it, or delete the line"),
         );
     }
 
@@ -187,30 +196,40 @@ impl<'t> Reader<'t> {
             );
             return None;
         };
-        let mut known = Vec::with_capacity(pairs.len());
+        let (mut known, mut meant) = (Vec::with_capacity(pairs.len()), Vec::new());
         for &(key, value) in pairs {
             let (Some(key), Some(value)) = (self.value(key), self.value(value)) else { continue };
             match key.scalar() {
                 Some(name) if keys.contains(&name) => known.push(Pair { name, key, value }),
-                name => self.unknown_key(key.site, name.unwrap_or_default(), what, keys),
+                name if !self.problems.is_full() => {
+                    meant.push(self.unknown_key(key.site, name.unwrap_or_default(), what, keys));
+                }
+                _ => {}
             }
         }
         let head = pairs.first().map_or(value.site, |&(key, _)| Site::node(self.file, key));
-        Some(Fields { site: value.site, what, head, pairs: known })
+        Some(Fields { site: value.site, what, head, pairs: known, meant })
     }
 
-    fn unknown_key(&mut self, site: Site, key: &str, what: &str, keys: &[&str]) {
-        if !self.problems.is_full() {
-            let title = format!("{what} has no key {}", quoted(key));
-            self.report(Diagnostic::error("unknown-key", site, title).help(did_you_mean(key, keys)));
-        }
+    /// Reports a key and returns the one that was most likely meant.
+    fn unknown_key(
+        &mut self,
+        site: Site,
+        key: &str,
+        what: &str,
+        keys: &'static [&'static str],
+    ) -> Option<&'static str> {
+        let title = format!("{what} has no key {}", quoted(key));
+        self.report(Diagnostic::error("unknown-key", site, title).help(did_you_mean(key, keys)));
+        nearest(key, keys.iter().copied())
     }
 
-    /// The value of a key that must be there.
-    pub(super) fn required(&mut self, fields: &Fields<'t>, key: &str) -> Option<Value<'t>> {
+    /// The value of a key that must be there. Silent where a misspelt key has been reported for it.
+    pub(super) fn required(&mut self, fields: &Fields<'t>, key: &str, help: &str) -> Option<Value<'t>> {
         let value = fields.get(key);
-        if value.is_none() {
-            self.report(fields.missing(key));
+        if value.is_none() && !fields.meant.contains(&Some(key)) {
+            let title = format!("{} without `{key}`", fields.what);
+            self.report(Diagnostic::error("missing-key", fields.head, title).help(help));
         }
         value
     }
@@ -237,9 +256,9 @@ impl<'t> Fields<'t> {
         self.head
     }
 
-    /// That a key is missing.
-    pub(super) fn missing(&self, key: &str) -> Diagnostic {
-        Diagnostic::error("missing-key", self.head, format!("{} without `{key}`", self.what))
+    /// Whether it has keys that mean nothing, which were reported.
+    pub(super) fn has_unknown(&self) -> bool {
+        !self.meant.is_empty()
     }
 }
 

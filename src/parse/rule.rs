@@ -30,10 +30,9 @@ impl<'t> Reader<'t> {
 
     fn rule(&mut self, value: Value<'t>) -> Option<RuleDecl> {
         let fields = self.fields(value, "a rule", KEYS)?;
-        let [id, action] = ["id", "action"].map(|key| self.required(&fields, key));
-        for key in ["from", "to", "services"] {
-            self.required_match(&fields, key);
-        }
+        let id = self.required(&fields, "id", "give it a name of its own: `id: lan-mail`");
+        let action = self.required(&fields, "action", "write `allow`, `deny` or `reject`");
+        self.required_matches(&fields);
         Some(RuleDecl {
             id: self.optional(id, Self::name),
             action: self.optional(action, |reader, value| reader.choice(value, "an action", RuleAction::ALL)),
@@ -54,11 +53,11 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// A condition that must be written out: a missing one never means everything.
-    fn required_match(&mut self, fields: &Fields<'t>, key: &str) {
-        if fields.get(key).is_none() {
-            self.report(fields.missing(key).help(format!("write `{key}: any` if you mean everything")));
-        }
+    /// The conditions that must be written out: a missing one never means everything.
+    fn required_matches(&mut self, fields: &Fields<'t>) {
+        self.required(fields, "from", "write `from: any` if you mean everything");
+        self.required(fields, "to", "write `to: any` if you mean everything");
+        self.required(fields, "services", "write `services: any` if you mean everything");
     }
 
     fn services_of(&mut self, fields: &Fields<'t>) -> Vec<Spanned<ServiceTerm>> {
@@ -73,7 +72,7 @@ impl<'t> Reader<'t> {
             return self.choice(value, "a stage", STAGES);
         };
         let fields = self.fields(value, "a stage", &["observe-until"])?;
-        let until = self.required(&fields, "observe-until")?;
+        let until = self.required(&fields, "observe-until", "write a date, or `stage: observe`")?;
         self.date(until).map(|until| Stage::Observe { until: Some(until) })
     }
 
@@ -115,6 +114,9 @@ impl<'t> Reader<'t> {
         let verdicts = RuleAction::ALL.iter().filter_map(|(action, word)| Some((*action, fields.get(word)?)));
         let verdicts: Vec<(RuleAction, Value<'t>)> = verdicts.collect();
         let [(action, packets)] = verdicts.as_slice() else {
+            if verdicts.is_empty() && fields.has_unknown() {
+                return None;
+            }
             self.report(
                 Diagnostic::error("wrong-shape", fields.head(), "an expectation has one verdict")
                     .help("write one of `allow`, `deny`, `reject`"),
@@ -132,9 +134,7 @@ impl<'t> Reader<'t> {
         item: Value<'t>,
     ) -> Option<ExpectDecl> {
         let fields = self.fields(packets, "a set of packets", &["from", "to", "services"])?;
-        for key in ["from", "to", "services"] {
-            self.required_match(&fields, key);
-        }
+        self.required_matches(&fields);
         Some(ExpectDecl {
             verdict: Spanned { value: action, site: packets.site },
             from: self.addresses_of(&fields, "from"),

@@ -61,7 +61,7 @@ impl<'t> Reader<'t> {
                 Diagnostic::error("missing-key", source.site, "source ports without `tcp` or `udp`")
                     .help("say which protocol they belong to: `{ tcp: any, source-ports: 20 }`"),
             );
-        } else if !with_ports && !has(&["icmp", "icmpv6", "protocol"]) {
+        } else if !with_ports && !has(&["icmp", "icmpv6", "protocol"]) && !fields.has_unknown() {
             self.report(
                 Diagnostic::error("empty-list", fields.head(), "a service that names no traffic")
                     .help("write at least one of `tcp`, `udp`, `icmp`, `icmpv6`, `protocol`"),

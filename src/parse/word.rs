@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::fault::{Fault, quoted};
+use super::fault::Fault;
 use super::nearest::did_you_mean;
 use super::reader::{Reader, Value};
 use crate::model::{Comment, Interface, InvalidName, Name};
-use crate::source::Kind;
+use crate::source::{Kind, quoted};
 
 /// Words with a meaning of their own, which nothing in a policy may be named.
 pub const RESERVED: &[&str] = &["any", "host", "none", "default", "defaults", "baseline", "all", "self"];
@@ -67,10 +67,14 @@ impl<'t> Reader<'t> {
 }
 
 fn not_a_boolean(text: &str) -> Fault {
+    if matches!(text, "true" | "false") {
+        return Fault::new("not-a-boolean", format!("a `{text}` in quotes is text, not a switch"))
+            .help("write it without quotes");
+    }
     let lower = text.to_ascii_lowercase();
     let meant = TRUTHS.iter().find(|(word, _)| *word == lower).map_or(lower.as_str(), |(_, meant)| *meant);
     let help = match meant {
-        "true" | "false" => format!("write `{meant}`, in small letters and without quotes"),
+        "true" | "false" => format!("write `{meant}`"),
         _ => "write `true` or `false`".to_owned(),
     };
     Fault::new("not-a-boolean", format!("{} is neither `true` nor `false`", quoted(text))).help(help)
@@ -87,10 +91,16 @@ pub(super) fn name(text: &str) -> Result<Name, Fault> {
 
 /// A name, reserved or not.
 pub(super) fn any_name(text: &str) -> Result<Name, Fault> {
+    if matches!(text, "true" | "false") {
+        let fault =
+            Fault::new("not-a-name", format!("`{text}` is a switch to every YAML reader, not a name"));
+        return Err(fault.help("choose another name"));
+    }
     Name::new(text).map_err(|reason| {
-        let fault = Fault::new("not-a-name", format!("the name {} {reason}", quoted(text)));
+        let what = if text.is_empty() { "a name".to_owned() } else { format!("the name {}", quoted(text)) };
+        let fault = Fault::new("not-a-name", format!("{what} {reason}"));
         match Name::new(&slug(text)) {
-            Ok(name) if text.len() <= Name::LONGEST => fault.help(format!("did you mean `{name}`?")),
+            Ok(name) if text.is_ascii() => fault.help(format!("did you mean `{name}`?")),
             _ => fault.help("names look like `lan-mail-2`"),
         }
     })
@@ -118,7 +128,12 @@ fn comment(text: &str) -> Result<Comment, Fault> {
 
 fn interface(text: &str) -> Result<Interface, Fault> {
     Interface::new(text).map_err(|reason| {
-        let fault = Fault::new("not-an-interface", format!("the interface {} {reason}", quoted(text)));
+        let what = if text.is_empty() {
+            "an interface".to_owned()
+        } else {
+            format!("the interface {}", quoted(text))
+        };
+        let fault = Fault::new("not-an-interface", format!("{what} {reason}"));
         fault.help(if text.contains(['*', '+']) {
             "there are no wildcards for interfaces: name each one"
         } else {

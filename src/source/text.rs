@@ -79,6 +79,16 @@ pub fn is_invisible(c: char) -> bool {
         | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// The user's word for a message: in back-ticks, on one line, without characters that hide or move others, and
+/// not longer than a message bears.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let printable = |c: char| if c.is_control() || is_invisible(c) { '\u{fffd}' } else { c };
+    let shown: String = text.chars().take(LONGEST).map(printable).collect();
+    if text.chars().nth(LONGEST).is_some() { format!("`{shown}…`") } else { format!("`{shown}`") }
+}
+
 impl Unreadable {
     /// The problem in the file that holds the text.
     #[must_use]

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Range;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput};
+use granit_parser::{Event, Options, Parser, ScalarStyle, Span, StrInput};
 
-use super::{Diagnostic, FileId, Kind, Node, NodeId, Problems, Site, Tree};
+use super::{Diagnostic, FileId, Kind, Node, NodeId, Problems, Site, Tree, quoted};
 
 /// How deep lists and mappings may nest; a policy needs six.
 pub const DEEPEST: usize = 64;
@@ -65,7 +65,9 @@ impl<'t> Builder<'t> {
             match event {
                 Ok((event, span)) => self.event(event, span)?,
                 Err(error) => {
-                    self.problems.push(syntax::diagnostic(self.file, self.text, &error));
+                    let problem =
+                        syntax::Broken { file: self.file, text: self.text, bracket: self.bracket() };
+                    self.problems.push(problem.diagnostic(&error));
                     return Err(Stop);
                 }
             }
@@ -75,6 +77,11 @@ impl<'t> Builder<'t> {
             self.problems.push(problem.help("write one, or let `mailward init` write a first one"));
         }
         Ok(())
+    }
+
+    /// The innermost bracket that is still open.
+    fn bracket(&self) -> Option<usize> {
+        self.open.last().filter(|open| open.bracketed).map(|open| open.start)
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
@@ -205,19 +212,20 @@ impl<'t> Builder<'t> {
 
     fn refuse_alias(&mut self, bytes: Range<usize>) -> Result<(), Stop> {
         let written = self.text.get(bytes.clone()).unwrap_or_default();
-        let problem = self.error("alias", bytes.clone(), format!("`{written}` is a YAML alias"));
+        let problem = self.error("alias", bytes.clone(), format!("{} is a YAML alias", quoted(written)));
         self.problems.push(problem.help(NO_ALIASES));
         self.add(Kind::Refused, bytes)
     }
 
     fn refuse_anchor(&mut self, name: &str, bytes: Range<usize>) {
-        let problem = self.error("anchor", bytes, format!("`&{name}` is a YAML anchor"));
+        let problem =
+            self.error("anchor", bytes, format!("{} is a YAML anchor", quoted(&format!("&{name}"))));
         self.problems.push(problem.help(NO_ALIASES));
     }
 
     fn refuse_tag(&mut self, tag: &str, span: Span) {
         let bytes = span.tag_span().and_then(|span| span.byte_range()).unwrap_or_default();
-        let problem = self.error("tag", bytes, format!("`{tag}` is a YAML tag"));
+        let problem = self.error("tag", bytes, format!("{} is a YAML tag", quoted(tag)));
         self.problems.push(problem.help("leave it out: every key knows the type of its value"));
     }
 
@@ -240,7 +248,11 @@ impl<'t> Builder<'t> {
 const NO_ALIASES: &str = "write the value out, or give it a name under `networks` or `services`";
 
 fn parser(text: &str) -> Parser<'_, StrInput<'_>> {
-    let options = granit_parser::options! {
+    Parser::new_from_str_with_options(text, options())
+}
+
+fn options() -> Options {
+    granit_parser::options! {
         strict_indentation: true,
         disallow_directives: true,
         block_scalar_eof_without_line_feed: true,
@@ -249,12 +261,11 @@ fn parser(text: &str) -> Parser<'_, StrInput<'_>> {
         emit_comments: false,
         flow_nesting_limit: DEEPEST,
         block_nesting_limit: DEEPEST,
-    };
-    Parser::new_from_str_with_options(text, options)
+    }
 }
 
 fn duplicate(key: &str, again: Site, first: Site) -> Diagnostic {
-    Diagnostic::error("duplicate-key", again, format!("duplicate key `{key}`"))
+    Diagnostic::error("duplicate-key", again, format!("duplicate key {}", quoted(key)))
         .label("again here")
         .related(first, "first here")
         .help("delete one of them")

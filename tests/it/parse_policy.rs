@@ -28,7 +28,6 @@ fn every_problem_is_reported_in_one_run() {
     assert_snapshot!(diagnostics(broken), @r"
     p.yaml:10:46: host-bits-set: `10.20.0.1/16` has host bits set: it names a network and an address in it (did you mean the network `10.20.0.0/16` or the address `10.20.0.1`?)
     p.yaml:20:21: not-a-port: `84430` is not a port (ports are 1 to 65535, `9000-9010`, `any`, or the name of a service)
-    p.yaml:50:5: missing-key: a rule without `from` (write `from: any` if you mean everything)
     p.yaml:52:5: unknown-key: a rule has no key `form` (did you mean `from`?)
     p.yaml:56:73: not-a-date: `2027-02-31` is not a day of the calendar (check the month and the day)
     p.yaml:60:13: unknown-word: `rejct` is not an action (did you mean `reject`?)

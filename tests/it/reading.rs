@@ -5,7 +5,7 @@
 use mailward::parse::{self, Bundle};
 use mailward::source::{Diagnostic, Site, Sources};
 
-/// `file:line:column: code: title [label] (help)`, one line each.
+/// `file:line:column: code: title [label] {note} (help)`, one line each.
 pub(crate) fn plain(bundle: &Bundle, sources: &Sources) -> String {
     let lines: Vec<String> = bundle.diagnostics.iter().map(|problem| line(problem, sources)).collect();
     lines.join("\n")
@@ -26,8 +26,9 @@ fn line(problem: &Diagnostic, sources: &Sources) -> String {
     let start = format!("{}:{}: {}: {}", file.path(), position(sources, site), problem.code, problem.title);
     let related =
         problem.related.iter().map(|label| format!(" [{} {}]", position(sources, label.site), label.text));
+    let notes = problem.notes.iter().map(|note| format!(" {{{note}}}"));
     let help = problem.help.iter().map(|help| format!(" ({help})"));
-    let line: String = std::iter::once(start).chain(related).chain(help).collect();
+    let line: String = std::iter::once(start).chain(related).chain(notes).chain(help).collect();
     assert!(!line.contains('\n'), "messages are single lines: {line}");
     line
 }

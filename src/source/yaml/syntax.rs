@@ -1,23 +1,78 @@
 //! Syntax errors in the words of somebody who edits a policy.
 
-use granit_parser::{ErrorKind, ScanError};
+use granit_parser::{ErrorKind, Parser, ScanError};
 
 use super::{DEEPEST, Diagnostic, FileId, Site};
 
-/// What stopped the parser, at the character where it stopped.
-pub(super) fn diagnostic(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
-    let start = text.floor_char_boundary(error.marker().byte_offset().unwrap_or(text.len()));
-    let width = text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    let site = Site::bytes(file, start..start + width);
-    if *error.kind() == ErrorKind::RecursionLimitExceeded {
-        return too_deep(site);
+/// A text that the parser could not read to its end.
+pub(super) struct Broken<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    /// The innermost bracket that was open when the parser stopped.
+    pub(super) bracket: Option<usize>,
+}
+
+impl Broken<'_> {
+    /// What stopped the parser, at the character that a person would change.
+    pub(super) fn diagnostic(&self, error: &ScanError) -> Diagnostic {
+        let at = error.marker().byte_offset().unwrap_or(self.text.len());
+        let (kind, at) = match error.kind() {
+            kind if is_indentation(kind) => self.unclosed().unwrap_or((kind.clone(), at)),
+            kind if is_tab(kind) => (kind.clone(), self.tab_after(at)),
+            kind => (kind.clone(), at),
+        };
+        let start = self.text.floor_char_boundary(at);
+        let width = self.text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let site = Site::bytes(self.file, start..start + width);
+        if kind == ErrorKind::RecursionLimitExceeded {
+            return too_deep(site);
+        }
+        let (title, help) = words(&kind);
+        let diagnostic = Diagnostic::error("syntax", site, title);
+        match help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        }
     }
-    let (title, help) = words(error.kind());
-    let diagnostic = Diagnostic::error("syntax", site, title);
-    match help {
-        Some(help) => diagnostic.help(help),
-        None => diagnostic,
+
+    /// The bracket or quote that swallowed the lines up to one with the wrong indentation: a bracket is still
+    /// open, and for a quote a reader that does not mind indentation runs into the end of the file.
+    fn unclosed(&self) -> Option<(ErrorKind, usize)> {
+        if let Some(start) = self.bracket {
+            let open = self.text.get(start..)?.chars().next()?;
+            return Some((ErrorKind::UnclosedFlowCollection { open }, start));
+        }
+        let mut relaxed = super::options();
+        relaxed.strict_indentation = false;
+        let error = Parser::new_from_str_with_options(self.text, relaxed).find_map(Result::err)?;
+        let at = error.marker().byte_offset()?;
+        (*error.kind() == ErrorKind::UnclosedQuotedScalar).then(|| (error.kind().clone(), at))
     }
+
+    fn tab_after(&self, at: usize) -> usize {
+        self.text.get(at..).and_then(|rest| rest.find('\t')).map_or(at, |distance| at + distance)
+    }
+}
+
+fn is_indentation(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::InvalidIndentation
+            | ErrorKind::InvalidFlowScalarIndent
+            | ErrorKind::InvalidQuotedScalarIndent
+            | ErrorKind::InvalidBlockScalarIndent
+    )
+}
+
+fn is_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabNotAllowed
+            | ErrorKind::TabInPlainScalar
+            | ErrorKind::TabAtBlockScalarStart
+    )
 }
 
 /// Beyond [`DEEPEST`].
@@ -34,11 +89,11 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
             return (title, Some("close a list with `]` and a mapping with `}`"));
         }
         ErrorKind::MisplacedFlowCollectionEnd => ("this bracket closes nothing", "delete it, or open it"),
-        ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabNotAllowed
-        | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => ("a tab where only spaces may stand", "indent with spaces"),
+        kind if is_tab(kind) => ("a tab where only spaces may stand", "indent with spaces"),
+        ErrorKind::InvalidQuotedScalarIndent => (
+            "this line is still inside quotes, but indented like a new key",
+            "close the quote before this line, or indent the line deeper",
+        ),
         ErrorKind::DirectiveDisallowed => ("a YAML directive", "delete the line: a policy needs none"),
         ErrorKind::MappingValueNotAllowed => (
             "a `key: value` cannot start here",
@@ -60,12 +115,7 @@ fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
         ErrorKind::UnknownQuotedScalarEscape => {
             ("unknown escape in a double-quoted text", "write `\\\\` for a backslash, or use single quotes")
         }
-        ErrorKind::InvalidIndentation
-        | ErrorKind::InvalidFlowScalarIndent
-        | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::InvalidBlockScalarIndent => {
-            ("wrong indentation", "indent it deeper than the key it belongs to")
-        }
+        kind if is_indentation(kind) => ("wrong indentation", "indent it deeper than the key it belongs to"),
         other => return (format!("broken YAML: {}", other.to_string().replace('"', "`")), None),
     };
     (title.to_owned(), Some(help))
