@@ -13,9 +13,8 @@ impl<'t> Reader<'t> {
     pub(super) fn log(&mut self, value: Value<'t>) -> Option<Option<Log>> {
         match value.kind {
             Kind::Mapping(_) => self.limited_log(value).map(Some),
-            Kind::Scalar { text, .. } if text.contains('/') => {
-                let fault =
-                    Fault::new("wrong-shape", format!("{} does not say what it limits", quoted(text)));
+            Kind::Scalar { text, .. } if rate_of(text).is_ok() => {
+                let fault = Fault::new("wrong-shape", format!("expected a log, found the rate `{text}`"));
                 self.report(fault.help(format!("write `log: {{ rate: {text} }}`")).at(value.site));
                 None
             }

@@ -13,6 +13,6 @@ mod checks;
 mod cli_help;
 mod cli_lint;
 mod parse_policy;
-mod program;
 mod parse_typos;
+mod program;
 mod reading;

@@ -6,6 +6,42 @@ use insta::assert_snapshot;
 
 use crate::reading::diagnostics;
 
+/// Things that are no address, and some that are.
+const ADDRESSES: &[&str] = &[
+    "192.0.2.256",
+    "192.0.2",
+    "192.0.2.1.1",
+    "192.0.2.",
+    "010.0.0.1",
+    "10.0.0.00",
+    "10.0.0.5/8",
+    "10.0.0.0/08",
+    "10.0.0.0/33",
+    "10.0.0.0/",
+    "10.0.0.0/255.0.0.0",
+    "2001:db8::1/32",
+    "2001:db8::/129",
+    "2001:db8::/-1",
+    "10.0.0.9-10.0.0.1",
+    "10.0.0.1-2001:db8::1",
+    "10.0.0.1-9",
+    "10.0.0.1 - 10.0.0.9",
+    "\"::ffff:192.0.2.1\"",
+    "\"::ffff:0:0/96\"",
+    "fe80::1%eth0",
+    "mail.example.net",
+    "192.0.2.1:25",
+    "\"[2001:db8::1]:25\"",
+    "\"[2001:db8::1]\"",
+    "2001:db8::1::2",
+    "12345::",
+    "10",
+    "\"*\"",
+    "\"10.0.0.1, 10.0.0.2\"",
+    "\"\"",
+    "0.0.0.0/0",
+];
+
 /// A policy of one rule, with one piece of it replaced.
 fn with(piece: &str, replacement: &str) -> String {
     const POLICY: &str = "\
@@ -299,41 +335,7 @@ fn icmp_types_and_protocols() {
 
 #[test]
 fn addresses() {
-    let words = [
-        "192.0.2.256",
-        "192.0.2",
-        "192.0.2.1.1",
-        "192.0.2.",
-        "010.0.0.1",
-        "10.0.0.00",
-        "10.0.0.5/8",
-        "10.0.0.0/08",
-        "10.0.0.0/33",
-        "10.0.0.0/",
-        "10.0.0.0/255.0.0.0",
-        "2001:db8::1/32",
-        "2001:db8::/129",
-        "2001:db8::/-1",
-        "10.0.0.9-10.0.0.1",
-        "10.0.0.1-2001:db8::1",
-        "10.0.0.1-9",
-        "10.0.0.1 - 10.0.0.9",
-        "\"::ffff:192.0.2.1\"",
-        "\"::ffff:0:0/96\"",
-        "fe80::1%eth0",
-        "mail.example.net",
-        "192.0.2.1:25",
-        "\"[2001:db8::1]:25\"",
-        "\"[2001:db8::1]\"",
-        "2001:db8::1::2",
-        "12345::",
-        "10",
-        "\"*\"",
-        "\"10.0.0.1, 10.0.0.2\"",
-        "\"\"",
-        "0.0.0.0/0",
-    ];
-    assert_snapshot!(each("192.0.2.10", &words), @r#"
+    assert_snapshot!(each("192.0.2.10", ADDRESSES), @r#"
     "192.0.2.256" -> p.yaml:7:11: not-an-address: `192.0.2.256` is not an address: `256` is more than 255 (each number of an IPv4 address is 0 to 255)
     "192.0.2" -> p.yaml:7:11: not-an-address: `192.0.2` is not an address (an IPv4 address has four numbers: `192.0.2.1`)
     "192.0.2.1.1" -> p.yaml:7:11: not-an-address: `192.0.2.1.1` is not an address (an IPv4 address has four numbers: `192.0.2.1`)
@@ -408,7 +410,7 @@ fn rates() {
         "log: { rate: 99999999999/day }",
     ];
     assert_snapshot!(each("reason: because", &words), @r#"
-    "log: 10/minute" -> p.yaml:16:10: wrong-shape: `10/minute` does not say what it limits (write `log: { rate: 10/minute }`)
+    "log: 10/minute" -> p.yaml:16:10: wrong-shape: expected a log, found the rate `10/minute` (write `log: { rate: 10/minute }`)
     "log: { rate: 10/min }" -> p.yaml:16:18: not-a-rate: `min` is not a unit of time (did you mean `minute`?)
     "log: { rate: 10 }" -> p.yaml:16:18: not-a-rate: `10` is not a rate (write a number and a unit: `10/minute`)
     "log: { rate: 0/second }" -> p.yaml:16:18: not-a-number: `0` is not a number from 1 (write a whole number of packets, 1 or more)
