@@ -1,8 +1,13 @@
 //! The boundary of the site: which packets come in over it, go out over it, or stay inside.
 //!
-//! Inside is what `trust: internal` zones cover; everything else is outside, declared or not. Where an internal and
-//! an untrusted zone overlap, the packet is outside, unless the internal zone lies wholly in the untrusted one: then
-//! it is an island of its own in it, as a LAN is in `0.0.0.0/0`.
+//! Inside is what `trust: internal` zones cover, interfaces and networks together; the rest is outside, declared or
+//! not. Two cases need a decision:
+//!
+//! * Where an internal and an untrusted zone overlap, the packet is outside, unless the internal zone lies wholly in the
+//!   untrusted one: then it is an island of its own in it, as a LAN is in `0.0.0.0/0`.
+//! * An address that an internal zone lists, seen through an interface that is not the zone's, is neither inside nor
+//!   outside: it is forged or misrouted, and the baseline's anti-spoofing is there for that. Otherwise every rule that
+//!   names a host of the site by its address would seem to speak about the outside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,9 +35,9 @@ impl Boundary {
         let mut inside = BTreeMap::new();
         let mut outside = BTreeMap::new();
         for segment in segments(zones) {
-            let addresses = inside_at(zones, segment.0);
-            add(&mut outside, Addresses::every().subtract(&addresses), segment);
-            add(&mut inside, addresses, segment);
+            let here = Here::of(zones, segment.0);
+            add(&mut inside, here.inside(), segment);
+            add(&mut outside, here.outside(zones), segment);
         }
         let mut outside = places(outside);
         outside.sort_by_key(|place| !is_declared(place, zones)); // witnesses then cross a border people know
@@ -140,26 +145,48 @@ fn segments(zones: &[Zone]) -> Vec<(u16, u16)> {
     starts.iter().copied().zip(ends).collect()
 }
 
-/// The addresses that are inside when they come or go through an interface.
-fn inside_at(zones: &[Zone], interface: u16) -> Addresses {
-    let here: Vec<&Zone> = zones.iter().filter(|zone| zone.interfaces.contains(interface)).collect();
-    let (internal, untrusted): (Vec<&Zone>, Vec<&Zone>) =
-        here.into_iter().partition(|zone| zone.trust == Trust::Internal);
-    let [v4, v6] = Family::ALL.map(|family| inside_of(&internal, &untrusted, family));
-    let inside = Addresses { v4, v6 };
-    if untrusted.is_empty() && internal.iter().any(|zone| !zone.interfaces.is_full()) {
-        return inside.union(&link_local());
-    }
-    inside
+/// The zones at one interface.
+struct Here<'z> {
+    internal: Vec<&'z Zone>,
+    untrusted: Vec<&'z Zone>,
 }
 
-/// The internal addresses of one family that no untrusted zone claims.
-fn inside_of(internal: &[&Zone], untrusted: &[&Zone], family: Family) -> IntervalSet<u128> {
-    let own = internal.iter().map(|zone| {
-        let others = untrusted.iter().filter(|other| !is_island(zone, other, family));
-        others.fold(zone.addresses.of(family).clone(), |own, other| own.subtract(other.addresses.of(family)))
+impl<'z> Here<'z> {
+    fn of(zones: &'z [Zone], interface: u16) -> Self {
+        let here = zones.iter().filter(|zone| zone.interfaces.contains(interface));
+        let (internal, untrusted) = here.partition(|zone| zone.trust == Trust::Internal);
+        Self { internal, untrusted }
+    }
+
+    /// The addresses that are inside when they come or go through the interface.
+    fn inside(&self) -> Addresses {
+        let own = self.internal.iter().map(|zone| unclaimed(zone, &self.untrusted));
+        let inside = own.fold(Addresses::none(), |all, own| all.union(&own));
+        if self.untrusted.is_empty() && self.internal.iter().any(|zone| !zone.interfaces.is_full()) {
+            return inside.union(&link_local());
+        }
+        inside
+    }
+
+    /// The addresses that are outside when they come or go through the interface.
+    fn outside(&self, zones: &[Zone]) -> Addresses {
+        let listing = |zone: &&Zone| zone.has_networks;
+        let listed = zones.iter().filter(|zone| zone.trust == Trust::Internal).filter(listing);
+        let claims: Vec<&Zone> = self.untrusted.iter().copied().filter(listing).collect();
+        listed.fold(Addresses::every().subtract(&self.inside()), |rest, zone| {
+            rest.subtract(&unclaimed(zone, &claims))
+        })
+    }
+}
+
+/// The addresses of an internal zone that no untrusted zone claims.
+fn unclaimed(zone: &Zone, untrusted: &[&Zone]) -> Addresses {
+    let [v4, v6] = Family::ALL.map(|family| {
+        let claims = untrusted.iter().filter(|other| !is_island(zone, other, family));
+        let own = zone.addresses.of(family).clone();
+        claims.fold(own, |own, other| own.subtract(other.addresses.of(family)))
     });
-    own.fold(IntervalSet::empty(), |all, own| all.union(&own))
+    Addresses { v4, v6 }
 }
 
 /// Whether a zone lies wholly inside another one.
@@ -196,3 +223,6 @@ fn places(side: BTreeMap<Addresses, Vec<(u16, u16)>>) -> Vec<Place> {
     };
     side.into_iter().map(place).collect()
 }
+
+#[cfg(test)]
+mod tests;

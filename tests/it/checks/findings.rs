@@ -17,3 +17,39 @@ pub(crate) fn findings(policy: &str) -> Vec<Diagnostic> {
     assert!(problems.is_empty(), "{problems:#?}\n{policy}");
     lint(&lowered.policy.unwrap(), TODAY)
 }
+
+/// The titles of what one check finds, in the order of the policy.
+pub(crate) fn titles(check: &str, policy: &str) -> Vec<String> {
+    let of_check = findings(policy).into_iter().filter(|finding| finding.code == check);
+    of_check.map(|finding| finding.title).collect()
+}
+
+/// An office: a LAN inside, a provider outside, and these rules, each `id | from | to | services` and then what
+/// else belongs to the rule, as YAML.
+pub(crate) fn office(rules: &[&str]) -> String {
+    let head = "\
+version: 1
+name: office
+zones:
+  lan:      { interfaces: [lan0], networks: [10.20.0.0/16, \"2001:db8:20::/48\"], trust: internal }
+  servers:  { interfaces: [srv0], networks: [10.30.0.0/24, \"2001:db8:30::/64\"], trust: internal }
+  internet: { interfaces: [wan0], trust: untrusted }
+rules:
+";
+    rules.iter().fold(head.to_owned(), |policy, line| policy + &rule(line))
+}
+
+/// One rule; `deny-` and `reject-` in front of an id name the action.
+pub(crate) fn rule(line: &str) -> String {
+    let parts: Vec<&str> = line.splitn(5, '|').map(str::trim).collect();
+    let action = match parts[0] {
+        id if id.starts_with("deny-") => "deny",
+        id if id.starts_with("reject-") => "reject",
+        _ => "allow",
+    };
+    let rest = parts.get(4).map(|rest| format!(", {rest}")).unwrap_or_default();
+    format!(
+        "  - {{ id: {}, action: {action}, from: {}, to: {}, services: {}, reason: A test of a check{rest} }}\n",
+        parts[0], parts[1], parts[2], parts[3]
+    )
+}
