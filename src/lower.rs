@@ -11,10 +11,12 @@ mod question;
 mod rules;
 mod scope;
 mod services;
+#[cfg(test)]
+mod tests;
 mod zones;
 
 use crate::model::{Defaults, Log, Policy, RuleAction};
-use crate::parse::{Bundle, DefaultsDecl, Document};
+use crate::parse::{Bundle, DefaultsDecl, Document, nearest};
 use crate::source::{Diagnostic, Severity, Site};
 use scope::Scope;
 
@@ -48,8 +50,9 @@ fn policy<'d>(
     let hosts = hosts::lower(&document.hosts, scope, diagnostics);
     let defaults = defaults(document.defaults.as_ref());
     let baseline = baseline::switches(document.baseline.as_ref(), scope);
-    let rules = rules::lower(document.rules.as_deref()?, scope, diagnostics);
-    let expectations = rules::expectations(&document.expect, &rules.rules, scope, diagnostics);
+    let decls = document.rules.as_deref()?;
+    let rules = rules::lower(decls, scope, diagnostics);
+    let expectations = rules::expectations(&document.expect, decls, scope, diagnostics);
     let name = document.name.clone()?;
     let mut entries = baseline::entries(&baseline, scope.zones(), &defaults);
     entries.extend(rules.entries);
@@ -84,13 +87,6 @@ fn defaults(written: Option<&DefaultsDecl>) -> Defaults {
         log: written.and_then(|defaults| defaults.log).unwrap_or(Some(Log::DEFAULT)),
         site: written.map(|defaults| defaults.site),
     }
-}
-
-/// The closest of the known names, if one is close enough to be meant.
-fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.into_iter().map(|name| (strsim::damerau_levenshtein(wrong, name), name));
-    let (distance, name) = scored.min()?;
-    (distance <= (wrong.chars().count() / 3).max(1)).then_some(name)
 }
 
 /// Names of a policy together with built-in ones.

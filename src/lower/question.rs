@@ -1,6 +1,6 @@
 //! What a rule or an expectation is about: `from`, `to` and `services` into packets, hook by hook.
 
-use super::endpoint::{Side, Written};
+use super::endpoint::Side;
 use super::scope::Scope;
 use crate::model::{AddressSet, Match, Term, Traffic};
 use crate::packet::{Family, Hook, IntervalSet, States};
@@ -20,6 +20,19 @@ pub(super) struct Question<'d> {
 struct Service {
     site: Site,
     terms: Vec<Term>,
+}
+
+impl Service {
+    fn families(&self) -> Vec<Family> {
+        let carried = |family: &Family| self.terms.iter().any(|term| term.exists_in(*family));
+        Family::ALL.into_iter().filter(carried).collect()
+    }
+}
+
+impl Side {
+    fn families(&self) -> Vec<Family> {
+        union(self.written.iter().map(|element| element.families.clone()))
+    }
 }
 
 impl<'d> Question<'d> {
@@ -71,31 +84,48 @@ fn services<'d>(
 
 /// Elements that can match no packet because of the address family of the rest of the rule.
 fn mismatches(from: &Side, to: &Side, services: &[Service]) -> Vec<Diagnostic> {
-    let among =
-        |written: &[Written], family| written.iter().any(|element| element.families.contains(&family));
-    let carried = |service: &Service, family| service.terms.iter().any(|term| term.exists_in(family));
-    let from_has = |family: &Family| among(&from.written, *family);
-    let to_has = |family: &Family| among(&to.written, *family);
-    let service_has = |family: &Family| services.iter().any(|service| carried(service, *family));
+    let (sources, destinations) = (from.families(), to.families());
+    let addresses = common(&sources, &destinations);
+    if addresses.is_empty() {
+        let site = to.written.first().map(|element| element.site);
+        return site.map(|site| mismatch(site, &destinations, &sources)).into_iter().collect();
+    }
+    let traffic: Vec<Family> = union(services.iter().map(Service::families));
     let mut found = Vec::new();
     for element in &from.written {
-        let possible = |family: &Family| to_has(family) && service_has(family);
-        found.extend((!element.families.iter().any(possible)).then(|| mismatch(element.site)));
+        found.extend(apart(element.site, &element.families, &common(&destinations, &traffic)));
     }
     for element in &to.written {
-        let possible = |family: &Family| from_has(family) && service_has(family);
-        found.extend((!element.families.iter().any(possible)).then(|| mismatch(element.site)));
+        found.extend(apart(element.site, &element.families, &common(&sources, &traffic)));
     }
     for service in services {
-        let possible = |family: &Family| carried(service, *family) && from_has(family) && to_has(family);
-        found.extend((!Family::ALL.iter().any(possible)).then(|| mismatch(service.site)));
+        found.extend(apart(service.site, &service.families(), &addresses));
     }
     found
 }
 
-fn mismatch(site: Site) -> Diagnostic {
+fn apart(site: Site, own: &[Family], rest: &[Family]) -> Option<Diagnostic> {
+    common(own, rest).is_empty().then(|| mismatch(site, own, rest))
+}
+
+fn common(one: &[Family], other: &[Family]) -> Vec<Family> {
+    one.iter().copied().filter(|family| other.contains(family)).collect()
+}
+
+/// The families that occur in any of the lists, in the usual order.
+fn union(lists: impl Iterator<Item = Vec<Family>>) -> Vec<Family> {
+    let all: Vec<Family> = lists.flatten().collect();
+    Family::ALL.into_iter().filter(|family| all.contains(family)).collect()
+}
+
+fn mismatch(site: Site, own: &[Family], rest: &[Family]) -> Diagnostic {
+    let words = |families: &[Family]| match families {
+        [Family::V4] => "IPv4 only",
+        [Family::V6] => "IPv6 only",
+        _ => "of no common family",
+    };
     Diagnostic::error("family-mismatch", site, "this can never match: the address families do not meet")
-        .label("IPv4 here and only IPv6 in the rest of the rule, or the other way round")
+        .label(format!("{}; the other side of the rule is {}", words(own), words(rest)))
         .help("add addresses of the missing family, or take this element out")
 }
 

@@ -45,10 +45,10 @@ pub(super) fn lower<'d>(
     lowered
 }
 
-/// The policy's own tests, names checked.
+/// The policy's own tests, names checked. A rule that was not understood still has its name.
 pub(super) fn expectations<'d>(
     decls: &'d [ExpectDecl],
-    rules: &[Rule],
+    rules: &[RuleDecl],
     scope: &mut Scope<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Expectation> {
@@ -70,10 +70,10 @@ pub(super) fn expectations<'d>(
 
 fn rule_named(
     by: &Spanned<String>,
-    rules: &[Rule],
+    rules: &[RuleDecl],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Spanned<Name>> {
-    let known = || rules.iter().map(|rule| &rule.id.value);
+    let known = || rules.iter().filter_map(|rule| rule.id.as_ref()).map(|id| &id.value);
     let found = known().find(|id| id.as_str() == by.value);
     if found.is_none() {
         let names = known().map(Name::as_str);
