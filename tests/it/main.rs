@@ -12,7 +12,11 @@
 mod checks;
 mod cli_help;
 mod cli_lint;
+mod golden;
+#[cfg(target_os = "linux")]
+mod kernel;
 mod parse_policy;
 mod parse_typos;
 mod program;
 mod reading;
+mod shipped;

@@ -1,0 +1,62 @@
+//! The shipped policies, through the whole pipe.
+
+use std::path::Path;
+
+use mailward::lower::lower;
+use mailward::model::Policy;
+use mailward::parse::{self, Bundle};
+use mailward::render::{Artifact, Target, Templates, render};
+use mailward::source::Sources;
+
+/// Every policy in `policies/`; a test in `golden` compares this list with the directory.
+pub(crate) const NAMES: [&str; 6] = [
+    "branch-gateway",
+    "cleartext-migration",
+    "mail-gateway-dmz",
+    "mail-server",
+    "provider-edge",
+    "workstation",
+];
+
+/// Every target with the word that names its snapshots.
+pub(crate) const TARGETS: [(Target, &str); 1] = [(Target::Nftables, "nftables")];
+
+/// A shipped policy and the files it was read from.
+pub(crate) fn policy(name: &str) -> (Policy, Sources) {
+    let mut sources = Sources::default();
+    let bundle = parse::load(Path::new(&path(name)), &mut sources);
+    (sound(name, bundle), sources)
+}
+
+/// The ruleset of a shipped policy.
+pub(crate) fn ruleset(name: &str, target: Target) -> Vec<Artifact> {
+    let (policy, sources) = policy(name);
+    rendered(&policy, &sources, target)
+}
+
+/// The ruleset of a shipped policy from which somebody took a rule.
+pub(crate) fn ruleset_without(name: &str, rule: &str, target: Target) -> Vec<Artifact> {
+    let text = std::fs::read_to_string(path(name)).expect("the policy");
+    let start = text.find(&format!("  - id: {rule}\n")).expect("the rule");
+    let end = text[start..].find("\n\n").expect("a rule after it") + start;
+    let mut sources = Sources::default();
+    let bundle = parse::text(&path(name), [&text[..start], &text[end..]].concat(), &mut sources);
+    rendered(&sound(name, bundle), &sources, target)
+}
+
+fn path(name: &str) -> String {
+    format!("policies/{name}.yaml")
+}
+
+fn sound(name: &str, bundle: Bundle) -> Policy {
+    let lowered = lower(bundle);
+    assert!(lowered.diagnostics.is_empty(), "{name}: {:#?}", lowered.diagnostics);
+    lowered.policy.expect("no diagnostic, so there is a policy")
+}
+
+fn rendered(policy: &Policy, sources: &Sources, target: Target) -> Vec<Artifact> {
+    let templates = Templates::built_in().expect("the templates of the program itself");
+    let name = &policy.name.value;
+    render(policy, sources, target, &templates)
+        .unwrap_or_else(|why| panic!("{name} for {target:?}: {why:#?}"))
+}
