@@ -328,8 +328,8 @@ rules:
     input Baseline(DhcpClient) Accept wan0..wan0(- fe80::-febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff) -> *(* *): 17:[(547, 547)]>[(546, 546)]
     input Default Drop *(* *) -> *(* *): any
     forward Baseline(Established) Accept *(* *) -> *(* *): any
-    forward Baseline(AntiSpoofing) Drop lan0..other(loopback=127.0.0.0-127.255.255.255 ::1-::1) -> *(* *): any
-    forward Baseline(AntiSpoofing) Drop wan0..other(lan=10.0.0.0-10.255.255.255 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff) -> *(* *): any
+    forward Baseline(AntiSpoofing) Drop *(loopback=127.0.0.0-127.255.255.255 ::1-::1) -> *(* *): any
+    forward Baseline(AntiSpoofing) Drop lo..lo,wan0..other(lan=10.0.0.0-10.255.255.255 2001:db8::-2001:db8:ffff:ffff:ffff:ffff:ffff:ffff) -> *(* *): any
     forward Baseline(AntiSpoofing) Drop lan0..lan0(not-lan=0.0.0.0-9.255.255.255,11.0.0.0-255.255.255.255 ::-2001:db7:ffff:ffff:ffff:ffff:ffff:ffff,2001:db9::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff) -> *(* *): any
     forward Baseline(IcmpErrors) Accept *(* *) -> *(* *): icmp:[(300, 3ff), (b00, cff)]
     forward Baseline(IcmpErrors) Accept *(* *) -> *(* *): icmpv6:[(100, 4ff)]

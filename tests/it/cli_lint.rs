@@ -49,8 +49,9 @@ fn a_finding_makes_the_answer_no() {
     9 │   - id: mail
       │         ━━━━
       │
+      ├ note: a rule without a reason is never removed, and no reviewer can say whether it still fits
       ├ note: see PCI DSS 4.0.1 1.2.5, BSI NET.3.2.A2, NIST SP 800-53r5 CM-3
-      ╰ help: add a `reason`
+      ╰ help: write in `reason` which need the rule serves, and cite the ticket in `ticket`
 
     1 finding: 1 medium in 1 policy
     --- stderr
@@ -151,8 +152,9 @@ fn a_directory_is_searched_for_policies() {
     9 │   - id: mail
       │         ━━━━
       │
+      ├ note: a rule without a reason is never removed, and no reviewer can say whether it still fits
       ├ note: see PCI DSS 4.0.1 1.2.5, BSI NET.3.2.A2, NIST SP 800-53r5 CM-3
-      ╰ help: add a `reason`
+      ╰ help: write in `reason` which need the rule serves, and cite the ticket in `ticket`
 
     1 finding: 1 medium in 2 policies
     --- stderr
