@@ -4,7 +4,11 @@ mod conflict;
 mod decisions;
 mod describe;
 mod list;
+#[cfg(test)]
+mod sample;
 mod shadow;
+#[cfg(test)]
+mod tests;
 
 pub use conflict::Conflict;
 pub use decisions::{Certainty, Decisions, Hit};

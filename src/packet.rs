@@ -4,11 +4,15 @@
 mod cover;
 mod cube;
 mod field;
+mod index;
 mod interval;
+#[cfg(test)]
+mod tiny;
 mod witness;
 
 pub use cover::{Cover, cover};
 pub use cube::Cube;
+pub use index::Index;
 pub use interval::{Bounded, IntervalSet};
 pub use witness::Packet;
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::{Entry, Policy};
-use crate::packet::{Cube, Family, Hook};
+use crate::packet::{Cube, Family, Hook, Index};
 
 /// A box and the entry it belongs to.
 #[derive(Debug)]
@@ -18,6 +18,7 @@ pub(super) struct Slot {
 #[derive(Debug)]
 pub(super) struct List {
     slots: Vec<Slot>,
+    index: Index,
 }
 
 impl List {
@@ -27,7 +28,8 @@ impl List {
         let slots = entries.flat_map(|(index, entry)| {
             Entry::cubes(entry).into_iter().map(move |cube| Slot { entry: index, cube })
         });
-        Self { slots: slots.filter(|slot| slot.cube.family == family).collect() }
+        let slots: Vec<Slot> = slots.filter(|slot| slot.cube.family == family).collect();
+        Self { index: Index::new(slots.iter().map(|slot| &slot.cube)), slots }
     }
 
     /// The boxes of one entry.
@@ -38,7 +40,8 @@ impl List {
     /// The boxes of earlier entries that meet a box, in order.
     pub(super) fn meeting<'a>(&'a self, cube: &'a Cube, before: usize) -> impl Iterator<Item = &'a Slot> {
         let earlier = self.slots.get(..self.range(before).start).unwrap_or_default();
-        earlier.iter().filter(move |slot| slot.cube.overlaps(cube))
+        let near = self.index.near(cube).into_iter().map_while(|number| earlier.get(number));
+        near.filter(move |slot| slot.cube.overlaps(cube))
     }
 
     fn range(&self, entry: usize) -> Range<usize> {

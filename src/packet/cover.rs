@@ -164,3 +164,6 @@ fn best_split<'a>(part: &Cube, corners: &[&'a Cube]) -> Option<&'a Cube> {
     };
     corners.iter().max_by_key(rank).copied()
 }
+
+#[cfg(test)]
+mod tests;

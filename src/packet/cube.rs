@@ -168,3 +168,6 @@ fn protocol(number: u8) -> IntervalSet<u32> {
     let base = u32::from(number) << 16;
     IntervalSet::range(base, base | 0xffff)
 }
+
+#[cfg(test)]
+mod tests;

@@ -206,3 +206,6 @@ impl<T: Bounded> IntervalSet<T> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

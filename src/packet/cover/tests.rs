@@ -1,0 +1,130 @@
+//! Cover questions: against brute force, on the shapes that pairwise tools miss, and at sizes that hurt.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::super::{Family, Hook, IntervalSet, State, States, TCP, tiny};
+use super::*;
+
+/// New TCP connections through the machine.
+fn tcp() -> Cube {
+    let base = u32::from(TCP) << 16;
+    Cube { transport: IntervalSet::range(base, base | 0xffff), ..Cube::every(Hook::Forward, Family::V4) }
+}
+
+fn to_ports(first: u16, last: u16) -> Cube {
+    let base = u32::from(TCP) << 16;
+    Cube { transport: IntervalSet::range(base | u32::from(first), base | u32::from(last)), ..tcp() }
+}
+
+fn from_addresses(first: u128, last: u128) -> Cube {
+    Cube { source: IntervalSet::range(first, last), ..tcp() }
+}
+
+/// One cell of a grid over source, destination and source port.
+fn cell(x: u128, y: u128, z: u16) -> Cube {
+    Cube {
+        source: IntervalSet::single(x),
+        destination: IntervalSet::single(y),
+        source_ports: IntervalSet::single(z),
+        ..tcp()
+    }
+}
+
+proptest! {
+    #[test]
+    fn agrees_with_brute_force(target in tiny::cube(), by in vec(tiny::cube(), 0..12)) {
+        let held = |packet: &Packet| by.iter().any(|cube| cube.contains(packet));
+        let open: Vec<Packet> =
+            tiny::packets().into_iter().filter(|packet| target.contains(packet) && !held(packet)).collect();
+        match cover(&target, &by) {
+            Cover::Covered => prop_assert!(open.is_empty(), "left out: {:?}", open.first()),
+            Cover::Uncovered(part) => {
+                prop_assert!(part.is_subset(&target));
+                let packet = Packet::of(&part).unwrap();
+                prop_assert!(open.contains(&packet));
+                prop_assert!(tiny::packets().iter().all(|packet| !part.contains(packet) || open.contains(packet)));
+            }
+            Cover::Undecided => prop_assert!(false, "so small a question is always decided"),
+        }
+    }
+
+    #[test]
+    fn a_limit_never_turns_into_an_answer(target in tiny::cube(), by in vec(tiny::cube(), 0..12), limit in 0..40_usize) {
+        let answer = cover_within(&target, &by, limit);
+        prop_assert!(answer == Cover::Undecided || answer == cover(&target, &by));
+    }
+}
+
+#[test]
+fn two_halves_cover_the_whole() {
+    let slash8 = from_addresses(0x0a00_0000, 0x0aff_ffff);
+    let halves = [from_addresses(0x0a00_0000, 0x0a7f_ffff), from_addresses(0x0a80_0000, 0x0aff_ffff)];
+    assert_eq!(cover(&slash8, &halves), Cover::Covered);
+    let ports = [to_ports(1, 1023), to_ports(1024, 65535)];
+    assert_eq!(cover(&to_ports(1, 65535), &ports), Cover::Covered);
+    assert_eq!(cover(&to_ports(0, 65535), &ports), Cover::Uncovered(to_ports(0, 0)));
+}
+
+#[test]
+fn a_hole_is_found_wherever_it_is() {
+    let slash8 = from_addresses(0x0a00_0000, 0x0aff_ffff);
+    let around = [from_addresses(0x0a00_0000, 0x0a7f_fffe), from_addresses(0x0a80_0000, 0x0aff_ffff)];
+    let hole = from_addresses(0x0a7f_ffff, 0x0a7f_ffff);
+    assert_eq!(cover(&slash8, &around), Cover::Uncovered(hole));
+}
+
+#[test]
+fn nothing_is_covered_by_nothing() {
+    assert_eq!(cover(&to_ports(2, 1), &[]), Cover::Covered);
+    assert_eq!(cover(&tcp(), &[]), Cover::Uncovered(tcp()));
+}
+
+#[test]
+fn the_part_is_as_wide_as_the_boxes_leave_it() {
+    let known = Cube { destination: IntervalSet::single(7), ..from_addresses(7, 7) };
+    let Cover::Uncovered(part) = cover(&tcp(), &[known]) else { panic!("one address is not everything") };
+    let all_but_one = |set: &IntervalSet<u128>| !set.contains(7) && set.contains(6) && set.contains(8);
+    assert!(all_but_one(&part.source) || all_but_one(&part.destination));
+    assert!(part.source.is_subset(&Family::V4.every_address()) && part.source_ports.is_full());
+}
+
+#[test]
+fn ten_thousand_slices_in_any_order() {
+    let mut slices: Vec<Cube> = (0..10_000).map(|n| from_addresses(n, n)).collect();
+    slices.reverse();
+    slices.rotate_left(3_333);
+    assert_eq!(cover(&from_addresses(0, 9_999), &slices), Cover::Covered);
+    assert_eq!(cover(&from_addresses(0, 10_000), &slices), Cover::Uncovered(from_addresses(10_000, 10_000)));
+}
+
+#[test]
+fn ten_thousand_cells_cover_only_together() {
+    let mut cells: Vec<Cube> =
+        (0..50).flat_map(|x| (0..50).flat_map(move |y| (0..4).map(move |z| cell(x, y, z)))).collect();
+    let target = Cube {
+        source: IntervalSet::range(0, 49),
+        destination: IntervalSet::range(0, 49),
+        source_ports: IntervalSet::range(0, 3),
+        ..tcp()
+    };
+    assert_eq!(cover(&target, &cells), Cover::Covered);
+    let hole = cells.remove(7_777);
+    assert_eq!(cover(&target, &cells), Cover::Uncovered(hole));
+}
+
+#[test]
+fn a_thousand_pairs_of_hosts_leave_room() {
+    let pairs: Vec<Cube> =
+        (0..1_000).map(|n| Cube { destination: IntervalSet::single(n), ..from_addresses(n, n) }).collect();
+    let target = Cube { destination: IntervalSet::range(0, 999), ..from_addresses(0, 999) };
+    assert!(matches!(cover(&target, &pairs), Cover::Uncovered(_)));
+}
+
+#[test]
+fn impossible_packets_need_no_cover() {
+    let streamless =
+        Cube { transport: IntervalSet::single(0x11_0035), ..Cube::every(Hook::Input, Family::V4) };
+    let known = Cube { states: States::ANY.subtract(States::of(&[State::Midstream])), ..streamless.clone() };
+    assert_eq!(cover(&streamless, &[known]), Cover::Covered, "UDP has no mid-stream packets");
+}
