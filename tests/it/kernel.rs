@@ -6,6 +6,7 @@
 
 mod branch_gateway;
 mod firewall;
+mod forged;
 mod goldens;
 mod harness;
 mod mail_server;

@@ -1,6 +1,7 @@
 //! `policies/branch-gateway.yaml` on a machine between an office, a DMZ and the world.
 
 use super::firewall::Firewall;
+use super::forged;
 use super::namespace::Namespace;
 use super::site::{Internet, Pair, Segment, USUAL, internet, parse, segment};
 use super::survive;
@@ -43,8 +44,14 @@ fn decides(test: &str, firewall: Firewall) {
     let [stranger, _] = place.internet.machines();
     let trial = place.trial();
     trial.without_ruleset();
+    assert!(forged::arrivals(stranger, relay, ADMIN, 22) > 0, "nobody stops a forged source yet");
     firewall.load_shipped(&place.gateway, "branch-gateway");
     trial.behind_ruleset();
+    assert_eq!(
+        forged::arrivals(stranger, relay, ADMIN, 22),
+        0,
+        "an administrator does not come from the internet"
+    );
     survive::neighbours_are_found(&place.gateway, (&clerk.space, stranger.into(), 993));
     survive::neighbours_are_found(&place.gateway, (&stranger.space, relay.into(), 25));
     survive::path_mtu_is_learned(&resolver.space, stranger.into(), 53);

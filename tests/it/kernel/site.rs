@@ -13,6 +13,9 @@ pub(super) const NARROW: u16 = 1280;
 /// What an ordinary link carries.
 pub(super) const USUAL: u16 = 1500;
 
+/// The router of [`internet`] as its machines see it.
+pub(super) const FAR_GATEWAY: Pair = ("198.18.0.5", "2001:db8:ffff::5");
+
 /// A machine with one interface, `eth0`, and one address of each family.
 pub(super) struct Node {
     /// The machine.
@@ -81,7 +84,7 @@ pub(super) fn internet<const N: usize>(
     let near = segment(gateway, interface, own, [router], USUAL);
     gateway.run(&format!("ip -4 route add default via {} dev {interface}", router.0));
     gateway.run(&format!("ip -6 route add default via {} dev {interface}", router.1));
-    let far = segment(&near.nodes[0].space, "far0", ("198.18.0.5", "2001:db8:ffff::5"), machines, NARROW);
+    let far = segment(&near.nodes[0].space, "far0", FAR_GATEWAY, machines, NARROW);
     Internet { _near: near, far }
 }
 

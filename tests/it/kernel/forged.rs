@@ -1,0 +1,38 @@
+//! Packets under a false name: a machine that claims the address of another one.
+
+use super::probe;
+use super::site::{FAR_GATEWAY, Node, Pair};
+
+/// Sends from a machine of the internet to a port of a server under an address that is not its own; how many of
+/// these packets reach the server.
+pub(super) fn arrivals(forger: &Node, victim: &Node, claimed: Pair, port: u16) -> u64 {
+    let (v4, v6) = claimed;
+    let watch = format!(
+        "table inet watch {{
+            chain input {{
+                type filter hook input priority filter; policy accept;
+                ip saddr {v4} tcp dport {port} counter
+                ip6 saddr {v6} tcp dport {port} counter
+            }}
+        }}"
+    );
+    victim.space.feed("nft -f -", &watch);
+    let ways = [(v4, FAR_GATEWAY.0), (v6, FAR_GATEWAY.1)];
+    for (to, (claimed, gateway)) in victim.addresses.into_iter().zip(ways) {
+        forger.space.run(&format!("ip address add {claimed} dev lo"));
+        forger.space.run(&format!("ip route add {to} via {gateway} dev eth0 src {claimed}"));
+        probe::tcp(&forger.space, to, &[port]);
+        forger.space.run(&format!("ip route del {to} via {gateway} dev eth0 src {claimed}"));
+    }
+    let counted = victim.space.run("nft list table inet watch");
+    victim.space.run("nft delete table inet watch");
+    forger.space.run("ip address flush dev lo");
+    packets(&counted)
+}
+
+/// The sum of all counters in a listing.
+fn packets(listing: &str) -> u64 {
+    let words: Vec<&str> = listing.split_whitespace().collect();
+    let counts = words.windows(2).filter(|pair| pair[0] == "packets").map(|pair| pair[1].parse::<u64>());
+    counts.map(|count| count.expect("a number behind `packets`")).sum()
+}
