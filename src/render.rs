@@ -11,9 +11,11 @@ mod layout;
 mod nftables;
 mod origin;
 mod piece;
+mod protocols;
 #[cfg(test)]
 mod sample;
 mod state;
+mod steps;
 mod templates;
 
 use minijinja::Value;
@@ -86,7 +88,7 @@ pub fn render(
 }
 
 /// What every renderer needs.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 struct Rendering<'a> {
     policy: &'a Policy,
     sources: &'a Sources,

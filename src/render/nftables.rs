@@ -15,8 +15,9 @@ use self::chains::{Chains, Rule};
 use self::conditions::{Wording, identifier};
 use self::ports::{PortSet, PortSets};
 use super::addresses::{NamedSet, Sets, prefix, prefix_words};
-use super::piece::{Piece, piece};
-use super::state::Remaining;
+use super::piece::{Piece, piece, values};
+use super::state::StateCheck;
+use super::steps::steps;
 use super::{Artifact, Rendering, origin};
 use crate::model::{Entry, RuleAction, address};
 use crate::packet::{Family, Hook};
@@ -65,17 +66,13 @@ struct Block {
 
 impl Parts<'_> {
     fn rules(&mut self, rendering: &Rendering<'_>, hook: Hook, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
-        let (mut remaining, mut last, mut blocks) = (Remaining::ALL, None, Vec::new());
-        for entry in rendering.policy.entries(hook) {
-            let remarks = match last.replace(entry.origin) {
-                Some(before) if before == entry.origin => Vec::new(),
-                _ => origin::remarks(rendering.policy, rendering.sources, entry),
-            };
-            match self.entry(rendering, entry, remaining) {
-                Ok(rules) => blocks.push(Block { remarks, rules }),
-                Err(what) => problems.push(rendering.unsayable(entry, what)),
+        let mut blocks = Vec::new();
+        for step in steps(rendering, hook) {
+            let rules = step.checks.and_then(|checks| self.entry(rendering, step.entry, &checks));
+            match rules {
+                Ok(rules) => blocks.push(Block { remarks: step.remarks.unwrap_or_default(), rules }),
+                Err(what) => problems.push(rendering.unsayable(step.entry, what)),
             }
-            remaining.pass(entry);
         }
         blocks
     }
@@ -84,11 +81,10 @@ impl Parts<'_> {
         &mut self,
         rendering: &Rendering<'_>,
         entry: &Entry,
-        remaining: Remaining,
+        checks: &[StateCheck],
     ) -> Result<Vec<Rule>, &'static str> {
-        let checks = remaining.checks(entry).ok_or("it tells apart new packets that nft cannot")?;
         let mut rules = Vec::new();
-        for line in self.wording.lines(entry, &checks)? {
+        for line in self.wording.lines(entry, checks)? {
             rules.extend(self.chains.rules(rendering, entry, &line)?);
         }
         Ok(rules)
@@ -140,10 +136,6 @@ fn port_set((name, set): (Piece, PortSet)) -> Value {
 
 fn set_view(name: Piece, kind: Piece, elements: Vec<Piece>) -> Value {
     context! { name => Value::from(name), kind => Value::from(kind), elements => values(elements) }
-}
-
-fn values(pieces: Vec<Piece>) -> Vec<Value> {
-    pieces.into_iter().map(Value::from).collect()
 }
 
 #[cfg(test)]

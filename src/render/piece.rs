@@ -103,6 +103,11 @@ impl From<Piece> for Value {
     }
 }
 
+/// Pieces as a list for a template.
+pub(super) fn values(pieces: Vec<Piece>) -> Vec<Value> {
+    pieces.into_iter().map(Value::from).collect()
+}
+
 /// A user's text between double quotes, `longest` bytes at most without them.
 pub(super) fn quoted(text: &str, longest: usize) -> Piece {
     Piece(format!("\"{}\"", ellipsis(&disarm(text), longest)))

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use minijinja::{Value, context};
 
 use super::conditions::{Line, identifier};
-use super::traffic::Protocols;
 use crate::model::{Entry, Log, Origin, RatePer, Verdict};
 use crate::render::piece::{Piece, piece};
+use crate::render::protocols::Protocols;
 use crate::render::{Rendering, origin};
 
 /// A rule of a ruleset.
@@ -65,7 +65,7 @@ impl Chains {
             }
             verdict => {
                 let body = [logging, self.verdict(verdict, line.protocols)];
-                let purpose = (entry.origin, verdict, log, line.protocols);
+                let purpose = (entry.origin, verdict, log, line.protocols.for_verdict(verdict));
                 let name = self.logged(rendering, entry, purpose, body);
                 vec![rule(piece!("counter goto {}", name))]
             }

@@ -1,13 +1,14 @@
 //! The conditions of an entry in nft's words.
 
 use super::ports::PortSets;
-use super::traffic::{Group, Protocols, groups, joined, one_or_set};
+use super::traffic::{Group, groups, joined, one_or_set};
 use crate::model::{Entry, Interfaces, Policy, address};
 use crate::packet::{Family, IntervalSet};
 use crate::render::addresses::{AddressCheck, AddressWords, Operand, Sets, prefix, prefix_words};
 use crate::render::interfaces::{self, InterfaceCheck};
 use crate::render::origin;
 use crate::render::piece::{Piece, piece};
+use crate::render::protocols::Protocols;
 use crate::render::state::{StateCheck, Tracked};
 
 /// One rule's condition.

@@ -4,6 +4,7 @@ use super::ports::PortSets;
 use crate::model::{Term, Traffic};
 use crate::packet::{Family, IntervalSet, TCP, UDP};
 use crate::render::piece::{Piece, piece};
+use crate::render::protocols::Protocols;
 
 /// What one rule says about protocols; several rules where nft has no words for the union.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,17 +15,6 @@ pub(super) struct Group {
     pub(super) family: Option<Family>,
     /// The protocols that it can mean.
     pub(super) protocols: Protocols,
-}
-
-/// What a refusal has to look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Protocols {
-    /// TCP alone: a reset.
-    Tcp,
-    /// TCP and others.
-    Mixed,
-    /// No TCP: an ICMP error.
-    Others,
 }
 
 /// TCP and UDP ports with the same source ports.
@@ -64,7 +54,7 @@ fn whole_protocols(traffic: &Traffic) -> Option<Group> {
     (!protocols.is_empty()).then(|| Group {
         matches: piece!("meta l4proto {}", one_or_set(protocols.iter().map(|&number| protocol(number)))),
         family: None,
-        protocols: kind(protocols.iter().copied()),
+        protocols: Protocols::of(protocols.iter().copied()),
     })
 }
 
@@ -107,7 +97,7 @@ impl PortGroup<'_> {
                 ])
             }
         };
-        let protocols = kind(self.destinations.iter().map(|(number, _)| *number));
+        let protocols = Protocols::of(self.destinations.iter().map(|(number, _)| *number));
         Group { matches, family: None, protocols }
     }
 
@@ -158,19 +148,6 @@ fn protocol(number: u8) -> Piece {
         TCP => piece!("tcp"),
         UDP => piece!("udp"),
         other => piece!("{}", other),
-    }
-}
-
-fn kind(protocols: impl Iterator<Item = u8>) -> Protocols {
-    let (mut tcp, mut others) = (false, false);
-    for protocol in protocols {
-        tcp |= protocol == TCP;
-        others |= protocol != TCP;
-    }
-    match (tcp, others) {
-        (true, false) => Protocols::Tcp,
-        (true, true) => Protocols::Mixed,
-        (false, _) => Protocols::Others,
     }
 }
 
@@ -253,12 +230,5 @@ mod tests {
         let errors = IntervalSet::range(0x0100, 0x04ff);
         assert_eq!(said(&[Term::Icmpv6(errors)]), ["icmpv6 type { 1, 2, 3, 4 }"]);
         assert_eq!(said(&[Term::Icmp(IntervalSet::full())]), ["meta nfproto ipv4 meta l4proto icmp"]);
-    }
-
-    #[test]
-    fn a_refusal_knows_whether_there_is_tcp() {
-        assert_eq!(kind([TCP].into_iter()), Protocols::Tcp);
-        assert_eq!(kind([TCP, UDP].into_iter()), Protocols::Mixed);
-        assert_eq!(kind([UDP, 47].into_iter()), Protocols::Others);
     }
 }

@@ -1,0 +1,185 @@
+use crate::render::sample::{PLAIN, rendered, rule, text};
+use crate::render::{Artifact, Target};
+
+fn files(yaml: &str) -> Vec<Artifact> {
+    rendered(yaml, Target::Iptables).unwrap()
+}
+
+/// The rules of an id in one file, without `-A` and comment.
+fn rules_of(id: &str, file: usize, yaml: &str) -> Vec<String> {
+    let said = |line: &str| {
+        let (matches, rest) = line.strip_prefix("-A ")?.split_once("-m comment --comment \"")?;
+        let (comment, jump) = rest.split_once('"')?;
+        comment.starts_with(&format!("{id} ")).then(|| format!("{matches}{}", jump.trim_start()))
+    };
+    files(yaml)[file].text.lines().filter_map(said).collect()
+}
+
+fn probe_v4(fields: &str) -> Vec<String> {
+    rules_of("probe", 0, &rule(fields))
+}
+
+fn probe_v6(fields: &str) -> Vec<String> {
+    rules_of("probe", 1, &rule(fields))
+}
+
+#[test]
+fn each_family_has_its_file() {
+    let fields = "action: allow, from: lan, to: host, services: [smtp]";
+    assert_eq!(probe_v4(fields), ["mailward-input -i lan0 -s 10.20.0.0/16 -p tcp --dport 25 -j ACCEPT"]);
+    assert_eq!(probe_v6(fields), ["mailward-input -i lan0 -s 2001:db8:20::/48 -p tcp --dport 25 -j ACCEPT"]);
+    let v4_only = "action: allow, from: 192.0.2.1, to: host, services: [smtp]";
+    assert_eq!(probe_v4(v4_only), ["mailward-input -s 192.0.2.1 -p tcp --dport 25 -j ACCEPT"]);
+    assert!(probe_v6(v4_only).is_empty());
+    let names: Vec<String> = files(PLAIN).into_iter().map(|file| file.name).collect();
+    assert_eq!(names, ["sample.v4.rules", "sample.v6.rules", "sample.ipset"]);
+}
+
+#[test]
+fn remarks_stand_in_the_file_that_has_the_rule() {
+    let yaml = rule("action: allow, from: '2001:db8::1', to: host, services: [smtp], reason: Because.");
+    let with_reason: Vec<bool> = files(&yaml).iter().map(|file| file.text.contains(": Because.")).collect();
+    assert_eq!(with_reason, [false, true, false]);
+}
+
+#[test]
+fn choices_add_up_and_do_not_multiply() {
+    assert_eq!(
+        probe_v4("action: allow, from: wan, to: host, services: [smtp]"),
+        [
+            "mailward-input -i wan0 -p tcp --dport 25 -j ACCEPT",
+            "mailward-input -i wan1 -p tcp --dport 25 -j ACCEPT"
+        ]
+    );
+    assert_eq!(
+        probe_v4("action: allow, from: wan, to: host, services: [dns]"),
+        [
+            "mailward-input -i wan0 -j mw-probe",
+            "mailward-input -i wan1 -j mw-probe",
+            "mw-probe -p tcp --dport 53 -j ACCEPT",
+            "mw-probe -p udp --dport 53 -j ACCEPT",
+        ]
+    );
+}
+
+#[test]
+fn exceptions_of_interfaces_return() {
+    let said = rules_of("baseline:anti-spoofing", 0, PLAIN);
+    let (to_log, log) = ("-g mw-baseline-anti-spoofing", "-m limit --limit 5/second --limit-burst 10 -j LOG");
+    let prefix = "--log-prefix \"baseline:anti-spoofing: \" --log-level info";
+    assert_eq!(
+        said[..7],
+        [
+            format!("mailward-input ! -i lo -s 127.0.0.0/8 {to_log}"),
+            "mailward-input -s 10.20.0.0/16 -j mw-baseline-anti-spoofing-2".to_owned(),
+            format!("mw-baseline-anti-spoofing {log} {prefix}"),
+            "mw-baseline-anti-spoofing -j DROP".to_owned(),
+            "mw-baseline-anti-spoofing-2 -i lo -j RETURN".to_owned(),
+            "mw-baseline-anti-spoofing-2 -i lan0 -j RETURN".to_owned(),
+            format!("mw-baseline-anti-spoofing-2 {to_log}"),
+        ]
+    );
+}
+
+#[test]
+fn a_logged_verdict_is_a_chain_of_its_own() {
+    assert_eq!(
+        probe_v4("action: reject, from: lan, to: host, services: [pop3, ntp], log: { rate: 10/minute }"),
+        [
+            "mailward-input -i lan0 -s 10.20.0.0/16 -p tcp --dport 110 -g mw-probe",
+            "mailward-input -i lan0 -s 10.20.0.0/16 -p udp --dport 123 -g mw-probe-2",
+            "mw-probe -m limit --limit 10/minute --limit-burst 5 -j LOG --log-prefix \"probe: \" --log-level info",
+            "mw-probe -p tcp -j REJECT --reject-with tcp-reset",
+            "mw-probe-2 -m limit --limit 10/minute --limit-burst 5 -j LOG --log-prefix \"probe: \" --log-level info",
+            "mw-probe-2 -j REJECT --reject-with icmp-admin-prohibited",
+        ]
+    );
+}
+
+#[test]
+fn refusals_of_everything_share_a_chain() {
+    let yaml = rule("action: reject, from: 10.1.1.1, to: host, services: any");
+    assert_eq!(rules_of("probe", 0, &yaml), ["mailward-input -s 10.1.1.1 -g mailward-refuse"]);
+    let text = text(&yaml, Target::Iptables);
+    assert!(text.contains("-A mailward-refuse -p tcp -m comment"), "{text}");
+}
+
+#[test]
+fn an_observed_rule_decides_nothing() {
+    assert_eq!(
+        probe_v6("action: deny, stage: observe, from: lan, to: host, services: [pop3]"),
+        ["mailward-input -i lan0 -s 2001:db8:20::/48 -p tcp --dport 110 -m limit --limit 5/second \
+             --limit-burst 10 -j LOG --log-prefix \"probe: \" --log-level info"]
+    );
+}
+
+#[test]
+fn lists_are_sets_that_are_swapped_in() {
+    let yaml = format!(
+        "networks: {{ mx: [192.0.2.1, 192.0.2.6-192.0.2.8] }}\n{}",
+        rule("action: allow, from: any, to: mx, services: [smtp]")
+    );
+    let said = rules_of("probe", 0, &yaml);
+    assert_eq!(said[0], "mailward-forward -m set --match-set mw-mx-v4 dst -p tcp --dport 25 -j ACCEPT");
+    let sets = "\ncreate mw-mx-v4 hash:net family inet maxelem 1048576 -exist\n\
+                create mw-mx-v4-new hash:net family inet maxelem 1048576 -exist\n\
+                flush mw-mx-v4-new\n\
+                add mw-mx-v4-new 192.0.2.1/32\n\
+                add mw-mx-v4-new 192.0.2.6/31\n\
+                add mw-mx-v4-new 192.0.2.8/32\n\
+                swap mw-mx-v4-new mw-mx-v4\n\
+                destroy mw-mx-v4-new\n";
+    let file = &files(&yaml)[2];
+    assert_eq!(file.name, "sample.ipset");
+    assert!(file.text.contains(sets), "{}", file.text);
+}
+
+#[test]
+fn built_in_chains_end_in_a_verdict_besides_the_policy() {
+    let yaml = format!("defaults: {{ input: deny, forward: reject, output: allow, log: false }}\n{PLAIN}");
+    let text = text(&yaml, Target::Iptables);
+    for (hook, own, verdict) in
+        [("INPUT", "input", "DROP"), ("FORWARD", "forward", "DROP"), ("OUTPUT", "output", "ACCEPT")]
+    {
+        assert!(text.contains(&format!(":{hook} {verdict} [0:0]\n")), "{text}");
+        assert!(text.contains(&format!("-A {hook} -j mailward-{own}\n-A {hook} -j {verdict}\n")), "{text}");
+    }
+    assert_eq!(rules_of("default:forward", 0, &yaml), ["mailward-forward -g mailward-refuse"]);
+    assert_eq!(rules_of("default:output", 1, &yaml), ["mailward-output -j ACCEPT"]);
+}
+
+#[test]
+fn names_and_prefixes_fit_their_limits() {
+    let id = "a-rule-with-a-name-of-exactly-forty-eight-letter";
+    assert_eq!(id.len(), crate::model::Name::LONGEST);
+    let yaml = format!(
+        "networks: {{ {id}: [192.0.2.1, 192.0.2.7] }}\n\
+         rules: [ {{ id: {id}, action: deny, from: {id}, to: host, services: [smtp], log: true }} ]\n"
+    );
+    let text = text(&yaml, Target::Iptables);
+    let longest = |before: &str| {
+        let names = text.split(before).skip(1).filter_map(|rest| rest.split([' ', '"', '\n']).next());
+        names.map(str::len).max().unwrap_or(0)
+    };
+    assert_eq!(longest("\n:"), 28, "chains");
+    assert_eq!(longest("\ncreate "), 31, "sets");
+    assert_eq!(longest("--log-prefix \"") + 1, 29, "prefixes, with their blank");
+}
+
+#[test]
+fn what_iptables_reads_as_more_is_refused_once() {
+    let problems =
+        rendered(&rule("action: allow, from: any, to: host, services: { protocol: [0] }"), Target::Iptables)
+            .unwrap_err();
+    let texts: Vec<&str> = problems.iter().map(|problem| problem.primary.text.as_str()).collect();
+    assert_eq!(texts, ["iptables reads protocol 0 as every protocol"]);
+}
+
+#[test]
+fn a_limit_that_the_kernel_cannot_count_is_refused() {
+    for log in ["{ rate: 1/day }", "{ rate: 20000/second }", "{ rate: 100/second, burst: 10001 }"] {
+        let fields = format!("action: deny, from: lan, to: host, services: [pop3], log: {log}");
+        let problems = rendered(&rule(&fields), Target::Iptables).unwrap_err();
+        assert!(problems[0].primary.text.contains("cannot count"), "{log}: {}", problems[0].primary.text);
+    }
+}
