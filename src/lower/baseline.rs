@@ -156,12 +156,18 @@ fn anti_spoofing(zones: &[Zone], log: Option<Log>) -> Vec<Entry> {
         let foreign = |hook| foreign_interface(zone, zones, hook).map(|when| (hook, when));
         matches.extend(arriving.into_iter().filter_map(foreign));
     }
-    for zone in guarded() {
+    for zone in guarded().filter(|zone| is_first_on_its_interfaces(zone, zones)) {
         matches.extend(foreign_source(zone, zones).map(|when| (Hook::Forward, when)));
     }
     let part = BaselinePart::AntiSpoofing;
     let drop = |(hook, when)| Entry { log, ..entry(part, hook, Verdict::Drop, when) };
     matches.into_iter().map(drop).collect()
+}
+
+/// Whether no earlier zone has the same interfaces; zones that share them also share what is foreign there.
+fn is_first_on_its_interfaces(zone: &Zone, zones: &[Zone]) -> bool {
+    let first = zones.iter().find(|other| other.interfaces == zone.interfaces);
+    first.is_some_and(|first| first.name == zone.name)
 }
 
 /// Loopback addresses from anywhere but the loopback (RFC 1122 §3.2.1.3, RFC 4291 §2.5.3).
@@ -227,4 +233,31 @@ fn udp((source, destination): (u16, u16)) -> Match {
 fn kinds(types: &[u8]) -> IntervalSet<u16> {
     let every_code = |&number: &u8| (u16::from(number) << 8, u16::from(number) << 8 | 0xff);
     IntervalSet::from_intervals(types.iter().map(every_code))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lower::lower;
+    use crate::model::{BaselinePart, Interfaces, Origin};
+    use crate::packet::{Hook, IntervalSet};
+    use crate::source::Sources;
+
+    #[test]
+    fn zones_that_share_an_interface_forbid_foreign_sources_once() {
+        let text = "version: 1
+name: test
+zones:
+  residential: { interfaces: [cust0], networks: [10.0.0.0/16] }
+  business: { interfaces: [cust0], networks: [10.1.0.0/16] }
+rules:
+  - { id: r, action: deny, from: business, to: residential, services: any, reason: Test. }
+";
+        let bundle = crate::parse::text("policy.yaml", text, &mut Sources::default());
+        let policy = lower(bundle).policy.expect("a policy");
+        let shared = IntervalSet::single(Interfaces::LOOPBACK + 1);
+        let foreign = policy.entries(Hook::Forward).filter(|entry| {
+            entry.origin == Origin::Baseline(BaselinePart::AntiSpoofing) && entry.when.incoming == shared
+        });
+        assert_eq!(foreign.count(), 1);
+    }
 }
