@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::source::{FileId, Label, SourceFile, Sources};
+use crate::source::{FileId, Label, Site, SourceFile, Sources};
 
 /// Lines further apart than this go into excerpts of their own.
 const NEARBY: usize = 6;
@@ -17,8 +17,10 @@ const BEFORE: usize = 60;
 /// A place to underline.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark<'d> {
-    /// Where, and what to say beside it.
-    pub(super) label: &'d Label,
+    /// Where.
+    pub(super) site: Site,
+    /// What to say beside it; may be nothing.
+    pub(super) text: &'d str,
     /// Whether it is the place the message is about.
     pub(super) is_primary: bool,
     line: usize,
@@ -53,7 +55,8 @@ pub(super) fn excerpts<'d>(
     let labels = std::iter::once((primary, true)).chain(others);
     let mut marks: Vec<Mark<'d>> =
         labels.filter_map(|(label, is_primary)| mark(sources, label, is_primary)).collect();
-    marks.sort_by_key(|mark| (mark.label.site.file, mark.line, mark.start));
+    marks.sort_by_key(|mark| (mark.site.file, mark.line, mark.start, mark.end));
+    marks.dedup_by(|next, kept| kept.absorb(next));
     let groups = marks.chunk_by(|one, next| one.file() == next.file() && next.line <= one.line + NEARBY);
     let mut excerpts: Vec<Excerpt<'d>> = groups.filter_map(|group| excerpt(sources, group)).collect();
     excerpts.sort_by_key(|excerpt| !excerpt.marks.iter().any(|(_, mark)| mark.is_primary));
@@ -62,7 +65,18 @@ pub(super) fn excerpts<'d>(
 
 impl Mark<'_> {
     fn file(&self) -> FileId {
-        self.label.site.file
+        self.site.file
+    }
+
+    /// Takes over the words of a mark at the same place, if only one of them has any.
+    fn absorb(&mut self, other: &Self) -> bool {
+        let place = |mark: &Self| (mark.site.file, mark.start, mark.end);
+        let same = place(self) == place(other) && (self.text.is_empty() || other.text.is_empty());
+        if same {
+            self.is_primary |= other.is_primary;
+            self.text = if self.text.is_empty() { other.text } else { self.text };
+        }
+        same
     }
 }
 
@@ -72,7 +86,8 @@ fn mark<'d>(sources: &Sources, label: &'d Label, is_primary: bool) -> Option<Mar
     let span = sources.span(label.site);
     let line = file.line_starts().partition_point(|&start| start <= span.start).checked_sub(1)?;
     let end = span.end.min(line_range(file, line).end);
-    Some(Mark { label, is_primary, line, start: span.start.min(end), end })
+    let (site, text) = (label.site, label.text.as_str());
+    Some(Mark { site, text, is_primary, line, start: span.start.min(end), end })
 }
 
 /// The excerpt that holds marks of one file, sorted by line.
@@ -129,7 +144,7 @@ fn cut(text: &str, line: Range<usize>, around: usize) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{At, Site};
+    use crate::source::At;
 
     fn label(file: FileId, start: u32, end: u32) -> Label {
         Label { site: Site { file, at: At::Bytes { start, end } }, text: String::new() }
@@ -178,6 +193,17 @@ mod tests {
         assert_eq!(shown.len(), 1);
         assert_eq!(shown[0].text, "one\ntwo\nthree\n");
         assert_eq!(shown[0].marks[1].0, 8..13);
+    }
+
+    #[test]
+    fn words_about_the_same_place_are_said_once() {
+        let (sources, id) = file("one\n");
+        let (primary, mut other) = (label(id, 0, 3), label(id, 0, 3));
+        other.text = "allows pop3s".to_owned();
+        let related = [other];
+        let shown = excerpts(&sources, &primary, &related);
+        let [(_, mark)] = shown[0].marks[..] else { panic!("one mark") };
+        assert!(mark.is_primary && mark.text == "allows pop3s");
     }
 
     #[test]

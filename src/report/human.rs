@@ -12,6 +12,9 @@ use crate::source::{Diagnostic, Severity, Sources};
 /// Other places that a message shows at most; the rest are counted.
 const MOST_RELATED: usize = 6;
 
+/// Characters in a line of a note; with what stands before it, a line of a hundred.
+const WIDEST: usize = 88;
+
 /// The severities in the order a summary counts them.
 const GRAVEST_FIRST: [Severity; 5] =
     [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
@@ -56,7 +59,7 @@ fn origin<'d>(excerpt: &Excerpt<'d>, sources: &Sources) -> Origin<'d> {
     let marks = excerpt.marks.iter().map(|(_, mark)| mark);
     let subject = marks.clone().find(|mark| mark.is_primary).or_else(|| marks.clone().next());
     let origin = Origin::path(excerpt.path);
-    match subject.map(|mark| sources.position(mark.label.site)) {
+    match subject.map(|mark| sources.position(mark.site)) {
         Some(at) => origin.line(at.line).char_column(at.column),
         None => origin,
     }
@@ -65,23 +68,43 @@ fn origin<'d>(excerpt: &Excerpt<'d>, sources: &Sources) -> Origin<'d> {
 fn snippet(excerpt: Excerpt<'_>) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
     let annotations = excerpt.marks.into_iter().map(|(range, mark)| {
         let kind = if mark.is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let text = &mark.label.text;
-        kind.span(range).label((!text.is_empty()).then(|| normalize_untrusted_str(text)))
+        kind.span(range).label((!mark.text.is_empty()).then(|| normalize_untrusted_str(mark.text)))
     });
     Snippet::source(excerpt.text).line_start(excerpt.first_line).annotations(annotations)
 }
 
 fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
     for note in &diagnostic.notes {
-        group = group.element(Level::NOTE.message(normalize_untrusted_str(note)));
+        group = group.element(Level::NOTE.message(wrapped(note)));
     }
     if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
     match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(normalize_untrusted_str(help))),
+        Some(help) => group.element(Level::HELP.message(wrapped(help))),
         None => group,
     }
+}
+
+/// A text in lines of at most [`WIDEST`] characters, but for words that are longer.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut width = 0;
+    for word in normalize_untrusted_str(text).split(' ') {
+        let length = word.chars().count();
+        let fits = width + 1 + length <= WIDEST;
+        let between = if lines.is_empty() {
+            ""
+        } else if fits {
+            " "
+        } else {
+            "\n"
+        };
+        width = if fits { width + between.len() + length } else { length };
+        lines.push_str(between);
+        lines.push_str(word);
+    }
+    lines
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -199,6 +222,14 @@ rules:
 
         1 error in 1 policy
         "#);
+    }
+
+    #[test]
+    fn long_notes_are_wrapped_between_words() {
+        let text = wrapped(&"abcdefghi ".repeat(20));
+        assert!(text.lines().all(|line| line.chars().count() <= WIDEST), "{text}");
+        assert_eq!(text.replace('\n', " "), "abcdefghi ".repeat(20));
+        assert_eq!(wrapped(&"x".repeat(200)), "x".repeat(200));
     }
 
     #[test]
