@@ -55,7 +55,8 @@ enum TargetName {
 
 /// One policy rendered for every target that was asked for.
 struct Rendered {
-    artifacts: Vec<Artifact>,
+    /// Its files; none if the policy is not valid or a target cannot say it.
+    artifacts: Option<Vec<Artifact>>,
     examined: Examined,
 }
 
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let templates = templates(arguments.template_dir.as_deref())?;
     let targets = targets(&arguments.targets);
     let rendered = load::each(&arguments.paths, terminal, |loaded| render_all(loaded, &targets, &templates))?;
-    if rendered.iter().any(|one| one.artifacts.is_empty()) {
+    if rendered.iter().any(|one| one.artifacts.is_none()) {
         let run: Vec<Examined> = rendered.into_iter().map(|one| one.examined).collect();
         terminal.remark(report::human(&run).trim_end());
         return Ok(Exit::CannotAnswer);
@@ -112,18 +113,16 @@ impl TargetName {
 /// The rulesets of a policy: all that were asked for, or none and the reasons.
 fn render_all(loaded: Loaded, targets: &[Target], templates: &Templates) -> Rendered {
     let Loaded { policy, mut examined, .. } = loaded;
+    let Some(policy) = policy else { return Rendered { artifacts: None, examined } };
     let mut artifacts = Vec::new();
     let mut problems = Vec::new();
     for target in targets {
-        match policy.as_ref().map(|policy| render(policy, &examined.sources, *target, templates)) {
-            Some(Ok(files)) => artifacts.extend(files),
-            Some(Err(diagnostics)) => problems.extend(diagnostics),
-            None => {}
+        match render(&policy, &examined.sources, *target, templates) {
+            Ok(files) => artifacts.extend(files),
+            Err(diagnostics) => problems.extend(diagnostics),
         }
     }
-    if !problems.is_empty() {
-        artifacts.clear();
-        examined.diagnostics.extend(problems);
-    }
+    let artifacts = problems.is_empty().then_some(artifacts);
+    examined.diagnostics.extend(problems);
     Rendered { artifacts, examined }
 }

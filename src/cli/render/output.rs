@@ -21,7 +21,7 @@ pub(super) fn files(rendered: Vec<Rendered>) -> Result<Files, Failure> {
     let mut makers: BTreeMap<String, String> = BTreeMap::new();
     let mut files = Files::new();
     for Rendered { artifacts, examined } in rendered {
-        for artifact in artifacts {
+        for artifact in artifacts.into_iter().flatten() {
             if let Some(first) = makers.insert(artifact.name.clone(), examined.path.clone()) {
                 return Err(Failure::SameFile { file: artifact.name, first, second: examined.path });
             }

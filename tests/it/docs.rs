@@ -1,0 +1,129 @@
+//! The documentation shows real output: every `console` block is run and compared, and the picture is drawn anew.
+//!
+//! `MAILWARD_UPDATE_DOCS=1 cargo test docs` writes what is out of date. A line `…` in a block stands for any lines.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anstyle_svg::Term;
+
+use crate::program::{Site, run_in_repository};
+
+/// Every document with commands that are run.
+const DOCUMENTS: [&str; 3] = ["README.md", "docs/cli.md", "docs/language.md"];
+
+/// The picture in the README, and the command it shows.
+const PICTURE: (&str, &str) = ("docs/lint.svg", "lint docs/examples/office.yaml --today 2026-11-22");
+
+/// Stands for lines that a document leaves out.
+const OMISSION: &str = "…";
+
+#[cfg(unix)]
+#[test]
+fn quoted_output_is_real() {
+    for document in DOCUMENTS {
+        let text = std::fs::read_to_string(in_repository(document)).unwrap();
+        compare(document, &text, &with_real_output(&text));
+    }
+}
+
+#[test]
+fn the_picture_is_real() {
+    let (path, words) = PICTURE;
+    let run = run_in_repository(&format!("{words} --color always"));
+    assert_eq!(run.exit, 1, "{run}");
+    let drawn = Term::new().render_svg(&format!("$ mailward {words}\n\n{}", run.stdout));
+    compare(path, &std::fs::read_to_string(in_repository(path)).unwrap_or_default(), &drawn);
+}
+
+/// Fails when a document differs from what it should be, or writes it if asked to.
+fn compare(document: &str, is: &str, should: &str) {
+    if is != should && std::env::var_os("MAILWARD_UPDATE_DOCS").is_some() {
+        std::fs::write(in_repository(document), should).unwrap();
+    } else {
+        let how = "run it with MAILWARD_UPDATE_DOCS=1 and review the change";
+        assert!(is == should, "{document} is out of date: {how}\n{}", difference(is, should));
+    }
+}
+
+fn difference(is: &str, should: &str) -> String {
+    similar::TextDiff::from_lines(is, should).unified_diff().to_string()
+}
+
+/// The document with the output of its commands put in place. Commands of one document run in one directory, which
+/// holds copies of the policies and examples.
+fn with_real_output(document: &str) -> String {
+    let site = copies(Site::new(), &["policies", "docs/examples"]);
+    let mut text = String::new();
+    let mut rest = document;
+    while let Some((before, from)) = rest.split_once("```console\n") {
+        let (block, after) = from.split_once("```").expect("a closed block");
+        text.extend([before, "```console\n", &run_block(&site, block), "```"]);
+        rest = after;
+    }
+    text + rest
+}
+
+fn copies(site: Site, directories: &[&str]) -> Site {
+    let files = directories.iter().flat_map(|directory| files(&in_repository(directory)));
+    files.fold(site, |site, file| {
+        let relative = file.strip_prefix(in_repository("")).unwrap().to_str().unwrap().to_owned();
+        site.file(&relative, std::fs::read(file).unwrap())
+    })
+}
+
+fn files(directory: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+/// A block with the output of its commands put in place.
+fn run_block(site: &Site, block: &str) -> String {
+    let mut lines = block.lines().peekable();
+    let mut text = String::new();
+    while let Some(line) = lines.next() {
+        let command = line.strip_prefix("$ ").unwrap_or_else(|| panic!("no command: {line}"));
+        let mut shown = String::new();
+        while let Some(output) = lines.next_if(|line| !line.starts_with("$ ")) {
+            shown.extend([output, "\n"]);
+        }
+        let real = run_in_shell(site, command);
+        text.extend(["$ ", command, "\n", if omits(&shown, &real) { &shown } else { &real }]);
+    }
+    text
+}
+
+/// Whether an output is another one with lines left out.
+fn omits(shown: &str, real: &str) -> bool {
+    let mut rest = Some(real);
+    for (index, part) in shown.split(&format!("{OMISSION}\n")).enumerate() {
+        rest = rest.and_then(|rest| match index {
+            0 => rest.strip_prefix(part),
+            _ => rest.find(part).map(|at| &rest[at + part.len()..]),
+        });
+    }
+    rest.is_some_and(|rest| rest.is_empty() || shown.ends_with(&format!("{OMISSION}\n")))
+}
+
+fn run_in_shell(site: &Site, command: &str) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_mailward")).parent().unwrap().to_str().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("exec 2>&1; {command}")]).current_dir(site.path(""));
+    shell.env_clear().env("PATH", format!("{program}:/usr/bin:/bin"));
+    let output = String::from_utf8(shell.output().unwrap().stdout).unwrap();
+    // Editors take blanks at the end of a line away.
+    output.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+fn in_repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn omissions_stand_for_any_lines() {
+    assert!(omits("a\n…\nd\n", "a\nb\nc\nd\n"));
+    assert!(omits("a\n…\n", "a\nb\n"));
+    assert!(!omits("a\n…\nd\n", "a\nb\n"));
+    assert!(!omits("b\n…\n", "a\nb\n"));
+    assert!(!omits("a\n", "a\nb\n"));
+}
