@@ -73,7 +73,7 @@ impl Writer<'_, '_> {
         let several = asks.len() > 1 && places.iter().any(|choice| choice.len() > 1);
         if !asks.is_empty() && (several || !except.is_empty()) {
             let branch = self.table.branch(self.entry);
-            self.append(chain, &std::mem::take(&mut places), &piece!("-j {}", self.table.name(branch)));
+            self.append(chain, &std::mem::take(&mut places), None, &piece!("-j {}", self.table.name(branch)));
             chain = branch;
         }
         for one in except {
@@ -83,12 +83,14 @@ impl Writer<'_, '_> {
     }
 
     fn write_ask(&mut self, chain: ChainId, places: &[Choice], ask: &Ask) -> Result<(), &'static str> {
-        let choices: Vec<Choice> = places.iter().chain(&ask.choices).cloned().collect();
+        let protocol = ask.protocol.as_ref();
+        let choices = places.iter().cloned().chain(protocol.map(|one| vec![one.clone()]));
+        let choices: Vec<Choice> = choices.chain(ask.choices.iter().cloned()).collect();
         if choices.is_empty() && chain == self.home && self.entry.verdict != Verdict::Observe {
             return self.write_unconditional(ask);
         }
         let ending = self.table.ending(self.entry, ask.protocols)?;
-        self.append(chain, &choices, &ending);
+        self.append(chain, &choices, protocol, &ending);
         Ok(())
     }
 
@@ -104,8 +106,8 @@ impl Writer<'_, '_> {
     }
 
     /// Appends rules that match if one of each choice holds: the first real choice here, the others in a chain of
-    /// their own.
-    fn append(&mut self, chain: ChainId, choices: &[Choice], jump: &Piece) {
+    /// their own, where the protocol is said again: ports and types need it in the same rule.
+    fn append(&mut self, chain: ChainId, choices: &[Choice], protocol: Option<&Piece>, jump: &Piece) {
         let mut several = 0;
         let (here, later): (Vec<Choice>, Vec<Choice>) = choices.iter().cloned().partition(|choice| {
             several += usize::from(choice.len() > 1);
@@ -117,7 +119,9 @@ impl Writer<'_, '_> {
         }
         let branch = self.table.branch(self.entry);
         self.push_each(chain, &here, &piece!("-j {}", self.table.name(branch)));
-        self.append(branch, &later, jump);
+        let again = protocol.map(|one| vec![one.clone()]);
+        let later: Vec<Choice> = again.into_iter().chain(later).collect();
+        self.append(branch, &later, protocol, jump);
     }
 
     /// Appends a rule for each part of the one choice that has several.
@@ -154,12 +158,8 @@ impl Ask {
         if *check != StateCheck::Midstream {
             return Some(self.clone());
         }
-        let mut choices = self.choices.clone();
-        if choices.is_empty() {
-            choices.push(vec![piece!("-p tcp")]);
-        }
-        choices.push(vec![piece!("! --syn")]);
-        let ask = Self { choices, protocols: Protocols::of([TCP]) };
+        let choices = self.choices.iter().cloned().chain([vec![piece!("! --syn")]]).collect();
+        let ask = Self { protocol: Some(piece!("-p tcp")), choices, protocols: Protocols::of([TCP]) };
         (self.protocols != Protocols::Others).then_some(ask)
     }
 }

@@ -63,6 +63,22 @@ fn choices_add_up_and_do_not_multiply() {
 }
 
 #[test]
+fn long_lists_of_both_ports_meet_in_a_chain_that_names_the_protocol() {
+    let list = |first: u16| (0..16).map(|n| (first + 2 * n).to_string()).collect::<Vec<_>>().join(", ");
+    let services = format!("{{ udp: [{}], source-ports: [{}] }}", list(101), list(501));
+    let said = probe_v4(&format!("action: deny, from: 10.1.1.1, to: host, services: {services}"));
+    assert_eq!(said.len(), 4);
+    assert!(
+        said[0].starts_with("mailward-input -s 10.1.1.1 -p udp -m multiport --sports 501,"),
+        "{}",
+        said[0]
+    );
+    assert!(said[0].ends_with("-j mw-probe"), "{}", said[0]);
+    assert!(said[2].starts_with("mw-probe -p udp -m multiport --dports 101,"), "{}", said[2]);
+    assert!(said[3].starts_with("mw-probe -p udp -m multiport --dports 131 -j DROP"), "{}", said[3]);
+}
+
+#[test]
 fn exceptions_of_interfaces_return() {
     let said = rules_of("baseline:anti-spoofing", 0, PLAIN);
     let (to_log, log) = ("-g mw-baseline-anti-spoofing", "-m limit --limit 5/second --limit-burst 10 -j LOG");

@@ -11,9 +11,11 @@ pub(super) type Choice = Vec<Piece>;
 /// What one protocol of a traffic asks: all of the choices, and of each choice one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ask {
-    /// The arguments.
+    /// `-p` with the protocol; none for every protocol. Every rule that asks for ports or types needs it.
+    pub(super) protocol: Option<Piece>,
+    /// The other arguments.
     pub(super) choices: Vec<Choice>,
-    /// The protocol, for refusals.
+    /// The kind of protocol, for refusals.
     pub(super) protocols: Protocols,
 }
 
@@ -30,7 +32,9 @@ pub(super) fn asks(traffic: &Traffic, family: Family) -> Result<Vec<Ask>, &'stat
 
 fn ask(term: &Term) -> Result<Ask, &'static str> {
     let (protocol, choices) = match term {
-        Term::Any => return Ok(Ask { choices: Vec::new(), protocols: Protocols::Mixed }),
+        Term::Any => {
+            return Ok(Ask { protocol: None, choices: Vec::new(), protocols: Protocols::Mixed });
+        }
         Term::Protocol(0) => return Err("iptables reads protocol 0 as every protocol"),
         Term::Icmp(kinds) if !kinds.is_full() && holds_type(kinds, 255) => {
             return Err("iptables reads ICMP type 255 as every type");
@@ -40,8 +44,8 @@ fn ask(term: &Term) -> Result<Ask, &'static str> {
         Term::Icmp(kinds) => (ICMP, types("icmp", "--icmp-type", kinds)),
         Term::Icmpv6(kinds) => (ICMPV6, types("icmp6", "--icmpv6-type", kinds)),
     };
-    let choices = std::iter::once(vec![piece!("-p {}", name(protocol))]).chain(choices).collect();
-    Ok(Ask { choices, protocols: Protocols::of([protocol]) })
+    let argument = piece!("-p {}", name(protocol));
+    Ok(Ask { protocol: Some(argument), choices, protocols: Protocols::of([protocol]) })
 }
 
 fn ports(source: &IntervalSet<u16>, destination: &IntervalSet<u16>) -> Vec<Choice> {
@@ -124,7 +128,9 @@ mod tests {
 
     fn said(term: Term, family: Family) -> Vec<Vec<String>> {
         let asks = asks(&Traffic::of([term]).unwrap(), family).unwrap();
-        let choices = asks.iter().flat_map(|ask| &ask.choices);
+        let choices = asks
+            .iter()
+            .flat_map(|ask| ask.protocol.clone().map(|one| vec![one]).into_iter().chain(ask.choices.clone()));
         choices.map(|choice| choice.iter().map(ToString::to_string).collect()).collect()
     }
 
