@@ -126,3 +126,14 @@ fn render_all(loaded: Loaded, targets: &[Target], templates: &Templates) -> Rend
     examined.diagnostics.extend(problems);
     Rendered { artifacts, examined }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_rendered_once_each() {
+        assert_eq!(targets(&[TargetName::PfFreebsd, TargetName::Pf]), TargetName::Pf.targets());
+        assert_eq!(targets(&[TargetName::All, TargetName::Nftables]), TargetName::All.targets());
+    }
+}

@@ -93,8 +93,22 @@ fn intervals(set: &IntervalSet<u16>) -> String {
     set.intervals().iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
-/// Types of messages; the catalogue's services never narrow them to a code.
+/// Types of messages, without their codes; the catalogue's services never narrow them to a code.
 fn kinds_in_words(kinds: &IntervalSet<u16>) -> String {
     let types = kinds.intervals().iter().map(|&(first, last)| (first >> 8, last >> 8));
     intervals(&IntervalSet::from_intervals(types))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traffic_is_told_in_the_words_of_a_policy() {
+        let told = |name: &str| traffic(catalog::service(name).unwrap());
+        assert_eq!(told("dns"), "tcp 53, udp 53");
+        assert_eq!(told("rservices"), "tcp 512-514");
+        assert_eq!(told("ping"), "icmp 8, icmpv6 128");
+        assert_eq!(told("ipsec"), "udp 500 4500, protocol 50");
+    }
 }

@@ -9,8 +9,9 @@ use crate::source::{FileId, Label, Site, SourceFile, Sources};
 
 /// Lines further apart than this go into excerpts of their own.
 const NEARBY: usize = 6;
-/// Bytes of a line that are shown at most; wider than a terminal, to which the renderer crops.
-const WIDEST: usize = 400;
+/// Bytes of a line that are looked at at most. The renderer crops to the width of a terminal; this only bounds its
+/// work.
+const WIDEST: usize = 2_000;
 /// Bytes shown before a mark in a line that is too wide.
 const BEFORE: usize = 60;
 
