@@ -1,7 +1,8 @@
 //! What the checks on exposed ports have in common.
 
+use crate::analyze::Hit;
 use crate::lint::{Context, Packets, Permit};
-use crate::model::{Addresses, Trust, Zone};
+use crate::model::{Addresses, Origin, Trust, Zone};
 use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
 
 /// Ports that are not for everybody.
@@ -61,14 +62,23 @@ pub(super) fn opened(
     asked: &Packets,
     opens: impl Fn(usize, &Cube) -> bool,
 ) -> Vec<u32> {
-    let entries = context.policy().entries.iter().enumerate();
-    let entries = entries.filter(|(_, entry)| entry.origin == permit.hit.entry.origin);
-    let indices: Vec<usize> = entries.map(|(index, _)| index).collect();
+    let indices = entries_of(context, permit);
     let open = |port: &u32| {
         let to_port = asked.transport(&IntervalSet::single(*port));
         to_port.cubes().iter().any(|cube| indices.iter().any(|&index| opens(index, cube)))
     };
     every_port(asked).into_iter().filter(open).collect()
+}
+
+/// The entries of a permit: those of a rule stand together, a default has one in its hook.
+fn entries_of(context: &Context<'_>, permit: &Permit<'_>) -> Vec<usize> {
+    let Hit { index, entry, .. } = permit.hit;
+    if entry.origin == Origin::Default {
+        return vec![index];
+    }
+    let entries = &context.policy().entries;
+    let own = |index: &usize| entries.get(*index).is_some_and(|other| other.origin == entry.origin);
+    (0..index).rev().take_while(own).chain((index..entries.len()).take_while(own)).collect()
 }
 
 /// The ports of packets that go to single ports.

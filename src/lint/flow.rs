@@ -21,16 +21,22 @@ pub(super) fn answer(packet: &Packet) -> Option<Packet> {
 /// What a router sends to the source of a packet that is too big for the next link: from any address, since
 /// every router on the path may be the one.
 pub(super) fn too_big(packet: &Packet) -> Cube {
-    let transport = match packet.family {
+    let back = Cube::single(&back(packet));
+    too_big_among(&Cube { source: packet.family.every_address(), ..back })
+}
+
+/// The messages that a packet was too big, by the hook, the interfaces and the addresses of a box. They count as
+/// related to the flow they are about.
+pub(super) fn too_big_among(cube: &Cube) -> Cube {
+    let message = match cube.family {
         Family::V4 => FRAGMENTATION_NEEDED,
         Family::V6 => PACKET_TOO_BIG,
     };
     Cube {
         states: States::of(&[State::Related]),
-        source: packet.family.every_address(),
-        transport: IntervalSet::single(transport),
+        transport: IntervalSet::single(message),
         source_ports: IntervalSet::full(),
-        ..Cube::single(&back(packet))
+        ..cube.clone()
     }
 }
 

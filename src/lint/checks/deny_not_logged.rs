@@ -36,14 +36,22 @@ impl Check for DenyNotLogged {
     }
 }
 
+/// A box that an observing entry logs, and the index of the entry.
+type Seen = (usize, Cube);
+
 /// Everything that is refused at the border without a log entry, cleartext mail first.
 fn silent_refusals<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
     let crossing = crossing(context);
-    let entries = context.policy().entries.iter().enumerate();
-    let silent: Vec<usize> = entries.filter(|(_, entry)| is_silent(entry)).map(|(index, _)| index).collect();
+    let entries = || context.policy().entries.iter().enumerate();
+    let silent: Vec<usize> =
+        entries().filter(|(_, entry)| is_silent(entry)).map(|(index, _)| index).collect();
+    let observing = entries().filter(|(_, entry)| entry.verdict == Verdict::Observe && entry.log.is_some());
+    let seen: Vec<Seen> = observing
+        .flat_map(|(index, entry)| entry.cubes().into_iter().map(move |cube| (index, cube)))
+        .collect();
     let asked = [crossing.tcp(&CLEARTEXT), crossing];
     let cubes = asked.iter().flat_map(Packets::cubes);
-    cubes.flat_map(|cube| silent.iter().filter_map(|&index| unlogged(context, index, cube))).collect()
+    cubes.flat_map(|cube| silent.iter().filter_map(|&index| unlogged(context, index, cube, &seen))).collect()
 }
 
 /// Whether an entry refuses and does not log. Packets that tracking finds invalid are not in question.
@@ -54,17 +62,15 @@ fn is_silent(entry: &Entry) -> bool {
 }
 
 /// A packet of the box that an entry decides and that no observing rule before it has logged.
-fn unlogged<'p>(context: &Context<'p>, index: usize, cube: &Cube) -> Option<Hit<'p>> {
+fn unlogged<'p>(context: &Context<'p>, index: usize, cube: &Cube, seen: &[Seen]) -> Option<Hit<'p>> {
     let decisions = context.decisions();
     let hit = decisions.hit(index, cube)?;
-    let before = context.policy().entries.iter().take(index);
-    let observing = before.filter(|entry| entry.verdict == Verdict::Observe && entry.log.is_some());
-    let seen: Vec<Cube> = observing.flat_map(Entry::cubes).filter(|seen| seen.overlaps(cube)).collect();
-    if seen.is_empty() {
+    let before = seen.iter().take_while(|(observing, _)| *observing < index).map(|(_, seen)| seen);
+    let mut seen = before.filter(|seen| seen.overlaps(cube)).peekable();
+    if seen.peek().is_none() {
         return Some(hit);
     }
     let unseen = seen
-        .iter()
         .fold(vec![cube.clone()], |rest, seen| rest.iter().flat_map(|part| part.subtract(seen)).collect());
     unseen.iter().find_map(|part| decisions.hit(index, part))
 }

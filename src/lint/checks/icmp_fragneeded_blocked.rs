@@ -27,6 +27,9 @@ impl Check for IcmpFragneededBlocked {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        if !refuses_errors(context) {
+            return;
+        }
         // One finding for each place that refuses the messages, not for each flow: there is one thing to mend.
         let mut refusals = BTreeMap::new();
         for flow in Hook::ALL.iter().flat_map(|&hook| accepted(context, hook)) {
@@ -37,6 +40,14 @@ impl Check for IcmpFragneededBlocked {
         }
         findings.extend(refusals.into_values().map(|(flow, refusal)| finding(context, &flow, &refusal)));
     }
+}
+
+/// Whether any such message is refused: where none is, no flow needs a look.
+fn refuses_errors(context: &Context<'_>) -> bool {
+    Hook::ALL.into_iter().any(|hook| {
+        let every = context.opening(hook).off_loopback();
+        every.cubes().iter().any(|cube| refusing(context, &flow::too_big_among(cube)).is_some())
+    })
 }
 
 /// One flow of each hook and family that somebody allowed, away from the loopback. Baseline traffic is too small

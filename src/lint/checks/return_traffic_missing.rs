@@ -6,7 +6,7 @@ use crate::analyze::{Hit, describe};
 use crate::lint::flow;
 use crate::lint::{Check, Context, Meta};
 use crate::model::Profile;
-use crate::packet::{Cube, Hook};
+use crate::packet::{Cube, Hook, State, States};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -27,6 +27,9 @@ impl Check for ReturnTrafficMissing {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        if !refuses_answers(context) {
+            return;
+        }
         // One finding for each place that refuses answers, not for each flow: there is one thing to mend.
         let mut refusals = BTreeMap::new();
         for opening in Hook::ALL.iter().flat_map(|&hook| openings(context, hook)) {
@@ -38,6 +41,15 @@ impl Check for ReturnTrafficMissing {
         findings
             .extend(refusals.into_values().map(|(opening, refusal)| finding(context, &opening, &refusal)));
     }
+}
+
+/// Whether any packet of a known flow is refused: where none is, no flow needs a look.
+fn refuses_answers(context: &Context<'_>) -> bool {
+    Hook::ALL.into_iter().any(|hook| {
+        let opening = context.opening(hook).off_loopback();
+        let known = |cube: &Cube| Cube { states: States::of(&[State::Established]), ..cube.clone() };
+        opening.cubes().iter().any(|cube| context.decisions().refusing(&known(cube)).is_some())
+    })
 }
 
 /// One flow of each entry that accepts some, away from the loopback.

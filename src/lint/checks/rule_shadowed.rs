@@ -29,14 +29,14 @@ impl Check for RuleShadowed {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        let shadowed = context.decisions().shadowed_rules();
+        if shadowed.is_empty() {
+            return;
+        }
         let conflicts = context.decisions().conflicts();
         let conflicting: BTreeSet<usize> = conflicts.iter().map(|conflict| conflict.later).collect();
-        let shadowed = context.decisions().shadowed_rules().into_iter();
-        findings.extend(
-            shadowed
-                .filter(|shadowed| !conflicting.contains(&shadowed.rule))
-                .filter_map(|shadowed| finding(context, &shadowed)),
-        );
+        let others = shadowed.iter().filter(|shadowed| !conflicting.contains(&shadowed.rule));
+        findings.extend(others.filter_map(|shadowed| finding(context, shadowed)));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::analyze::{Decisions, Hit};
 use crate::lint::{Check, Context, Meta, Packets};
-use crate::model::Profile;
+use crate::model::{Origin, Profile, Verdict};
 use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
 use crate::source::{Diagnostic, Severity};
 
@@ -33,10 +33,7 @@ impl Check for SourcePortTrust {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let asked = Hook::ALL.map(|hook| from_trusted_ports(&context.opening(hook)));
-        let cubes = asked.iter().flat_map(Packets::cubes);
-        let decisions = context.decisions();
-        let trusting = cubes.flat_map(|cube| context.hits(cube).filter(|hit| trusts(decisions, hit)));
+        let trusting = candidates(context).filter(|hit| trusts(context.decisions(), hit));
         findings.extend(context.once_each(trusting).iter().map(|permit| {
             let port = permit.hit.packet.source_port;
             context
@@ -47,24 +44,48 @@ impl Check for SourcePortTrust {
     }
 }
 
+/// What rules and defaults that leave many high ports free accept from the trusted ports.
+fn candidates<'p>(context: &Context<'p>) -> impl Iterator<Item = Hit<'p>> {
+    let asked: Vec<Cube> =
+        Hook::ALL.iter().flat_map(|&hook| from_trusted_ports(&context.opening(hook))).collect();
+    let entries = context.policy().entries.iter().enumerate();
+    let accepting = entries.filter(|(_, entry)| {
+        entry.verdict == Verdict::Accept
+            && !matches!(entry.origin, Origin::Baseline(_))
+            && entry.cubes().iter().any(|cube| is_free(&cube.transport))
+    });
+    let hits = accepting.flat_map(move |(index, _)| {
+        let hit = |cube| context.decisions().hit(index, cube);
+        asked.iter().filter_map(hit).collect::<Vec<_>>()
+    });
+    hits.filter(|hit| !context.is_excepted(hit))
+}
+
 /// Packets from the trusted ports to high ports, TCP and UDP.
-fn from_trusted_ports(packets: &Packets) -> Packets {
-    let high = |protocol: u8| (port(protocol, FIRST_HIGH), port(protocol, u16::MAX));
-    let to_high = packets.transport(&IntervalSet::from_intervals([high(TCP), high(UDP)]));
+fn from_trusted_ports(packets: &Packets) -> Vec<Cube> {
+    let to_high = packets.transport(&high_ports());
     let ports = IntervalSet::from_intervals(TRUSTED.map(|port| (port, port)));
-    Packets::new(
-        to_high.cubes().iter().map(|cube| Cube { source_ports: ports.clone(), ..cube.clone() }).collect(),
-    )
+    to_high.cubes().iter().map(|cube| Cube { source_ports: ports.clone(), ..cube.clone() }).collect()
 }
 
 /// Whether an entry accepts many destination ports, and the same packet from a client's port would be refused.
 fn trusts(decisions: &Decisions<'_>, hit: &Hit<'_>) -> bool {
-    let free = hit.part.transport.intervals().iter().map(|&(start, end)| end - start + 1).sum::<u32>() > FREE;
     let clients = IntervalSet::range(CLIENTS.0, CLIENTS.1);
     let from_client = Cube { source_ports: clients, ..Cube::single(&hit.packet) };
-    free && decisions.refusing(&from_client).is_some()
+    is_free(&hit.part.transport) && decisions.refusing(&from_client).is_some()
 }
 
-fn port(protocol: u8, port: u16) -> u32 {
-    u32::from(protocol) << 16 | u32::from(port)
+/// Whether a set of [`Cube::transport`] holds many high ports.
+fn is_free(transport: &IntervalSet<u32>) -> bool {
+    let high = transport.intersect(&high_ports());
+    high.intervals().iter().map(|&(start, end)| end - start + 1).sum::<u32>() > FREE
+}
+
+/// The ports that need no privilege, of TCP and UDP, as [`Cube::transport`].
+fn high_ports() -> IntervalSet<u32> {
+    let high = |protocol: u8| {
+        let base = u32::from(protocol) << 16;
+        (base | u32::from(FIRST_HIGH), base | u32::from(u16::MAX))
+    };
+    IntervalSet::from_intervals([high(TCP), high(UDP)])
 }
