@@ -19,7 +19,8 @@ pub(crate) const NAMES: [&str; 6] = [
 ];
 
 /// Every target with the word that names its snapshots.
-pub(crate) const TARGETS: [(Target, &str); 1] = [(Target::Nftables, "nftables")];
+pub(crate) const TARGETS: [(Target, &str); 2] =
+    [(Target::Nftables, "nftables"), (Target::Iptables, "iptables")];
 
 /// A shipped policy and the files it was read from.
 pub(crate) fn policy(name: &str) -> (Policy, Sources) {

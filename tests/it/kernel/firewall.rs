@@ -24,8 +24,8 @@ const LOADERS: &[(&str, &str)] = &[
 ];
 
 impl Firewall {
-    /// All of them.
-    pub(super) const ALL: [Self; 1] = [Self::Nftables];
+    /// Both.
+    pub(super) const ALL: [Self; 2] = [Self::Nftables, Self::Iptables];
 
     /// The target that renders for it.
     pub(super) fn target(self) -> Target {
@@ -44,7 +44,7 @@ impl Firewall {
     pub(super) fn listing(self, machine: &Namespace) -> String {
         match self {
             Self::Nftables => machine.run("nft -s list ruleset"),
-            Self::Iptables => self.rules(machine) + &sorted(&machine.run("ipset save")),
+            Self::Iptables => self.rules(machine) + &sets(&machine.run("ipset save")),
         }
     }
 
@@ -67,9 +67,10 @@ fn lines(text: &str, wanted: impl Fn(&str) -> bool) -> String {
     text.lines().filter(|line| wanted(line)).fold(String::new(), |all, line| all + line + "\n")
 }
 
-/// The lines in order: `ipset save` has none of its own.
-fn sorted(text: &str) -> String {
-    let mut lines: Vec<&str> = text.lines().collect();
+/// What `ipset save` says, in order, which it has none of, and without the seed of each hash.
+fn sets(saved: &str) -> String {
+    let mut lines: Vec<&str> =
+        saved.lines().map(|line| line.split(" initval ").next().unwrap_or(line)).collect();
     lines.sort_unstable();
     lines.join("\n")
 }

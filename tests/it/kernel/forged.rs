@@ -17,16 +17,19 @@ pub(super) fn arrivals(forger: &Node, victim: &Node, claimed: Pair, port: u16) -
         }}"
     );
     victim.space.feed("nft -f -", &watch);
-    let ways = [(v4, FAR_GATEWAY.0), (v6, FAR_GATEWAY.1)];
+    let ways = [(format!("{v4}/32"), FAR_GATEWAY.0), (format!("{v6}/128"), FAR_GATEWAY.1)];
     for (to, (claimed, gateway)) in victim.addresses.into_iter().zip(ways) {
-        forger.space.run(&format!("ip address add {claimed} dev lo"));
-        forger.space.run(&format!("ip route add {to} via {gateway} dev eth0 src {claimed}"));
+        let source = claimed.split('/').next().unwrap_or(&claimed);
+        let route = format!("{to} via {gateway} dev eth0 src {source}");
+        let flag = if to.is_ipv6() { "nodad" } else { "" };
+        forger.space.run(&format!("ip address add {claimed} dev lo {flag}"));
+        forger.space.run(&format!("ip route add {route}"));
         probe::tcp(&forger.space, to, &[port]);
-        forger.space.run(&format!("ip route del {to} via {gateway} dev eth0 src {claimed}"));
+        forger.space.run(&format!("ip route del {route}"));
+        forger.space.run(&format!("ip address del {claimed} dev lo"));
     }
     let counted = victim.space.run("nft list table inet watch");
     victim.space.run("nft delete table inet watch");
-    forger.space.run("ip address flush dev lo");
     packets(&counted)
 }
 

@@ -19,6 +19,16 @@ fn nftables_loads_every_ruleset_twice() {
 }
 
 #[test]
+fn iptables_loads_every_ruleset_twice() {
+    if !super::required("goldens::iptables_loads_every_ruleset_twice") {
+        return;
+    }
+    for name in shipped::NAMES {
+        loads_twice(name, Firewall::Iptables);
+    }
+}
+
+#[test]
 fn a_changed_policy_takes_the_place_of_the_old_one() {
     if !super::required("goldens::a_changed_policy_takes_the_place_of_the_old_one") {
         return;

@@ -21,6 +21,11 @@ fn nftables_decides_as_the_policy_says() {
     decides("workstation::nftables_decides_as_the_policy_says", Firewall::Nftables);
 }
 
+#[test]
+fn iptables_decides_as_the_policy_says() {
+    decides("workstation::iptables_decides_as_the_policy_says", Firewall::Iptables);
+}
+
 fn decides(test: &str, firewall: Firewall) {
     if !super::required(test) {
         return;
