@@ -120,3 +120,6 @@ impl Rendering<'_> {
             .help(format!("change the rule, or leave {target} out of the targets"))
     }
 }
+
+#[cfg(test)]
+mod tests;
