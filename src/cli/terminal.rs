@@ -2,11 +2,17 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use annotate_snippets::renderer::{AnsiColor, Style};
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 
 use super::failure::Failure;
+
+/// The word before an error, as in reports.
+const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
+/// The word before what to do.
+const HELP: Style = AnsiColor::BrightGreen.on_default();
 
 /// When to colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -62,23 +68,11 @@ impl Terminal {
 
     /// Says why there is no answer.
     pub(super) fn error(&mut self, what: &str, help: Option<&str>) {
-        use anstyle_of_errors as style;
-        let (error, hint, plain) = (style::ERROR, style::HELP, style::RESET);
-        self.remark(&format!("{error}error{plain}: {}", printable(what)));
+        self.remark(&format!("{ERROR}error{ERROR:#}: {}", printable(what)));
         if let Some(help) = help {
-            self.remark(&format!("{hint} help{plain}: {}", printable(help)));
+            self.remark(&format!("{HELP} help{HELP:#}: {}", printable(help)));
         }
     }
-}
-
-/// The escape sequences of messages outside reports.
-mod anstyle_of_errors {
-    /// Bold red.
-    pub(super) const ERROR: &str = "\u{1b}[1m\u{1b}[91m";
-    /// Bright green, as in reports.
-    pub(super) const HELP: &str = "\u{1b}[92m";
-    /// No style.
-    pub(super) const RESET: &str = "\u{1b}[0m";
 }
 
 impl Stream {
