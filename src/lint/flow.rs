@@ -1,5 +1,8 @@
 //! What belongs to a flow besides the packet that opens it: its answers, and errors about them.
 
+use super::Context;
+use crate::analyze::Hit;
+use crate::model::{BaselinePart, Origin, Verdict};
 use crate::packet::{Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP};
 
 /// Type and code of "fragmentation needed" (RFC 1191 §4), as [`Cube::transport`].
@@ -38,6 +41,14 @@ pub(super) fn too_big_among(cube: &Cube) -> Cube {
         source_ports: IntervalSet::full(),
         ..cube.clone()
     }
+}
+
+/// The first entry that refuses some packets that the network itself depends on. Refusing forged sources is right,
+/// and does not count.
+pub(super) fn wrongly_refused<'p>(context: &Context<'p>, packets: &Cube) -> Option<Hit<'p>> {
+    let spoofing = Origin::Baseline(BaselinePart::AntiSpoofing);
+    let mut hits = context.decisions().deciding(packets).into_iter();
+    hits.find(|hit| hit.entry.verdict != Verdict::Accept && hit.entry.origin != spoofing)
 }
 
 /// The way back: where the flow came in, it goes out.

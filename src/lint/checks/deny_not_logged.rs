@@ -32,7 +32,8 @@ impl Check for DenyNotLogged {
         let (rules, others): (Vec<Hit<'_>>, Vec<Hit<'_>>) =
             silent_refusals(context).into_iter().partition(|hit| matches!(hit.entry.origin, Origin::Rule(_)));
         findings.extend(context.once_each(rules).iter().map(|permit| by_rule(context, permit)));
-        findings.extend(others.first().map(|hit| by_default(context, hit)));
+        let unspoofed = others.iter().find(|hit| hit.entry.origin == Origin::Default);
+        findings.extend(unspoofed.or(others.first()).map(|hit| by_default(context, hit)));
     }
 }
 
@@ -87,12 +88,12 @@ fn by_rule(context: &Context<'_>, permit: &Permit<'_>) -> Diagnostic {
         .help("add `log: true`, or a limit of your own: `log: { rate: 10/minute }`")
 }
 
+/// `defaults.log` speaks for the baseline as well.
 fn by_default(context: &Context<'_>, hit: &Hit<'_>) -> Diagnostic {
+    let policy = context.policy();
+    let site = policy.defaults.site.unwrap_or(policy.site);
     context
-        .finding(
-            context.policy().site_of(hit.entry),
-            "the defaults refuse packets at the border without logging them",
-        )
+        .finding(site, "the defaults refuse packets at the border without logging them")
         .note(context.example(&hit.packet))
         .note(REASON)
         .help("take `log: false` out of `defaults`: every log has a limit, so none can fill a disk")

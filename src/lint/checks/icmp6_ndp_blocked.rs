@@ -1,6 +1,7 @@
 //! IPv6 without its neighbours.
 
 use crate::analyze::Hit;
+use crate::lint::flow;
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Interfaces, Origin, Profile};
 use crate::packet::{Cube, Family, Hook, ICMPV6, IntervalSet, State, States};
@@ -31,8 +32,7 @@ impl Check for Icmp6NdpBlocked {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let decisions = context.decisions();
-        let refusal = questions().iter().find_map(|question| decisions.refusing(question));
+        let refusal = questions().iter().find_map(|question| flow::wrongly_refused(context, question));
         findings.extend(refusal.filter(|_| speaks_ipv6(context)).map(|refusal| finding(context, &refusal)));
     }
 }

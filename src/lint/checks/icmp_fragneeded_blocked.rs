@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::analyze::{Hit, describe};
 use crate::lint::flow;
 use crate::lint::{Check, Context, Meta};
-use crate::model::{BaselinePart, Origin, Profile, Verdict};
+use crate::model::{Origin, Profile};
 use crate::packet::{Cube, Hook};
 use crate::source::{Diagnostic, Severity};
 
@@ -46,7 +46,7 @@ impl Check for IcmpFragneededBlocked {
 fn refuses_errors(context: &Context<'_>) -> bool {
     Hook::ALL.into_iter().any(|hook| {
         let every = context.opening(hook).off_loopback();
-        every.cubes().iter().any(|cube| refusing(context, &flow::too_big_among(cube)).is_some())
+        every.cubes().iter().any(|cube| flow::wrongly_refused(context, &flow::too_big_among(cube)).is_some())
     })
 }
 
@@ -65,14 +65,7 @@ fn refused_errors<'p>(context: &Context<'p>, flow: &Hit<'p>) -> Vec<Hit<'p>> {
     let there = Some(flow.packet.clone());
     let and_back = flow::answer(&flow.packet);
     let leaving = [there, and_back].into_iter().flatten().filter(|packet| packet.hook != Hook::Input);
-    leaving.filter_map(|packet| refusing(context, &flow::too_big(&packet))).collect()
-}
-
-/// The first entry that refuses some of the errors; refusing forged sources is right and does not count.
-fn refusing<'p>(context: &Context<'p>, errors: &Cube) -> Option<Hit<'p>> {
-    let spoofing = Origin::Baseline(BaselinePart::AntiSpoofing);
-    let mut hits = context.decisions().deciding(errors).into_iter();
-    hits.find(|hit| hit.entry.verdict != Verdict::Accept && hit.entry.origin != spoofing)
+    leaving.filter_map(|packet| flow::wrongly_refused(context, &flow::too_big(&packet))).collect()
 }
 
 fn finding(context: &Context<'_>, flow: &Hit<'_>, refusal: &Hit<'_>) -> Diagnostic {

@@ -1,7 +1,9 @@
 //! A machine that may not talk to itself.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use crate::lint::{Check, Context, Meta};
-use crate::model::{Interfaces, Profile};
+use crate::model::{Interfaces, Profile, number};
 use crate::packet::{Cube, Family, Hook, IntervalSet, State, States};
 use crate::source::{Diagnostic, Severity};
 
@@ -25,7 +27,8 @@ impl Check for LoopbackNotAccepted {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let refusal = questions().iter().find_map(|question| context.decisions().refusing(question));
         findings.extend(refusal.map(|refusal| {
-            let site = context.policy().site_of(refusal.entry);
+            let policy = context.policy();
+            let site = policy.baseline.site.unwrap_or(policy.site_of(refusal.entry));
             context
                 .finding(site, "traffic on the loopback interface is refused")
                 .note(context.example(&refusal.packet))
@@ -35,15 +38,29 @@ impl Check for LoopbackNotAccepted {
     }
 }
 
-/// What goes over `lo`, first packets and later ones.
+/// What goes over `lo`, first packets and later ones: from localhost to itself, so that a witness is one that people
+/// know, and then between all addresses of the machine.
 fn questions() -> Vec<Cube> {
+    let everything = Family::ALL.into_iter().flat_map(on_loopback);
+    let known = everything.clone().map(|cube| {
+        let itself = localhost(cube.family);
+        Cube { source: itself.clone(), destination: itself, ..cube }
+    });
+    known.chain(everything).collect()
+}
+
+fn on_loopback(family: Family) -> [Cube; 2] {
     let lo = || IntervalSet::single(Interfaces::LOOPBACK);
     let states = States::of(&[State::New, State::Established]);
-    let both = |family| {
-        [
-            Cube { states, incoming: lo(), ..Cube::every(Hook::Input, family) },
-            Cube { states, outgoing: lo(), ..Cube::every(Hook::Output, family) },
-        ]
-    };
-    Family::ALL.into_iter().flat_map(both).collect()
+    [
+        Cube { states, incoming: lo(), ..Cube::every(Hook::Input, family) },
+        Cube { states, outgoing: lo(), ..Cube::every(Hook::Output, family) },
+    ]
+}
+
+fn localhost(family: Family) -> IntervalSet<u128> {
+    IntervalSet::single(match family {
+        Family::V4 => number(Ipv4Addr::LOCALHOST.into()),
+        Family::V6 => number(Ipv6Addr::LOCALHOST.into()),
+    })
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::analyze::{Hit, describe};
 use crate::lint::flow;
-use crate::lint::{Check, Context, Meta};
-use crate::model::Profile;
+use crate::lint::{Check, Context, Meta, Packets};
+use crate::model::{Origin, Profile};
 use crate::packet::{Cube, Hook, State, States};
 use crate::source::{Diagnostic, Severity};
 
@@ -32,7 +32,7 @@ impl Check for ReturnTrafficMissing {
         }
         // One finding for each place that refuses answers, not for each flow: there is one thing to mend.
         let mut refusals = BTreeMap::new();
-        for opening in Hook::ALL.iter().flat_map(|&hook| openings(context, hook)) {
+        for opening in openings(context) {
             if let Some(refusal) = refused_answer(context, &opening) {
                 let site = context.policy().site_of(refusal.entry);
                 refusals.entry(site).or_insert((opening, refusal));
@@ -52,10 +52,13 @@ fn refuses_answers(context: &Context<'_>) -> bool {
     })
 }
 
-/// One flow of each entry that accepts some, away from the loopback.
-fn openings<'p>(context: &Context<'p>, hook: Hook) -> Vec<Hit<'p>> {
-    let boxes = context.opening(hook).off_loopback();
-    boxes.cubes().iter().flat_map(|cube| context.decisions().accepting(cube)).collect()
+/// One flow of each entry that accepts some, away from the loopback; those of the baseline last.
+fn openings<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
+    let boxes = Hook::ALL.map(|hook| context.opening(hook).off_loopback());
+    let cubes = boxes.iter().flat_map(Packets::cubes);
+    let mut hits: Vec<Hit<'p>> = cubes.flat_map(|cube| context.decisions().accepting(cube)).collect();
+    hits.sort_by_key(|hit| matches!(hit.entry.origin, Origin::Baseline(_)));
+    hits
 }
 
 fn refused_answer<'p>(context: &Context<'p>, opening: &Hit<'p>) -> Option<Hit<'p>> {
@@ -64,9 +67,10 @@ fn refused_answer<'p>(context: &Context<'p>, opening: &Hit<'p>) -> Option<Hit<'p
 
 fn finding(context: &Context<'_>, opening: &Hit<'_>, refusal: &Hit<'_>) -> Diagnostic {
     let policy = context.policy();
-    context
-        .finding(policy.site_of(refusal.entry), "answers to accepted traffic are refused")
-        .related(policy.site_of(opening.entry), "this opens such a flow")
+    let (site, opened) = (policy.site_of(refusal.entry), policy.site_of(opening.entry));
+    let finding = context.finding(site, "answers to accepted traffic are refused");
+    let finding = if opened == site { finding } else { finding.related(opened, "this opens such a flow") };
+    finding
         .note(context.example(&opening.packet))
         .note(format!("refused answer: {}", describe(policy, &refusal.packet)))
         .help("switch `baseline.established` on: it accepts packets of known flows and nothing else")

@@ -122,6 +122,15 @@ fn neighbours_matter_where_ipv6_does() {
 }
 
 #[test]
+fn a_forged_source_is_refused_rightly_and_never_the_witness() {
+    let policy = office(&["a | internet | host | smtp"]) + "baseline: { neighbour-discovery: false }\n";
+    let found = findings(&policy);
+    let finding = found.iter().find(|finding| finding.code == NDP).unwrap();
+    assert!(!finding.notes[0].contains(" ::1 "), "{:?}", finding.notes);
+    assert!(finding.notes[0].ends_with("(untracked)"), "{:?}", finding.notes);
+}
+
+#[test]
 fn the_loopback_as_a_whole() {
     let off = "baseline: { loopback: false }";
     assert_eq!(with(LOOPBACK, off, &[]), 1);
