@@ -111,7 +111,13 @@ fn why_not_an_address(text: &str) -> Fault {
         return fault(format!("{shown} is a host name, not an address"), "write its addresses")
             .note("what a host name stands for depends on when and where it is looked up");
     }
-    fault(format!("{shown} is neither an address nor a name"), HOW)
+    if text.contains([' ', ',', ';']) {
+        return fault(
+            format!("{shown} is not one address"),
+            "write each address as an item or a line of its own",
+        );
+    }
+    fault(format!("{shown} is not an address"), HOW)
 }
 
 fn why_not_v4(text: &str) -> Fault {

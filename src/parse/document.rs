@@ -67,13 +67,6 @@ impl Document {
             expect: Vec::new(),
         }
     }
-
-    /// Whether it shares zones, networks and services with others and is no policy itself.
-    #[must_use]
-    pub fn is_fragment(&self) -> bool {
-        let shares = !(self.zones.is_empty() && self.networks.is_empty() && self.services.is_empty());
-        shares && self.name.is_none() && self.rules.is_none()
-    }
 }
 
 /// An element of `from`, `to`, `networks` and the like.

@@ -19,8 +19,9 @@ pub(super) struct Loader<'s> {
     /// The files that led to the one being read, the policy first.
     chain: Vec<PathBuf>,
     seen: BTreeSet<PathBuf>,
-    lists: BTreeMap<PathBuf, Vec<Spanned<AddressTerm>>>,
-    /// How many more bytes may be drawn in.
+    /// Address files by their place, with their length.
+    lists: BTreeMap<PathBuf, (u64, Vec<Spanned<AddressTerm>>)>,
+    /// How many more bytes may be drawn in, each file counted as often as it is asked for.
     budget: u64,
     included: Vec<Document>,
     diagnostics: Vec<Diagnostic>,
@@ -101,10 +102,12 @@ impl<'s> Loader<'s> {
 
     fn list(&mut self, from: &Place, path: &Spanned<String>) -> Option<Vec<Spanned<AddressTerm>>> {
         let place = self.resolve(from, path)?;
-        if let Some(known) = self.lists.get(&place.real) {
-            return Some(known.clone());
+        if let Some((length, known)) = self.lists.get(&place.real) {
+            let (length, known) = (*length, known.clone());
+            return self.charge(length, path).then_some(known);
         }
         let bytes = self.read(&place, path)?;
+        let length = bytes.len() as u64;
         let (text, unreadable) = source::decode(bytes);
         let file = SourceFile::new(place.shown, text, None).with_reference(place.reference);
         let id = self.sources.add(file);
@@ -122,7 +125,7 @@ impl<'s> Loader<'s> {
             );
         }
         self.diagnostics.append(&mut problems);
-        self.lists.insert(place.real, addresses.clone());
+        self.lists.insert(place.real, (length, addresses.clone()));
         Some(addresses)
     }
 
@@ -176,18 +179,23 @@ impl<'s> Loader<'s> {
     /// The bytes of a file that another file asks for.
     fn read(&mut self, place: &Place, path: &Spanned<String>) -> Option<Vec<u8>> {
         match source::read(&place.real) {
-            Err(error) => self.diagnostics.push(unreadable(path, &error)),
-            Ok(bytes) => {
-                let left = self.budget.checked_sub(bytes.len() as u64);
-                if let Some(left) = left {
-                    self.budget = left;
-                    return Some(bytes);
-                }
-                let title = format!("the files of this policy are larger than {} MiB", LARGEST_FILE >> 20);
-                self.diagnostics.push(Diagnostic::error("too-large", path.site, title));
+            Ok(bytes) => self.charge(bytes.len() as u64, path).then_some(bytes),
+            Err(error) => {
+                self.diagnostics.push(unreadable(path, &error));
+                None
             }
         }
-        None
+    }
+
+    /// Whether so many more bytes may be drawn in.
+    fn charge(&mut self, bytes: u64, path: &Spanned<String>) -> bool {
+        let left = self.budget.checked_sub(bytes);
+        if left.is_none() {
+            let title = format!("the files of this policy are larger than {} MiB", LARGEST_FILE >> 20);
+            self.diagnostics.push(Diagnostic::error("too-large", path.site, title));
+        }
+        self.budget = left.unwrap_or(self.budget);
+        left.is_some()
     }
 }
 

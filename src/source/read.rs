@@ -6,7 +6,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-/// The largest file that is read: 64 MiB, some 250,000 rules.
+/// The largest file that is read: 64 MiB; a rule takes some 250 bytes.
 pub const LARGEST_FILE: u64 = 64 << 20;
 
 /// Why a file was not read.

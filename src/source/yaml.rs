@@ -17,13 +17,17 @@ use super::{Diagnostic, FileId, Kind, Node, NodeId, Problems, Site, Tree, quoted
 /// How deep lists and mappings may nest; a policy needs six.
 pub const DEEPEST: usize = 64;
 
-/// How many keys, values and lists a file may have; bounds the memory of a tree to some 500 MiB.
-pub const MOST_NODES: usize = 4_000_000;
+/// How many keys, values and lists a file may have; bounds the memory of a tree.
+pub const MOST_NODES: usize = 2_000_000;
 
 /// The tree of a text and what was wrong with it; no tree after a syntax error or beyond a limit.
 #[must_use]
 pub(super) fn parse(file: FileId, text: &str) -> (Option<Tree>, Vec<Diagnostic>) {
-    let mut builder = Builder::new(file, text);
+    parse_within(file, text, MOST_NODES)
+}
+
+fn parse_within(file: FileId, text: &str, most_nodes: usize) -> (Option<Tree>, Vec<Diagnostic>) {
+    let mut builder = Builder::new(file, text, most_nodes);
     let done = builder.run().is_ok();
     let Builder { tree, problems, root, .. } = builder;
     ((done && root.is_some()).then_some(tree), problems.into_vec())
@@ -33,6 +37,7 @@ pub(super) fn parse(file: FileId, text: &str) -> (Option<Tree>, Vec<Diagnostic>)
 struct Builder<'t> {
     file: FileId,
     text: &'t str,
+    most_nodes: usize,
     tree: Tree,
     open: Vec<Open>,
     root: Option<NodeId>,
@@ -55,9 +60,9 @@ enum Items {
 struct Stop;
 
 impl<'t> Builder<'t> {
-    fn new(file: FileId, text: &'t str) -> Self {
-        let problems = Problems::default();
-        Self { file, text, tree: Tree::default(), open: Vec::new(), root: None, problems }
+    fn new(file: FileId, text: &'t str, most_nodes: usize) -> Self {
+        let (tree, open, problems) = (Tree::default(), Vec::new(), Problems::default());
+        Self { file, text, most_nodes, tree, open, root: None, problems }
     }
 
     fn run(&mut self) -> Result<(), Stop> {
@@ -132,6 +137,11 @@ impl<'t> Builder<'t> {
     }
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, bytes: Range<usize>) -> Result<(), Stop> {
+        if bytes.is_empty() && self.expects_key() {
+            let problem = self.error("wrong-shape", bytes.clone(), "a key is missing in front of `:`");
+            self.problems.push(problem.help("write `key: value`"));
+            return self.add(Kind::Refused, bytes);
+        }
         if bytes.is_empty() {
             let span = self.place_of_nothing(bytes.start);
             return self.add(Kind::Scalar { text: String::new(), quoted: false }, span);
@@ -140,6 +150,10 @@ impl<'t> Builder<'t> {
         let end = bytes.start + written.trim_end().len();
         let quoted = style != ScalarStyle::Plain;
         self.add(Kind::Scalar { text: text.to_owned(), quoted }, bytes.start..end)
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.open.last(), Some(Open { items: Items::Mapping { key: None, .. }, .. }))
     }
 
     /// Where to point for a value that was left out: at its key or at its dash.
@@ -159,8 +173,8 @@ impl<'t> Builder<'t> {
 
     fn add(&mut self, kind: Kind, span: Range<usize>) -> Result<(), Stop> {
         let id = self.tree.add(Node { kind, span: span.clone() });
-        if id.0 as usize >= MOST_NODES {
-            let title = format!("more than {MOST_NODES} values in one file");
+        if id.0 as usize >= self.most_nodes {
+            let title = format!("more than {} values in one file", self.most_nodes);
             let problem = self.error("too-large", span, title);
             self.problems.push(problem.help("keep long address lists in files of their own (`file:`)"));
             return Err(Stop);

@@ -16,6 +16,9 @@ mod docs;
 mod golden;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod parse_files;
+mod parse_hostile;
+mod parse_oracle;
 mod parse_policy;
 mod parse_typos;
 mod program;

@@ -364,9 +364,9 @@ fn addresses() {
     "2001:db8::1::2" -> p.yaml:7:11: not-an-address: `2001:db8::1::2` is not an address (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
     "12345::" -> p.yaml:7:11: wrong-shape: expected an address or a name, found a mapping (put an IPv6 address that ends in `:` in quotes)
     "10" -> p.yaml:7:11: not-an-address: `10` is not an address (an IPv4 address has four numbers: `192.0.2.1`)
-    "\"*\"" -> p.yaml:7:11: not-an-address: `*` is neither an address nor a name (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
-    "\"10.0.0.1, 10.0.0.2\"" -> p.yaml:7:11: not-an-address: `10.0.0.1, 10.0.0.2` is neither an address nor a name (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
-    "\"\"" -> p.yaml:7:11: not-an-address: `` is neither an address nor a name (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
+    "\"*\"" -> p.yaml:7:11: not-an-address: `*` is not an address (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
+    "\"10.0.0.1, 10.0.0.2\"" -> p.yaml:7:11: not-an-address: `10.0.0.1, 10.0.0.2` is not one address (write each address as an item or a line of its own)
+    "\"\"" -> p.yaml:7:11: not-an-address: `` is not an address (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
     "0.0.0.0/0" ->
     "#);
 }
@@ -577,7 +577,7 @@ fn broken_yaml() {
     p.yaml:13:11: syntax: this `[` is closed by a `}` (close a list with `]` and a mapping with `}`)
     ");
     assert_snapshot!(with("from: lan", "from: lan]"), @r"
-    p.yaml:13:11: not-an-address: `lan]` is neither an address nor a name (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
+    p.yaml:13:11: not-an-address: `lan]` is not an address (write `192.0.2.1`, `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, or the same with IPv6 addresses)
     ");
     assert_snapshot!(with("    from: lan", "   from: lan"), @r"
     p.yaml:13:4: syntax: expected the next `- ` of the list (check the indentation: it fits neither this item nor the next one)
@@ -593,6 +593,9 @@ fn broken_yaml() {
     ");
     assert_snapshot!(with("    from: lan", "    from:lan"), @r"
     p.yaml:13:5: syntax: expected `key: value` (check the indentation, and that a colon and a blank follow the key)
+    ");
+    assert_snapshot!(with("    from: lan", "    from:\u{a0}lan"), @r"
+    p.yaml:13:5: syntax: expected `key: value` (this line holds the blank U+00A0: replace it with a space)
     ");
     assert_snapshot!(with("from: lan", "from: lan: wan"), @r"
     p.yaml:13:14: syntax: a `key: value` cannot start here (check the indentation, and put text that holds `: ` in quotes)

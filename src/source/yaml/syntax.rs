@@ -28,11 +28,20 @@ impl Broken<'_> {
             return too_deep(site);
         }
         let (title, help) = words(&kind);
+        let help = self.foreign_blank(start).or(help.map(str::to_owned));
         let diagnostic = Diagnostic::error("syntax", site, title);
         match help {
             Some(help) => diagnostic.help(help),
             None => diagnostic,
         }
+    }
+
+    /// A blank in the line that YAML takes for a letter: text copied from a web page is full of them.
+    fn foreign_blank(&self, at: usize) -> Option<String> {
+        let before = self.text.get(..at)?.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = self.text.get(before..)?.lines().next()?;
+        let blank = line.chars().find(|c| c.is_whitespace() && !c.is_ascii())?;
+        Some(format!("this line holds the blank U+{:04X}: replace it with a space", u32::from(blank)))
     }
 
     /// The bracket or quote that swallowed the lines up to one with the wrong indentation: a bracket is still
