@@ -143,7 +143,11 @@ fn document() -> impl Strategy<Value = String> {
 fn block(items: &[String], mark: impl Fn(usize) -> String) -> String {
     let item = |(n, item): (usize, &String)| {
         if item.contains('\n') {
-            format!("{} # c\n{}", mark(n), item.lines().map(|line| format!("  {line}\n")).collect::<String>())
+            format!(
+                "{} # c\n{}",
+                mark(n),
+                item.lines().map(|line| format!("  {line}\n")).collect::<Vec<_>>().concat()
+            )
         } else {
             format!("{} {item}\n", mark(n))
         }

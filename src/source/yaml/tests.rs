@@ -12,7 +12,7 @@ fn file() -> FileId {
 /// The tree as `kind@start..end=text` lines, children first.
 fn shape(text: &str) -> String {
     let tree = parse(file(), text).0.expect("a tree");
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for number in 0.. {
         let Some(node) = tree.node(NodeId(number)) else { break };
         let kind = match &node.kind {
@@ -22,9 +22,9 @@ fn shape(text: &str) -> String {
             Kind::Mapping(pairs) => format!("mapping of {}", pairs.len()),
             Kind::Refused => "refused".to_owned(),
         };
-        lines += &format!("{kind} <- {:?}\n", text.get(node.span.clone()).expect("a span within the text"));
+        lines.push(format!("{kind} <- {:?}", text.get(node.span.clone()).expect("a span within the text")));
     }
-    lines
+    lines.join("\n")
 }
 
 /// The codes of what is wrong.
