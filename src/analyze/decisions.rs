@@ -77,6 +77,14 @@ impl<'p> Decisions<'p> {
         self.hits(question, |verdict| verdict == Verdict::Accept).collect()
     }
 
+    /// The accepting entries that speak about some packet of the question, in order, by their index in
+    /// [`Policy::entries`]. Whether earlier entries leave them any is for [`Decisions::hit`] to say; this is the
+    /// cheap half of [`Decisions::accepting`], for those who need not know about every entry.
+    #[must_use]
+    pub fn candidates(&self, question: &Cube) -> Vec<usize> {
+        self.meeting(question, |verdict| verdict == Verdict::Accept)
+    }
+
     /// The first entry that does not accept some packet of the question; none if all of it is accepted.
     #[must_use]
     pub fn refusing(&self, question: &Cube) -> Option<Hit<'p>> {
@@ -119,13 +127,18 @@ impl<'p> Decisions<'p> {
     }
 
     fn hits(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> impl Iterator<Item = Hit<'p>> {
+        self.meeting(question, wanted).into_iter().filter_map(|index| self.hit(index, question))
+    }
+
+    /// The entries with such a verdict that speak about some packet of the question, in order.
+    fn meeting(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> Vec<usize> {
         let list = self.list(question.hook, question.family).into_iter();
         let mut met: Vec<usize> =
             list.flat_map(|list| list.meeting(question, usize::MAX)).map(|slot| slot.entry).collect();
         met.dedup();
         let verdict = |index: usize| self.policy.entries.get(index).map(|entry| entry.verdict);
         met.retain(|&index| verdict(index).is_some_and(&wanted));
-        met.into_iter().filter_map(|index| self.hit(index, question))
+        met
     }
 
     fn decides(&self, index: usize) -> bool {

@@ -6,13 +6,14 @@
 //! from [`Context::finding`]. The driver adds the sources of the check to every finding.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry::Vacant;
 
 use jiff::civil::Date;
 
 use super::boundary::opening;
 use super::{Meta, Packets, Permit, Survey};
 use crate::analyze::{Certainty, Decisions, Hit, describe};
-use crate::model::{Addresses, Exception, Host, Origin, Policy, Role, Rule};
+use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
 use crate::source::{Diagnostic, Site};
 
@@ -133,21 +134,49 @@ impl<'p> Context<'p> {
     /// order of the policy. See [`Context::hits`] for what is left out.
     #[must_use]
     pub fn permits(&self, packets: &Packets) -> Vec<Permit<'p>> {
-        self.once_each(packets.cubes().iter().flat_map(|cube| self.hits(cube)))
+        let mut permits = BTreeMap::new();
+        for (cube, index, entry) in self.candidates(packets) {
+            if let Vacant(place) = permits.entry(Permit::key(entry))
+                && let Some(hit) = self.decisions().hit(index, cube)
+            {
+                place.insert(Permit::new(self.policy(), hit));
+            }
+        }
+        permits.into_values().collect()
     }
 
     /// The entries that accept some of a box, with a packet for each. Left out are the baseline, and rules on an
     /// exception that holds today: such a rule is the governed permission that the standards ask for (RFC 8314 §4.1,
     /// NIST SP 800-53r5 SC-7(4)).
     pub fn hits(&self, cube: &Cube) -> impl Iterator<Item = Hit<'p>> {
-        let hits = self.decisions().accepting(cube).into_iter();
-        hits.filter(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)) && !self.is_excepted(hit))
+        self.candidates_in(cube).filter_map(|(index, _)| self.decisions().hit(index, cube))
+    }
+
+    /// The entries of [`Context::hits`] with each box, and perhaps more: those that earlier entries leave nothing too.
+    pub(super) fn candidates<'a>(
+        &'a self,
+        packets: &'a Packets,
+    ) -> impl Iterator<Item = (&'a Cube, usize, &'p Entry)> {
+        let cubes = packets.cubes().iter();
+        cubes.flat_map(|cube| self.candidates_in(cube).map(move |(index, entry)| (cube, index, entry)))
+    }
+
+    fn candidates_in(&self, cube: &Cube) -> impl Iterator<Item = (usize, &'p Entry)> {
+        let indices = self.decisions().candidates(cube).into_iter();
+        let entries = indices.filter_map(|index| Some((index, self.policy().entries.get(index)?)));
+        entries.filter(|(_, entry)| {
+            !matches!(entry.origin, Origin::Baseline(_)) && !self.stands_on_exception(entry)
+        })
     }
 
     /// Whether an entry stands on an exception that holds today.
     #[must_use]
     pub fn is_excepted(&self, hit: &Hit<'_>) -> bool {
-        let exception = self.policy().rule_of(hit.entry).and_then(|rule| rule.exception.as_ref());
+        self.stands_on_exception(hit.entry)
+    }
+
+    fn stands_on_exception(&self, entry: &Entry) -> bool {
+        let exception = self.policy().rule_of(entry).and_then(|rule| rule.exception.as_ref());
         exception.is_some_and(|exception| exception.holds_on(self.today))
     }
 
@@ -174,8 +203,7 @@ impl<'p> Context<'p> {
     pub(super) fn once_each(&self, hits: impl IntoIterator<Item = Hit<'p>>) -> Vec<Permit<'p>> {
         let mut permits = BTreeMap::new();
         for hit in hits {
-            let permit = Permit::new(self.policy(), hit);
-            permits.entry(permit.key()).or_insert(permit);
+            permits.entry(Permit::key(hit.entry)).or_insert_with(|| Permit::new(self.policy(), hit));
         }
         permits.into_values().collect()
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::analyze::Hit;
-use crate::model::{Origin, Policy};
+use crate::model::{Entry, Origin, Policy};
 use crate::packet::Hook;
 use crate::source::Site;
 
@@ -36,9 +36,9 @@ impl<'p> Permit<'p> {
         Self { subject, site: policy.site_of(hit.entry), hit }
     }
 
-    /// What makes it one permit: the rule, or the default of a hook.
-    pub(super) fn key(&self) -> (Origin, Subject<'p>) {
-        (self.hit.entry.origin, self.subject)
+    /// What makes entries one permit, in the order of the policy: the rule, or the default of a hook.
+    pub(super) fn key(entry: &Entry) -> (Origin, Option<Hook>) {
+        (entry.origin, (entry.origin == Origin::Default).then_some(entry.hook))
     }
 }
 
