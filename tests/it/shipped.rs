@@ -45,6 +45,14 @@ pub(crate) fn ruleset_without(name: &str, rule: &str, target: Target) -> Vec<Art
     rendered(&sound(name, bundle), &sources, target)
 }
 
+/// The policy with the corners of the language, and what it becomes on a target.
+pub(crate) fn corners(target: Target) -> (Policy, Vec<Artifact>) {
+    let mut sources = Sources::default();
+    let policy = sound("corners", parse::load(Path::new("tests/data/kernel/corners.yaml"), &mut sources));
+    let ruleset = rendered(&policy, &sources, target);
+    (policy, ruleset)
+}
+
 fn path(name: &str) -> String {
     format!("policies/{name}.yaml")
 }

@@ -48,8 +48,10 @@ fn ask(term: &Term) -> Result<Ask, &'static str> {
     Ok(Ask { protocol: Some(argument), choices, protocols: Protocols::of([protocol]) })
 }
 
+/// The side with one port or range comes first: behind `-m multiport`, `--dport` would be short for its `--dports`.
 fn ports(source: &IntervalSet<u16>, destination: &IntervalSet<u16>) -> Vec<Choice> {
-    let sides = [("--sport", "--sports", source), ("--dport", "--dports", destination)];
+    let mut sides = [("--sport", "--sports", source), ("--dport", "--dports", destination)];
+    sides.sort_by_key(|(_, _, ports)| ports.intervals().len() > 1);
     sides
         .into_iter()
         .filter(|(_, _, ports)| !ports.is_full())
@@ -145,6 +147,14 @@ mod tests {
         assert_eq!(said(tcp([(9000, 9010)]), Family::V4), [["-p tcp"], ["--dport 9000:9010"]]);
         let two = said(tcp([(25, 25), (30, 40)]), Family::V4);
         assert_eq!(two, [["-p tcp"], ["-m multiport --dports 25,30:40"]]);
+    }
+
+    #[test]
+    fn one_port_stands_before_a_list_of_the_other_side() {
+        let source = IntervalSet::from_intervals([(20, 20), (123, 123)]);
+        let term = Term::Ports { protocol: TCP, source, destination: IntervalSet::range(1024, 65535) };
+        let arguments = [["-p tcp"], ["--dport 1024:65535"], ["-m multiport --sports 20,123"]];
+        assert_eq!(said(term, Family::V4), arguments);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use mailward::model::Policy;
 use mailward::render::Artifact;
 
 use super::firewall::{Firewall, load};
@@ -14,7 +15,8 @@ fn nftables_loads_every_ruleset_twice() {
         return;
     }
     for name in shipped::NAMES {
-        loads_twice(name, Firewall::Nftables);
+        let (policy, _) = shipped::policy(name);
+        loads_twice(&policy, Firewall::Nftables, &shipped::ruleset(name, Firewall::Nftables.target()));
     }
 }
 
@@ -24,7 +26,8 @@ fn iptables_loads_every_ruleset_twice() {
         return;
     }
     for name in shipped::NAMES {
-        loads_twice(name, Firewall::Iptables);
+        let (policy, _) = shipped::policy(name);
+        loads_twice(&policy, Firewall::Iptables, &shipped::ruleset(name, Firewall::Iptables.target()));
     }
 }
 
@@ -45,15 +48,25 @@ fn a_changed_policy_takes_the_place_of_the_old_one() {
     }
 }
 
+#[test]
+fn every_corner_of_the_language_loads_twice() {
+    if !super::required("goldens::every_corner_of_the_language_loads_twice") {
+        return;
+    }
+    for firewall in Firewall::ALL {
+        let (policy, ruleset) = shipped::corners(firewall.target());
+        loads_twice(&policy, firewall, &ruleset);
+    }
+}
+
 /// Loads a ruleset on an empty machine and once more: the second time changes nothing.
-fn loads_twice(name: &str, firewall: Firewall) {
+fn loads_twice(policy: &Policy, firewall: Firewall, ruleset: &[Artifact]) {
     let machine = Namespace::new();
-    let ruleset = shipped::ruleset(name, firewall.target());
-    load(&machine, &ruleset);
+    load(&machine, ruleset);
     let first = firewall.listing(&machine);
-    nothing_was_lost(name, firewall, &machine, &ruleset);
-    load(&machine, &ruleset);
-    same_lines(name, &first, &firewall.listing(&machine));
+    nothing_was_lost(policy, firewall, &machine, ruleset);
+    load(&machine, ruleset);
+    same_lines(policy.name.value.as_str(), &first, &firewall.listing(&machine));
 }
 
 /// Compares listings, and shows only the lines that differ.
@@ -68,9 +81,9 @@ fn same_lines(name: &str, before: &str, after: &str) {
 }
 
 /// What the kernel holds is what the files say, rule by rule.
-fn nothing_was_lost(name: &str, firewall: Firewall, machine: &Namespace, ruleset: &[Artifact]) {
+fn nothing_was_lost(policy: &Policy, firewall: Firewall, machine: &Namespace, ruleset: &[Artifact]) {
+    let name = policy.name.value.as_str();
     let listing = firewall.listing(machine);
-    let (policy, _) = shipped::policy(name);
     for rule in policy.rules.iter().filter(|rule| rule.disabled.is_none()) {
         assert!(listing.contains(rule.id.value.as_str()), "{name}: `{}` is not loaded", rule.id.value);
     }
