@@ -31,6 +31,10 @@ pub enum Term {
     Protocol(u8),
 }
 
+/// Hop-by-hop options, routing, fragment, authentication header and destination options (RFC 8200 §4.1, RFC 4302):
+/// in IPv6 they stand before the protocol, and filters look through them, so no packet has one for its protocol.
+const IPV6_EXTENSION_HEADERS: [u8; 5] = [0, 43, 44, 51, 60];
+
 impl Traffic {
     /// Every packet.
     #[must_use]
@@ -80,7 +84,8 @@ impl Term {
     #[must_use]
     pub fn exists_in(&self, family: Family) -> bool {
         match self {
-            Self::Any | Self::Ports { .. } | Self::Protocol(_) => true,
+            Self::Any | Self::Ports { .. } => true,
+            Self::Protocol(number) => family == Family::V4 || !IPV6_EXTENSION_HEADERS.contains(number),
             Self::Icmp(_) => family == Family::V4,
             Self::Icmpv6(_) => family == Family::V6,
         }
@@ -125,5 +130,17 @@ impl Term {
             (Self::Protocol(a), Self::Protocol(b)) if a == b => Some(Self::Protocol(*a)),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extension_headers_are_protocols_in_ipv4_only() {
+        let (authentication, encapsulation) = (Term::Protocol(51), Term::Protocol(50));
+        assert!(authentication.exists_in(Family::V4) && !authentication.exists_in(Family::V6));
+        assert!(encapsulation.exists_in(Family::V4) && encapsulation.exists_in(Family::V6));
     }
 }
