@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Decisions;
 use crate::model::{Rule, Stage};
-use crate::packet::{Cover, Cube, Family, Hook, IntervalSet, cover};
+use crate::packet::{Cube, Family, Hook, IntervalSet, is_covered};
 
 /// Two rules with the same packets and different actions: only the earlier one ever acts, and a target that
 /// took the last match would do the opposite.
@@ -67,7 +67,7 @@ impl Candidate<'_> {
     }
 
     fn covers(&self, other: &Self) -> bool {
-        other.cubes.iter().all(|cube| cover(cube, self.cubes.iter().copied()) == Cover::Covered)
+        other.cubes.iter().all(|cube| is_covered(cube, self.cubes.iter().copied()) == Some(true))
     }
 }
 
@@ -76,6 +76,9 @@ impl Decisions<'_> {
     /// such rule, in the order of the later ones.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
+        if self.shadowed_rules().is_empty() {
+            return Vec::new(); // The later rule of a conflict is always shadowed.
+        }
         let mut alike: BTreeMap<Vec<Outline>, Vec<Candidate<'_>>> = BTreeMap::new();
         let mut conflicts = Vec::new();
         for (index, entries) in self.entries_by_rule() {

@@ -1,6 +1,10 @@
 //! First match, asked about whole boxes of packets.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use super::list::{List, Slot};
+use super::shadow::{self, Shadowed};
 use crate::model::{Entry, Policy, Verdict};
 use crate::packet::{Cover, Cube, Family, Hook, Packet, cover};
 
@@ -11,7 +15,8 @@ use crate::packet::{Cover, Cube, Family, Hook, Packet, cover};
 #[derive(Debug)]
 pub struct Decisions<'p> {
     policy: &'p Policy,
-    lists: Vec<(Hook, Family, List)>,
+    lists: BTreeMap<(Hook, Family), List>,
+    shadowed: OnceLock<Vec<Shadowed>>,
 }
 
 /// An entry that decides some packets of a question, and one of them.
@@ -42,9 +47,7 @@ impl<'p> Decisions<'p> {
     /// Prepares a policy for questions.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        let kinds = Hook::ALL.into_iter().flat_map(|hook| Family::ALL.map(|family| (hook, family)));
-        let lists = kinds.map(|(hook, family)| (hook, family, List::new(policy, hook, family))).collect();
-        Self { policy, lists }
+        Self { policy, lists: List::all(policy), shadowed: OnceLock::new() }
     }
 
     /// The policy.
@@ -62,6 +65,13 @@ impl<'p> Decisions<'p> {
         let entry = self.policy.entries.get(slot.entry)?;
         let certainty = Certainty::Proven;
         Some(Hit { index: slot.entry, entry, part: point.clone(), packet: packet.clone(), certainty })
+    }
+
+    /// The rules that never decide (or, while observing, never see) a packet, in order, and those for which that
+    /// could not be told. Disabled rules are left out. Worked out once.
+    #[must_use]
+    pub fn shadowed_rules(&self) -> &[Shadowed] {
+        self.shadowed.get_or_init(|| shadow::shadowed_rules(self))
     }
 
     /// Every entry that decides some packet of the question, in order, each with a witness.
@@ -123,7 +133,7 @@ impl<'p> Decisions<'p> {
 
     /// The boxes of an entry.
     pub(super) fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
-        self.lists.iter().flat_map(move |(_, _, list)| list.of_entry(index)).map(|slot| &slot.cube)
+        self.lists.values().flat_map(move |list| list.of_entry(index)).map(|slot| &slot.cube)
     }
 
     fn hits(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> impl Iterator<Item = Hit<'p>> {
@@ -146,6 +156,6 @@ impl<'p> Decisions<'p> {
     }
 
     fn list(&self, hook: Hook, family: Family) -> Option<&List> {
-        self.lists.iter().find(|(h, f, _)| *h == hook && *f == family).map(|(_, _, list)| list)
+        self.lists.get(&(hook, family))
     }
 }

@@ -1,5 +1,6 @@
 //! The boxes of one hook and family, in the order of the entries they belong to.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::model::{Entry, Policy};
@@ -17,18 +18,22 @@ pub(super) struct Slot {
 /// All boxes of a hook and family.
 #[derive(Debug)]
 pub(super) struct List {
+    // INVARIANT: sorted by entry.
     slots: Vec<Slot>,
     index: Index,
 }
 
 impl List {
-    /// The list of a hook and family.
-    pub(super) fn new(policy: &Policy, hook: Hook, family: Family) -> Self {
-        let entries = policy.entries.iter().enumerate().filter(|(_, entry)| entry.hook == hook);
-        let slots = entries.flat_map(|(index, entry)| {
-            Entry::cubes(entry).into_iter().map(move |cube| Slot { entry: index, cube })
-        });
-        let slots: Vec<Slot> = slots.filter(|slot| slot.cube.family == family).collect();
+    /// The lists of a policy.
+    pub(super) fn all(policy: &Policy) -> BTreeMap<(Hook, Family), Self> {
+        let mut slots: BTreeMap<(Hook, Family), Vec<Slot>> = BTreeMap::new();
+        for (entry, cube) in policy.entries.iter().map(Entry::cubes).enumerate().flat_map(numbered) {
+            slots.entry((cube.hook, cube.family)).or_default().push(Slot { entry, cube });
+        }
+        slots.into_iter().map(|(kind, slots)| (kind, Self::new(slots))).collect()
+    }
+
+    fn new(slots: Vec<Slot>) -> Self {
         Self { index: Index::new(slots.iter().map(|slot| &slot.cube)), slots }
     }
 
@@ -48,4 +53,8 @@ impl List {
         let start = self.slots.partition_point(|slot| slot.entry < entry);
         start..self.slots.partition_point(|slot| slot.entry <= entry)
     }
+}
+
+fn numbered((entry, cubes): (usize, Vec<Cube>)) -> impl Iterator<Item = (usize, Cube)> {
+    cubes.into_iter().map(move |cube| (entry, cube))
 }

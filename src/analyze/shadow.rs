@@ -1,12 +1,12 @@
 //! Rules that never decide a packet because earlier entries decide all of theirs.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::Decisions;
 use super::list::Slot;
 use crate::model::{Origin, RuleAction, Verdict};
-use crate::packet::{Cover, Cube, cover};
+use crate::packet::{Cube, Packet, is_covered};
 
 /// A rule that decides no packet at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,24 +43,13 @@ struct Target<'a> {
     near: Vec<&'a Slot>,
 }
 
-impl Target<'_> {
-    /// Whether the boxes of the entries that are asked for hold all its packets.
-    fn cover(&self, by: impl Fn(usize) -> bool) -> Cover {
-        cover(self.cube, self.near.iter().filter(|slot| by(slot.entry)).map(|slot| &slot.cube))
-    }
+/// See [`Decisions::shadowed_rules`].
+pub(super) fn shadowed_rules(decisions: &Decisions<'_>) -> Vec<Shadowed> {
+    let rules = decisions.entries_by_rule().into_iter();
+    rules.filter_map(|(rule, entries)| decisions.shadowed(rule, &entries)).collect()
 }
 
 impl Decisions<'_> {
-    /// The rules that never decide (or, while observing, never see) a packet, in order, and those for which
-    /// that could not be told. Disabled rules are left out.
-    #[must_use]
-    pub fn shadowed_rules(&self) -> Vec<Shadowed> {
-        self.entries_by_rule()
-            .into_iter()
-            .filter_map(|(rule, entries)| self.shadowed(rule, &entries))
-            .collect()
-    }
-
     /// The rules that have entries, with the indices of those.
     pub(super) fn entries_by_rule(&self) -> Vec<(usize, Vec<usize>)> {
         let mut entries: Vec<Vec<usize>> = vec![Vec::new(); self.policy().rules.len()];
@@ -77,11 +66,20 @@ impl Decisions<'_> {
     fn shadowed(&self, rule: usize, entries: &[usize]) -> Option<Shadowed> {
         let mut covered: Vec<Target<'_>> = Vec::new();
         let mut doubtful = false;
-        for target in self.targets(entries) {
-            match target.cover(|_| true) {
-                Cover::Covered => covered.push(target),
-                Cover::Uncovered(_) => return None,
-                Cover::Undecided => doubtful = true,
+        for (index, cube) in
+            entries.iter().flat_map(|&index| self.cubes_of(index).map(move |cube| (index, cube)))
+        {
+            // Most rules of most policies are settled by one look at one packet.
+            if Packet::of(cube)
+                .is_some_and(|packet| self.others(&Cube::single(&packet), index, entries).is_empty())
+            {
+                return None;
+            }
+            let target = Target { cube, near: self.others(cube, index, entries) };
+            match is_covered(cube, target.near.iter().map(|slot| &slot.cube)) {
+                Some(true) => covered.push(target),
+                Some(false) => return None,
+                None => doubtful = true,
             }
         }
         if doubtful {
@@ -91,14 +89,10 @@ impl Decisions<'_> {
         Some(Shadowed { rule, effect: self.effect(rule, &by), by })
     }
 
-    /// The boxes of a rule with the earlier boxes of others near them. A rule's own entries do not shadow it:
-    /// what one of them decides, the rule decides.
-    fn targets<'a>(&'a self, entries: &'a [usize]) -> impl Iterator<Item = Target<'a>> {
-        let cubes = entries.iter().flat_map(|&index| self.cubes_of(index).map(move |cube| (index, cube)));
-        cubes.map(|(index, cube)| {
-            let others = self.before(cube, index).filter(|slot| !entries.contains(&slot.entry));
-            Target { cube, near: others.collect() }
-        })
+    /// The boxes before an index that meet a box, without those of the rule's own entries: they do not shadow
+    /// it, since what one of them decides, the rule decides.
+    fn others<'a>(&'a self, cube: &'a Cube, index: usize, own: &[usize]) -> Vec<&'a Slot> {
+        self.before(cube, index).filter(|slot| !own.contains(&slot.entry)).collect()
     }
 
     fn effect(&self, rule: usize, by: &[usize]) -> Effect {
@@ -113,22 +107,26 @@ impl Decisions<'_> {
 
 /// A small, irreducible choice of entries that still covers all targets, the largest share first.
 fn blockers(targets: &[Target<'_>]) -> Vec<usize> {
-    let enough = |chosen: &[usize]| {
-        let chosen: BTreeSet<usize> = chosen.iter().copied().collect();
-        targets.iter().all(|target| target.cover(|entry| chosen.contains(&entry)) == Cover::Covered)
+    let order = by_share(targets);
+    let ranks: BTreeMap<usize, usize> =
+        order.iter().enumerate().map(|(rank, &entry)| (entry, rank)).collect();
+    let enough = |kept: &dyn Fn(&usize) -> bool| {
+        targets.iter().all(|target| {
+            let near = target.near.iter().filter(|slot| ranks.get(&slot.entry).is_some_and(kept));
+            is_covered(target.cube, near.map(|slot| &slot.cube)) == Some(true)
+        })
     };
-    let mut chosen = by_share(targets);
-    let counts: Vec<usize> = (0..chosen.len()).collect();
-    chosen.truncate(counts.partition_point(|&count| !enough(chosen.get(..count).unwrap_or_default())));
-    if chosen.len() <= Shadowed::MINIMISED {
-        for &candidate in chosen.clone().iter().rev() {
-            let without: Vec<usize> = chosen.iter().copied().filter(|&entry| entry != candidate).collect();
-            if enough(&without) {
-                chosen = without;
+    let counts: Vec<usize> = (0..order.len()).collect();
+    let count = counts.partition_point(|&count| !enough(&|&rank| rank < count));
+    let mut kept: Vec<usize> = (0..count).collect();
+    if count <= Shadowed::MINIMISED {
+        for candidate in (0..count).rev() {
+            if enough(&|rank| *rank != candidate && kept.contains(rank)) {
+                kept.retain(|&rank| rank != candidate);
             }
         }
     }
-    chosen
+    kept.into_iter().filter_map(|rank| order.get(rank).copied()).collect()
 }
 
 /// All entries near the targets, those that share most with one of them first.

@@ -64,7 +64,7 @@ proptest! {
     #[test]
     fn a_shadowed_rule_is_reached_by_no_packet(policy in policies()) {
         let packets = sample::packets();
-        let shadowed = Decisions::new(&policy).shadowed_rules();
+        let shadowed = Decisions::new(&policy).shadowed_rules().to_vec();
         let expected: Vec<usize> = (0..policy.rules.len())
             .filter(|&rule| !packets.iter().any(|packet| is_reached(&policy, rule, packet)))
             .collect();

@@ -21,32 +21,59 @@ pub enum Cover {
 /// in the number of fields, so every limit can be met, but real rule lists stay thousands of times below.
 const LIMIT: usize = 4_000_000;
 
-/// Whether the packets of `target` are all in the boxes `by`.
+/// Whether the packets of `target` are all in the boxes `by`, with a large part that is not.
 #[must_use]
 pub fn cover<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Cover {
-    cover_within(target, by, LIMIT)
+    let Some(near) = near(target, by) else { return Cover::Covered };
+    match open_packet(target, &near, LIMIT) {
+        Open::None => Cover::Covered,
+        Open::Packet(packet) => Cover::Uncovered(around(&packet, target, &near)),
+        Open::Undecided => Cover::Undecided,
+    }
 }
 
-/// [`cover`] with a limit on the comparisons of two boxes, after the first look at each.
-fn cover_within<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>, limit: usize) -> Cover {
-    let mut near: Vec<&Cube> = Vec::new();
+/// [`cover`] for those who need no part: true, false, or none where undecided. Much quicker where many boxes meet
+/// the target.
+#[must_use]
+pub fn is_covered<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Option<bool> {
+    let Some(near) = near(target, by) else { return Some(true) };
+    match open_packet(target, &near, LIMIT) {
+        Open::None => Some(true),
+        Open::Packet(_) => Some(false),
+        Open::Undecided => None,
+    }
+}
+
+/// A packet that is in no box, if there is one.
+#[derive(Debug, PartialEq, Eq)]
+enum Open {
+    /// All are in some box.
+    None,
+    /// This one is not.
+    Packet(Packet),
+    /// The limit was met.
+    Undecided,
+}
+
+/// The boxes that hold some packets of a target; none if one of them holds all.
+fn near<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Option<Vec<&'a Cube>> {
+    let mut near = Vec::new();
     for cube in by {
         match target.lie(cube) {
             Lie::Apart => {}
-            Lie::Within => return Cover::Covered,
+            Lie::Within => return None,
             Lie::Slice(_) | Lie::Corner(_) => near.push(cube),
         }
     }
-    let Some(usual) = Packet::of(target) else { return Cover::Covered };
-    if !near.iter().any(|cube| cube.contains(&usual)) {
-        return Cover::Uncovered(around(&usual, target, &near));
-    }
-    match Search::new(target, &near, limit).run() {
-        Cover::Uncovered(part) => {
-            let packet = Packet::of(&part).unwrap_or(usual);
-            Cover::Uncovered(around(&packet, target, &near))
-        }
-        answer => answer,
+    Some(near)
+}
+
+/// Looks for a packet of the target that no box holds: first the one that people recognise best, then all.
+fn open_packet(target: &Cube, near: &[&Cube], limit: usize) -> Open {
+    match Packet::of(target) {
+        None => Open::None,
+        Some(packet) if !near.iter().any(|cube| cube.contains(&packet)) => Open::Packet(packet),
+        Some(_) => Search::new(target, near, limit).run(),
     }
 }
 
@@ -92,19 +119,21 @@ impl<'a> Search<'a> {
         Self { open: target.possible().into_iter().map(|part| (part, Rc::clone(&near))).collect(), limit }
     }
 
-    fn run(mut self) -> Cover {
+    fn run(mut self) -> Open {
         while let Some((part, near)) = self.open.pop() {
             let (part, corners) = match self.trim(part, &near) {
                 Trimmed::Nothing => continue,
                 Trimmed::Part(part, corners) => (part, corners),
-                Trimmed::Undecided => return Cover::Undecided,
+                Trimmed::Undecided => return Open::Undecided,
             };
-            let Some(best) = best_split(&part, &corners) else { return Cover::Uncovered(part) };
+            let Some(best) = best_split(&part, &corners) else {
+                return Packet::of(&part).map_or(Open::Undecided, Open::Packet);
+            };
             let near: Rc<[&'a Cube]> = corners.into();
             let pieces = part.subtract(best).into_iter();
             self.open.extend(pieces.map(|piece| (piece, Rc::clone(&near))));
         }
-        Cover::Covered
+        Open::None
     }
 
     /// Takes off every box that leaves one piece, until only those are left that would leave several.

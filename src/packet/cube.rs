@@ -144,6 +144,9 @@ impl Cube {
     /// ports. Every packet of what is left can exist, so every part of it has a witness.
     #[must_use]
     pub fn possible(&self) -> Vec<Self> {
+        if self.transport.is_subset(&protocol(TCP)) {
+            return if self.is_empty() { Vec::new() } else { vec![self.clone()] };
+        }
         let streamless = States::ANY.subtract(States::of(&[State::Midstream]));
         let ports = IntervalSet::full();
         let tcp = self.of_protocols(&protocol(TCP), States::ANY, &ports);

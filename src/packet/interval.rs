@@ -127,7 +127,15 @@ impl<T: Bounded> IntervalSet<T> {
     where
         T: 'a,
     {
-        Self::from_intervals(sets.into_iter().flat_map(|set| set.intervals.iter().copied()))
+        let mut sets = sets.into_iter();
+        match (sets.next(), sets.next()) {
+            (None, _) => Self::empty(),
+            (Some(only), None) => only.clone(),
+            (Some(first), Some(second)) => {
+                let all = [first, second].into_iter().chain(sets);
+                Self::from_intervals(all.flat_map(|set| set.intervals.iter().copied()))
+            }
+        }
     }
 
     /// In both. Shares the intervals of this one where it is inside the other.
@@ -174,12 +182,18 @@ impl<T: Bounded> IntervalSet<T> {
 
     /// How it lies to the other. An empty set lies [`Relation::Apart`].
     pub(super) fn relation(&self, other: &Self) -> Relation {
-        if !self.overlaps(other) {
-            Relation::Apart
-        } else if self.is_subset(other) {
-            Relation::Within
-        } else {
-            Relation::Across
+        // Most sets of a rule list are one interval, and this is asked millions of times.
+        if let (&[(start, end)], &[(first, last)]) = (&*self.intervals, &*other.intervals) {
+            return match (start <= last && first <= end, first <= start && end <= last) {
+                (false, _) => Relation::Apart,
+                (true, true) => Relation::Within,
+                (true, false) => Relation::Across,
+            };
+        }
+        match (self.overlaps(other), self.is_subset(other)) {
+            (false, _) => Relation::Apart,
+            (true, true) => Relation::Within,
+            (true, false) => Relation::Across,
         }
     }
 
