@@ -10,7 +10,7 @@ mod interval;
 mod tiny;
 mod witness;
 
-pub use cover::{Cover, cover, is_covered};
+pub use cover::{Cover, Covering, cover, covering};
 pub use cube::Cube;
 pub use index::Index;
 pub use interval::{Bounded, IntervalSet};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Decisions;
 use crate::model::{Rule, Stage};
-use crate::packet::{Cube, Family, Hook, IntervalSet, is_covered};
+use crate::packet::{Covering, Cube, Family, Hook, IntervalSet, covering};
 
 /// Two rules with the same packets and different actions: only the earlier one ever acts, and a target that
 /// took the last match would do the opposite.
@@ -67,7 +67,7 @@ impl Candidate<'_> {
     }
 
     fn covers(&self, other: &Self) -> bool {
-        other.cubes.iter().all(|cube| is_covered(cube, self.cubes.iter().copied()) == Some(true))
+        other.cubes.iter().all(|cube| matches!(covering(cube, self.cubes.iter().copied()), Covering::By(_)))
     }
 }
 

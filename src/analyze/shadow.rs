@@ -1,12 +1,12 @@
 //! Rules that never decide a packet because earlier entries decide all of theirs.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decisions;
 use super::list::Slot;
 use crate::model::{Origin, RuleAction, Verdict};
-use crate::packet::{Cube, Packet, is_covered};
+use crate::packet::{Covering, Cube, Packet, covering};
 
 /// A rule that decides no packet at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,28 +64,30 @@ impl Decisions<'_> {
     }
 
     fn shadowed(&self, rule: usize, entries: &[usize]) -> Option<Shadowed> {
-        let mut covered: Vec<Target<'_>> = Vec::new();
+        let mut targets: Vec<Target<'_>> = Vec::new();
+        let mut chosen: BTreeSet<usize> = BTreeSet::new();
         let mut doubtful = false;
-        for (index, cube) in
-            entries.iter().flat_map(|&index| self.cubes_of(index).map(move |cube| (index, cube)))
-        {
+        let own = entries.iter().flat_map(|&index| self.cubes_of(index).map(move |cube| (index, cube)));
+        for (index, cube) in own {
             // Most rules of most policies are settled by one look at one packet.
-            if Packet::of(cube)
-                .is_some_and(|packet| self.others(&Cube::single(&packet), index, entries).is_empty())
-            {
+            let usual = Packet::of(cube).map(|packet| Cube::single(&packet));
+            if usual.is_some_and(|packet| self.others(&packet, index, entries).is_empty()) {
                 return None;
             }
-            let target = Target { cube, near: self.others(cube, index, entries) };
-            match is_covered(cube, target.near.iter().map(|slot| &slot.cube)) {
-                Some(true) => covered.push(target),
-                Some(false) => return None,
-                None => doubtful = true,
+            let near = self.others(cube, index, entries);
+            match covering(cube, near.iter().map(|slot| &slot.cube)) {
+                Covering::By(used) => {
+                    chosen.extend(used.iter().filter_map(|&place| Some(near.get(place)?.entry)));
+                }
+                Covering::Open => return None,
+                Covering::Undecided => doubtful = true,
             }
+            targets.push(Target { cube, near });
         }
         if doubtful {
             return Some(Shadowed { rule, by: Vec::new(), effect: Effect::Undecided });
         }
-        let by = blockers(&covered);
+        let by = irreducible(by_share(&targets, &chosen), &targets);
         Some(Shadowed { rule, effect: self.effect(rule, &by), by })
     }
 
@@ -105,37 +107,34 @@ impl Decisions<'_> {
     }
 }
 
-/// A small, irreducible choice of entries that still covers all targets, the largest share first.
-fn blockers(targets: &[Target<'_>]) -> Vec<usize> {
-    let order = by_share(targets);
-    let ranks: BTreeMap<usize, usize> =
-        order.iter().enumerate().map(|(rank, &entry)| (entry, rank)).collect();
-    let enough = |kept: &dyn Fn(&usize) -> bool| {
-        targets.iter().all(|target| {
-            let near = target.near.iter().filter(|slot| ranks.get(&slot.entry).is_some_and(kept));
-            is_covered(target.cube, near.map(|slot| &slot.cube)) == Some(true)
-        })
-    };
-    let counts: Vec<usize> = (0..order.len()).collect();
-    let count = counts.partition_point(|&count| !enough(&|&rank| rank < count));
-    let mut kept: Vec<usize> = (0..count).collect();
-    if count <= Shadowed::MINIMISED {
-        for candidate in (0..count).rev() {
-            if enough(&|rank| *rank != candidate && kept.contains(rank)) {
-                kept.retain(|&rank| rank != candidate);
-            }
+/// Leaves out every entry that the others make up for, those that share least first.
+fn irreducible(mut entries: Vec<usize>, targets: &[Target<'_>]) -> Vec<usize> {
+    if entries.len() > Shadowed::MINIMISED {
+        return entries;
+    }
+    for candidate in entries.clone().into_iter().rev() {
+        let enough = |target: &Target<'_>| {
+            let kept = |entry: usize| entry != candidate && entries.contains(&entry);
+            let near = target.near.iter().filter(|slot| kept(slot.entry)).map(|slot| &slot.cube);
+            matches!(covering(target.cube, near), Covering::By(_))
+        };
+        if targets.iter().all(enough) {
+            entries.retain(|&entry| entry != candidate);
         }
     }
-    kept.into_iter().filter_map(|rank| order.get(rank).copied()).collect()
+    entries
 }
 
-/// All entries near the targets, those that share most with one of them first.
-fn by_share(targets: &[Target<'_>]) -> Vec<usize> {
-    let near = targets.iter().flat_map(|target| target.near.iter().map(|slot| (target.cube, slot)));
-    let mut shares: Vec<(usize, u32)> =
-        near.map(|(cube, slot)| (slot.entry, cube.shared_bits(&slot.cube))).collect();
-    shares.sort_unstable_by_key(|&(entry, bits)| (entry, Reverse(bits)));
-    shares.dedup_by_key(|&mut (entry, _)| entry);
-    shares.sort_by_key(|&(_, bits)| Reverse(bits));
-    shares.into_iter().map(|(entry, _)| entry).collect()
+/// The chosen entries, those that share most with one of the targets first.
+fn by_share(targets: &[Target<'_>], chosen: &BTreeSet<usize>) -> Vec<usize> {
+    let mut shares: BTreeMap<usize, u32> = BTreeMap::new();
+    for target in targets {
+        for slot in target.near.iter().filter(|slot| chosen.contains(&slot.entry)) {
+            let share = shares.entry(slot.entry).or_default();
+            *share = target.cube.shared_bits(&slot.cube).max(*share);
+        }
+    }
+    let mut entries: Vec<usize> = shares.keys().copied().collect();
+    entries.sort_by_key(|entry| Reverse(shares.get(entry).copied()));
+    entries
 }

@@ -1,18 +1,32 @@
 //! Whether one box is covered by others: exact, without recursion, and honest when it gives up.
 
-use std::rc::Rc;
+mod search;
+
+use std::collections::BTreeSet;
 
 use super::field::{Field, Lie};
 use super::{Cube, Packet};
+use search::Search;
 
 /// Whether every packet of a box is in some other box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cover {
     /// Every packet is.
     Covered,
-    /// No packet of this box is. It is a part of the box asked about, not all that is left uncovered, and
+    /// No packet of this box is. It is a large part of the box asked about, not all that is left uncovered, and
     /// [`Packet::of`] always finds a packet in it.
     Uncovered(Cube),
+    /// The search met its limit and knows nothing: neither answer may be assumed.
+    Undecided,
+}
+
+/// Which boxes it takes to cover a box.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Covering {
+    /// These, by their place in the order given: enough and mostly few, but not always as few as possible.
+    By(BTreeSet<usize>),
+    /// All of them are not enough.
+    Open,
     /// The search met its limit and knows nothing: neither answer may be assumed.
     Undecided,
 }
@@ -21,177 +35,87 @@ pub enum Cover {
 /// in the number of fields, so every limit can be met, but real rule lists stay thousands of times below.
 const LIMIT: usize = 4_000_000;
 
-/// Whether the packets of `target` are all in the boxes `by`, with a large part that is not.
+/// Whether the packets of `target` are all in the boxes `by`.
 #[must_use]
 pub fn cover<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Cover {
-    let Some(near) = near(target, by) else { return Cover::Covered };
-    match open_packet(target, &near, LIMIT) {
-        Open::None => Cover::Covered,
-        Open::Packet(packet) => Cover::Uncovered(around(&packet, target, &near)),
-        Open::Undecided => Cover::Undecided,
+    let near = meeting(target, by);
+    match ask(target, &near, LIMIT) {
+        Answer::Covered(_) => Cover::Covered,
+        Answer::Open(packet) => Cover::Uncovered(around(&packet, target, &near)),
+        Answer::Undecided => Cover::Undecided,
     }
 }
 
-/// [`cover`] for those who need no part: true, false, or none where undecided. Much quicker where many boxes meet
-/// the target.
+/// [`cover`] for those who want to know which boxes it takes rather than what is left.
 #[must_use]
-pub fn is_covered<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Option<bool> {
-    let Some(near) = near(target, by) else { return Some(true) };
-    match open_packet(target, &near, LIMIT) {
-        Open::None => Some(true),
-        Open::Packet(_) => Some(false),
-        Open::Undecided => None,
+pub fn covering<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Covering {
+    match ask(target, &meeting(target, by), LIMIT) {
+        Answer::Covered(used) => Covering::By(used),
+        Answer::Open(_) => Covering::Open,
+        Answer::Undecided => Covering::Undecided,
     }
 }
 
-/// A packet that is in no box, if there is one.
+/// A box that may hold some packets of a target, and its place in the order given.
+#[derive(Clone, Copy)]
+struct Near<'a> {
+    place: usize,
+    cube: &'a Cube,
+    lie: Lie,
+}
+
+/// What there is to say about a target.
 #[derive(Debug, PartialEq, Eq)]
-enum Open {
-    /// All are in some box.
-    None,
-    /// This one is not.
-    Packet(Packet),
+enum Answer {
+    /// The boxes in these places hold all its packets.
+    Covered(BTreeSet<usize>),
+    /// No box holds this one.
+    Open(Packet),
     /// The limit was met.
     Undecided,
 }
 
-/// The boxes that hold some packets of a target; none if one of them holds all.
-fn near<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Option<Vec<&'a Cube>> {
+/// The boxes that hold some packets of a target; only the first that holds all of them, if one does.
+fn meeting<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Vec<Near<'a>> {
     let mut near = Vec::new();
-    for cube in by {
+    for (place, cube) in by.into_iter().enumerate() {
         match target.lie(cube) {
             Lie::Apart => {}
-            Lie::Within => return None,
-            Lie::Slice(_) | Lie::Corner(_) => near.push(cube),
+            Lie::Within => return vec![Near { place, cube, lie: Lie::Within }],
+            lie @ (Lie::Slice(_) | Lie::Corner(_)) => near.push(Near { place, cube, lie }),
         }
     }
-    Some(near)
+    near
 }
 
 /// Looks for a packet of the target that no box holds: first the one that people recognise best, then all.
-fn open_packet(target: &Cube, near: &[&Cube], limit: usize) -> Open {
+fn ask(target: &Cube, near: &[Near<'_>], limit: usize) -> Answer {
+    if let [Near { place, lie: Lie::Within, .. }] = near {
+        return Answer::Covered(BTreeSet::from([*place]));
+    }
     match Packet::of(target) {
-        None => Open::None,
-        Some(packet) if !near.iter().any(|cube| cube.contains(&packet)) => Open::Packet(packet),
+        None => Answer::Covered(BTreeSet::new()),
+        Some(packet) if !near.iter().any(|near| near.cube.contains(&packet)) => Answer::Open(packet),
         Some(_) => Search::new(target, near, limit).run(),
     }
 }
 
 /// A large box around a packet that none of the boxes holds. Each of them is kept out by one field: of those in
 /// which the packet is outside it, the one of which it takes the smallest share.
-fn around(packet: &Packet, target: &Cube, near: &[&Cube]) -> Cube {
+fn around(packet: &Packet, target: &Cube, near: &[Near<'_>]) -> Cube {
     let mut parts = target.possible().into_iter();
     let mut part = parts.find(|part| part.contains(packet)).unwrap_or_else(|| Cube::single(packet));
-    let spared = |field: &Field, cube: &Cube| {
-        part.shared_bits_of(*field, &part).saturating_sub(part.shared_bits_of(*field, cube))
+    let spared = |field: Field, cube: &Cube| {
+        part.shared_bits_of(field, &part).saturating_sub(part.shared_bits_of(field, cube))
     };
-    let keep_out = |cube: &&Cube| {
+    let keep_out = |cube: &Cube| {
         let outside = Field::ALL.into_iter().filter(|&field| !cube.has(field, packet));
-        outside.max_by_key(|field| spared(field, cube))
+        outside.max_by_key(|&field| spared(field, cube))
     };
-    let meeting = near.iter().filter(|cube| cube.overlaps(&part));
-    let slices: Vec<(Field, &Cube)> = meeting.filter_map(|cube| Some((keep_out(cube)?, *cube))).collect();
+    let cubes = near.iter().map(|near| near.cube).filter(|cube| cube.overlaps(&part));
+    let slices: Vec<(Field, &Cube)> = cubes.filter_map(|cube| Some((keep_out(cube)?, cube))).collect();
     part.take_off(&slices);
     part
-}
-
-/// A depth-first search for an uncovered part.
-struct Search<'a> {
-    /// Parts still to be looked at, each with the boxes that may hold some of it.
-    open: Vec<(Cube, Rc<[&'a Cube]>)>,
-    /// Comparisons left.
-    limit: usize,
-}
-
-/// What remains of a part once the boxes that need no split are taken off.
-enum Trimmed<'a> {
-    /// Nothing.
-    Nothing,
-    /// A part, and the boxes that meet it in several fields.
-    Part(Cube, Vec<&'a Cube>),
-    /// The limit was met.
-    Undecided,
-}
-
-impl<'a> Search<'a> {
-    fn new(target: &Cube, near: &[&'a Cube], limit: usize) -> Self {
-        let near: Rc<[&'a Cube]> = near.into();
-        Self { open: target.possible().into_iter().map(|part| (part, Rc::clone(&near))).collect(), limit }
-    }
-
-    fn run(mut self) -> Open {
-        while let Some((part, near)) = self.open.pop() {
-            let (part, corners) = match self.trim(part, &near) {
-                Trimmed::Nothing => continue,
-                Trimmed::Part(part, corners) => (part, corners),
-                Trimmed::Undecided => return Open::Undecided,
-            };
-            let Some(best) = best_split(&part, &corners) else {
-                return Packet::of(&part).map_or(Open::Undecided, Open::Packet);
-            };
-            let near: Rc<[&'a Cube]> = corners.into();
-            let pieces = part.subtract(best).into_iter();
-            self.open.extend(pieces.map(|piece| (piece, Rc::clone(&near))));
-        }
-        Open::None
-    }
-
-    /// Takes off every box that leaves one piece, until only those are left that would leave several.
-    fn trim(&mut self, mut part: Cube, near: &[&'a Cube]) -> Trimmed<'a> {
-        let mut near = near.to_vec();
-        loop {
-            let Some(limit) = self.limit.checked_sub(near.len()) else { return Trimmed::Undecided };
-            self.limit = limit;
-            let Some(meeting) = Meeting::of(&part, near) else { return Trimmed::Nothing };
-            if meeting.slices.is_empty() {
-                return Trimmed::Part(part, meeting.corners);
-            }
-            part.take_off(&meeting.slices);
-            if part.is_empty() {
-                return Trimmed::Nothing;
-            }
-            near = meeting.corners;
-        }
-    }
-}
-
-/// The boxes that meet a part, by what they leave of it.
-#[derive(Default)]
-struct Meeting<'a> {
-    /// Those that leave one piece, with the field in which it sticks out.
-    slices: Vec<(Field, &'a Cube)>,
-    /// Those that leave several.
-    corners: Vec<&'a Cube>,
-}
-
-impl<'a> Meeting<'a> {
-    /// Looks at each box; none if one of them leaves nothing.
-    fn of(part: &Cube, near: Vec<&'a Cube>) -> Option<Self> {
-        let mut meeting = Self::default();
-        for cube in near {
-            match part.lie(cube) {
-                Lie::Apart => {}
-                Lie::Within => return None,
-                Lie::Slice(field) => meeting.slices.push((field, cube)),
-                Lie::Corner(_) => meeting.corners.push(cube),
-            }
-        }
-        Some(meeting)
-    }
-}
-
-/// The box to split by: the one that sticks out in the fewest fields, since it leaves the fewest pieces, and
-/// of those the one that takes most.
-fn best_split<'a>(part: &Cube, corners: &[&'a Cube]) -> Option<&'a Cube> {
-    let rank = |cube: &&&Cube| {
-        let fields = match part.lie(cube) {
-            Lie::Corner(fields) => fields,
-            Lie::Apart | Lie::Within | Lie::Slice(_) => 0,
-        };
-        let taken = part.shared_bits(cube);
-        (std::cmp::Reverse(fields), taken)
-    };
-    corners.iter().max_by_key(rank).copied()
 }
 
 #[cfg(test)]

@@ -50,8 +50,15 @@ proptest! {
     }
 
     #[test]
-    fn the_quick_answer_is_the_same(target in tiny::cube(), by in vec(tiny::cube(), 0..12)) {
-        prop_assert_eq!(is_covered(&target, &by), Some(cover(&target, &by) == Cover::Covered));
+    fn the_boxes_it_takes_are_enough(target in tiny::cube(), by in vec(tiny::cube(), 0..12)) {
+        match covering(&target, &by) {
+            Covering::By(used) => {
+                prop_assert_eq!(cover(&target, &by), Cover::Covered);
+                prop_assert_eq!(cover(&target, used.iter().map(|&place| &by[place])), Cover::Covered);
+            }
+            Covering::Open => prop_assert!(matches!(cover(&target, &by), Cover::Uncovered(_))),
+            Covering::Undecided => prop_assert!(false, "so small a question is always decided"),
+        }
     }
 
     #[test]
@@ -60,9 +67,9 @@ proptest! {
         by in vec(tiny::cube(), 0..12),
         limit in 0..40_usize,
     ) {
-        let meeting: Vec<&Cube> = by.iter().collect();
-        let answer = open_packet(&target, &meeting, limit);
-        prop_assert!(answer == Open::Undecided || answer == open_packet(&target, &meeting, LIMIT));
+        let near = meeting(&target, &by);
+        let answer = ask(&target, &near, limit);
+        prop_assert!(answer == Answer::Undecided || answer == ask(&target, &near, LIMIT));
     }
 }
 
@@ -137,4 +144,20 @@ fn impossible_packets_need_no_cover() {
         Cube { transport: IntervalSet::single(0x11_0035), ..Cube::every(Hook::Input, Family::V4) };
     let known = Cube { states: States::ANY.subtract(States::of(&[State::Midstream])), ..streamless.clone() };
     assert_eq!(cover(&streamless, &[known]), Cover::Covered, "UDP has no mid-stream packets");
+}
+
+#[test]
+fn one_box_that_holds_all_is_enough() {
+    let by = [to_ports(1, 1023), to_ports(0, 65535), to_ports(1024, 65535)];
+    assert_eq!(covering(&tcp(), &by), Covering::By(BTreeSet::from([1])));
+}
+
+#[test]
+fn a_limit_is_met_and_said() {
+    let cells: Vec<Cube> = (0..8).flat_map(|x| (0..8).map(move |y| cell(x, y, 0))).collect();
+    let near = meeting(&tcp(), &cells);
+    let within = Cube { source_ports: IntervalSet::single(0), ..from_addresses(0, 7) };
+    let within = Cube { destination: IntervalSet::range(0, 7), ..within };
+    assert_eq!(ask(&within, &near, 63), Answer::Undecided);
+    assert!(matches!(ask(&within, &near, 10_000), Answer::Covered(_)));
 }
