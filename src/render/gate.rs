@@ -44,7 +44,8 @@ fn check_line(line: &str, longest: usize) -> Result<(), Smuggled> {
     if line.len() > longest {
         return Err(Smuggled::LongLine);
     }
-    if line.chars().any(|c| c != '\t' && unprintable(c)) {
+    let plain = line.bytes().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+    if !plain && line.chars().any(|c| c != '\t' && unprintable(c)) {
         return Err(Smuggled::Unprintable);
     }
     if line.ends_with('\\') {
@@ -55,11 +56,16 @@ fn check_line(line: &str, longest: usize) -> Result<(), Smuggled> {
 
 /// A line that is not a comment: quotes are closed, and no comment hides its end. No target needs a backslash.
 fn check_words(line: &str) -> Result<(), Smuggled> {
-    let outside: String = line.split('"').step_by(2).collect();
-    if line.matches('"').count() % 2 == 1 {
-        return Err(Smuggled::OpenQuote);
+    let (mut quoted, mut late) = (false, false);
+    for byte in line.bytes() {
+        quoted ^= byte == b'"';
+        late |= byte == b'#' && !quoted;
     }
-    if outside.contains('#') { Err(Smuggled::LateComment) } else { Ok(()) }
+    match (quoted, late) {
+        (true, _) => Err(Smuggled::OpenQuote),
+        (false, true) => Err(Smuggled::LateComment),
+        (false, false) => Ok(()),
+    }
 }
 
 #[cfg(test)]

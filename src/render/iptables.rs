@@ -75,10 +75,10 @@ fn table<'r>(
         let mut remarks = Vec::new();
         for step in steps(rendering, hook) {
             remarks = step.remarks.unwrap_or(remarks);
-            let (table, remarks) = (&mut table, &mut remarks);
-            let mut writer = Writer { table, sets, entry: step.entry, home, remarks };
+            let (entry, comment) = (step.entry, table.comment(step.entry));
+            let mut writer = Writer { table: &mut table, sets, entry, home, comment, remarks: &mut remarks };
             let written = step.checks.and_then(|checks| writer.write(&checks));
-            problems.extend(written.err().map(|what| rendering.unsayable(step.entry, what)));
+            problems.extend(written.err().map(|what| rendering.unsayable(entry, what)));
         }
     }
     table

@@ -58,23 +58,18 @@ struct Parts<'p> {
     chains: Chains,
 }
 
-/// The rules of one entry.
-struct Block {
-    remarks: Vec<Piece>,
-    rules: Vec<Rule>,
-}
-
 impl Parts<'_> {
-    fn rules(&mut self, rendering: &Rendering<'_>, hook: Hook, problems: &mut Vec<Diagnostic>) -> Vec<Block> {
-        let mut blocks = Vec::new();
+    /// The rules of a hook, each rule of the policy under its comment lines.
+    fn rules(&mut self, rendering: &Rendering<'_>, hook: Hook, problems: &mut Vec<Diagnostic>) -> Vec<Rule> {
+        let mut rules = Vec::new();
         for step in steps(rendering, hook) {
-            let rules = step.checks.and_then(|checks| self.entry(rendering, step.entry, &checks));
-            match rules {
-                Ok(rules) => blocks.push(Block { remarks: step.remarks.unwrap_or_default(), rules }),
+            rules.extend(step.remarks.into_iter().flatten().map(Rule::remark));
+            match step.checks.and_then(|checks| self.entry(rendering, step.entry, &checks)) {
+                Ok(more) => rules.extend(more),
                 Err(what) => problems.push(rendering.unsayable(step.entry, what)),
             }
         }
-        blocks
+        rules
     }
 
     fn entry(
@@ -83,27 +78,18 @@ impl Parts<'_> {
         entry: &Entry,
         checks: &[StateCheck],
     ) -> Result<Vec<Rule>, &'static str> {
-        let mut rules = Vec::new();
-        for line in self.wording.lines(entry, checks)? {
-            rules.extend(self.chains.rules(rendering, entry, &line)?);
-        }
-        Ok(rules)
+        let lines = self.wording.lines(entry, checks)?;
+        self.chains.rules(rendering, entry, &lines)
     }
 }
 
-fn base_chain(rendering: &Rendering<'_>, hook: Hook, blocks: Vec<Block>) -> Value {
+fn base_chain(rendering: &Rendering<'_>, hook: Hook, rules: Vec<Rule>) -> Value {
     let policy = match rendering.policy.defaults.of(hook) {
         RuleAction::Allow => "accept",
         RuleAction::Deny | RuleAction::Reject => "drop",
     };
-    let blocks: Vec<Value> = blocks
-        .into_iter()
-        .map(|block| {
-            let rules: Vec<Value> = block.rules.into_iter().map(Value::from).collect();
-            context! { remarks => values(block.remarks), rules }
-        })
-        .collect();
-    context! { name => Value::from(Piece::literal(hook.name())), policy => Value::from(Piece::literal(policy)), blocks }
+    let rules: Vec<Value> = rules.into_iter().map(Value::from).collect();
+    context! { name => Value::from(Piece::literal(hook.name())), policy => Value::from(Piece::literal(policy)), rules }
 }
 
 fn chain((name, rules): (Piece, Vec<Rule>)) -> Value {

@@ -39,6 +39,8 @@ pub(super) struct Writer<'w, 'r> {
     pub(super) entry: &'w Entry,
     /// The chain of the hook.
     pub(super) home: ChainId,
+    /// Id and `file:line` of the entry.
+    pub(super) comment: Piece,
     /// Comment lines for the first rule.
     pub(super) remarks: &'w mut Vec<Piece>,
 }
@@ -134,9 +136,10 @@ impl Writer<'_, '_> {
     }
 
     fn push(&mut self, chain: ChainId, matches: Piece, jump: Piece) {
-        let comment = self.table.comment(self.entry);
-        let remarks = std::mem::take(self.remarks);
-        self.table.push(chain, Rule { remarks, matches, jump, comment });
+        for remark in std::mem::take(self.remarks) {
+            self.table.push(chain, Rule { matches: remark, ..Rule::default() });
+        }
+        self.table.push(chain, Rule { matches, jump, comment: self.comment.clone() });
     }
 
     fn source(&mut self) -> Option<Choice> {

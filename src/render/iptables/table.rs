@@ -7,20 +7,18 @@ use minijinja::{Value, context};
 use super::verdicts::{jump, limited_log, refusal, refuse};
 use crate::model::{Entry, Log, Origin, Verdict};
 use crate::packet::Family;
-use crate::render::piece::{Piece, piece, values};
+use crate::render::piece::{Piece, piece};
 use crate::render::protocols::Protocols;
 use crate::render::{Rendering, origin};
 
-/// A rule of a chain.
-#[derive(Clone, Debug)]
+/// A rule, or a comment line above one.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Rule {
-    /// Comment lines above it.
-    pub(super) remarks: Vec<Piece>,
-    /// The condition; empty if there is none.
+    /// The condition, empty if there is none; or the comment line.
     pub(super) matches: Piece,
     /// What happens; empty if it only counts.
     pub(super) jump: Piece,
-    /// Id and `file:line`, quoted.
+    /// Id and `file:line`, quoted; empty for a comment line.
     pub(super) comment: Piece,
 }
 
@@ -123,7 +121,7 @@ impl<'r> Table<'r> {
         }
         let verdict = self.verdict(entry.verdict, protocols);
         let (logging, comment) = (limited_log(&self.rendering, entry, log)?, self.comment(entry));
-        let rule = |matches, jump| Rule { remarks: Vec::new(), matches, jump, comment: comment.clone() };
+        let rule = |matches, jump| Rule { matches, jump, comment: comment.clone() };
         let (chain, matches) = (self.branch(entry), reset_only(entry.verdict, protocols));
         self.push(chain, rule(Piece::default(), logging));
         self.push(chain, rule(matches, verdict));
@@ -153,7 +151,6 @@ impl From<Rule> for Value {
     fn from(rule: Rule) -> Self {
         let (matches, jump, comment) = (rule.matches, rule.jump, rule.comment);
         context! {
-            remarks => values(rule.remarks),
             matches => Self::from(matches),
             jump => Self::from(jump),
             comment => Self::from(comment),

@@ -30,7 +30,7 @@ pub(super) fn refuse() -> Piece {
 /// Its rules: a reset is for TCP only, so it takes two.
 pub(super) fn refusal(family: Family) -> Vec<Rule> {
     let comment = piece!("\"reset or administratively prohibited\"");
-    let rule = |matches, jump| Rule { remarks: Vec::new(), matches, jump, comment: comment.clone() };
+    let rule = |matches, jump| Rule { matches, jump, comment: comment.clone() };
     vec![
         rule(piece!("-p tcp"), jump(Verdict::Reject, Protocols::Tcp, family)),
         rule(Piece::default(), prohibited(family)),

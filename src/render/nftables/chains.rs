@@ -5,24 +5,23 @@ use std::collections::BTreeMap;
 use minijinja::{Value, context};
 
 use super::conditions::{Line, identifier};
+use super::traffic::joined;
 use crate::model::{Entry, Log, Origin, RatePer, Verdict};
 use crate::render::piece::{Piece, piece};
 use crate::render::protocols::Protocols;
 use crate::render::{Rendering, origin};
 
-/// A rule of a ruleset.
+/// A rule, or a comment line above one.
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
-    /// The condition; empty if there is none.
-    matches: Piece,
-    /// What happens.
-    action: Piece,
-    /// Id and `file:line`, quoted.
+    /// Condition and what happens, or the comment line.
+    says: Piece,
+    /// Id and `file:line`, quoted; empty for a comment line.
     comment: Piece,
 }
 
 /// What entries share a chain for: a limit on logging counts for a whole rule of the policy.
-type Purpose = (Origin, Verdict, Log, Protocols);
+type Purpose = (Origin, Verdict, Option<Log>, Protocols);
 
 /// The chains that rules go to.
 ///
@@ -44,7 +43,7 @@ const RESET: &str = "reject with tcp reset";
 const PROHIBITED: &str = "reject with icmpx admin-prohibited";
 
 impl Chains {
-    /// The rules for one condition of an entry.
+    /// The rules for the conditions of an entry.
     ///
     /// # Errors
     /// What nft has no words for.
@@ -52,24 +51,42 @@ impl Chains {
         &mut self,
         rendering: &Rendering<'_>,
         entry: &Entry,
-        line: &Line,
+        lines: &[Line],
     ) -> Result<Vec<Rule>, &'static str> {
-        let comment = comment(rendering, entry);
-        let rule = |action| Rule { matches: line.matches.clone(), action, comment: comment.clone() };
-        let Some(log) = entry.log else { return Ok(vec![rule(self.counted(entry.verdict, line.protocols))]) };
-        let logging = limited_log(rendering, entry, log)?;
-        Ok(match entry.verdict {
-            Verdict::Observe => vec![rule(piece!("counter {}", logging))],
-            verdict if line.matches.is_empty() => {
-                vec![rule(logging), rule(self.counted(verdict, line.protocols))]
+        let comment = origin::comment(rendering.policy, rendering.sources, entry, LONGEST_COMMENT);
+        let logging = entry.log.map(|log| limited_log(rendering, entry, log)).transpose()?;
+        let mut rules = Vec::new();
+        for line in lines {
+            let says = |action| joined([line.matches.clone(), action]);
+            let actions = self.actions(rendering, entry, line, logging.as_ref());
+            rules.extend(
+                actions.into_iter().map(|action| Rule { says: says(action), comment: comment.clone() }),
+            );
+        }
+        Ok(rules)
+    }
+
+    /// What happens to the packets of one condition, one rule each.
+    fn actions(
+        &mut self,
+        rendering: &Rendering<'_>,
+        entry: &Entry,
+        line: &Line,
+        logging: Option<&Piece>,
+    ) -> Vec<Piece> {
+        let Line { matches, protocols } = line;
+        match (entry.verdict, logging) {
+            (Verdict::Observe, logging) => {
+                vec![joined([piece!("counter"), logging.cloned().unwrap_or_default()])]
             }
-            verdict => {
-                let body = [logging, self.verdict(verdict, line.protocols)];
-                let purpose = (entry.origin, verdict, log, line.protocols.for_verdict(verdict));
-                let name = self.logged(rendering, entry, purpose, body);
-                vec![rule(piece!("counter goto {}", name))]
+            (verdict, None) => vec![piece!("counter {}", self.verdict(verdict, *protocols))],
+            (verdict, Some(logging)) if matches.is_empty() => {
+                vec![logging.clone(), piece!("counter {}", self.verdict(verdict, *protocols))]
             }
-        })
+            (_, Some(logging)) => {
+                vec![piece!("counter goto {}", self.logged(rendering, entry, *protocols, logging))]
+            }
+        }
     }
 
     /// The chains by name.
@@ -77,31 +94,27 @@ impl Chains {
         self.chains
     }
 
+    /// The chain that logs and then decides, made when it is first needed.
     fn logged(
         &mut self,
         rendering: &Rendering<'_>,
         entry: &Entry,
-        purpose: Purpose,
-        body: [Piece; 2],
+        protocols: Protocols,
+        logging: &Piece,
     ) -> Piece {
+        let purpose = (entry.origin, entry.verdict, entry.log, protocols.for_verdict(entry.verdict));
         if let Some(name) = self.names.get(&purpose) {
             return name.clone();
         }
         let base = identifier(&origin::set_name(rendering.policy, entry));
         let candidates = std::iter::once(base.clone()).chain((2_u32..).map(|n| piece!("{}_{}", base, n)));
         let name = candidates.into_iter().find(|name| !self.chains.contains_key(name)).unwrap_or_default();
-        let comment = comment(rendering, entry);
-        let rule = |action| Rule { matches: Piece::default(), action, comment: comment.clone() };
-        self.chains.insert(name.clone(), body.map(rule).into());
+        let comment = origin::comment(rendering.policy, rendering.sources, entry, LONGEST_COMMENT);
+        let body = [logging.clone(), self.verdict(entry.verdict, protocols)];
+        let rules = body.map(|says| Rule { says, comment: comment.clone() });
+        self.chains.insert(name.clone(), rules.into());
         self.names.insert(purpose, name.clone());
         name
-    }
-
-    fn counted(&mut self, verdict: Verdict, protocols: Protocols) -> Piece {
-        match verdict {
-            Verdict::Observe => piece!("counter"),
-            verdict => piece!("counter {}", self.verdict(verdict, protocols)),
-        }
     }
 
     fn verdict(&mut self, verdict: Verdict, protocols: Protocols) -> Piece {
@@ -119,31 +132,27 @@ impl Chains {
     fn refuse(&mut self) -> Piece {
         let name = piece!("refuse");
         let comment = piece!("\"reset or administratively prohibited\"");
-        let rule = |matches, action| Rule { matches, action, comment: comment.clone() };
         let body = || {
-            vec![
-                rule(piece!("meta l4proto tcp"), Piece::literal(RESET)),
-                rule(Piece::default(), Piece::literal(PROHIBITED)),
-            ]
+            let reset = piece!("meta l4proto tcp {}", Piece::literal(RESET));
+            [reset, Piece::literal(PROHIBITED)].map(|says| Rule { says, comment: comment.clone() }).into()
         };
         self.chains.entry(name.clone()).or_insert_with(body);
         piece!("goto {}", name)
     }
 }
 
-impl From<Rule> for Value {
-    fn from(rule: Rule) -> Self {
-        let (matches, action, comment) = (rule.matches, rule.action, rule.comment);
-        context! {
-            matches => Self::from(matches),
-            action => Self::from(action),
-            comment => Self::from(comment),
-        }
+impl Rule {
+    /// A comment line.
+    pub(super) fn remark(text: Piece) -> Self {
+        Self { says: text, comment: Piece::default() }
     }
 }
 
-fn comment(rendering: &Rendering<'_>, entry: &Entry) -> Piece {
-    origin::comment(rendering.policy, rendering.sources, entry, LONGEST_COMMENT)
+impl From<Rule> for Value {
+    fn from(rule: Rule) -> Self {
+        let (says, comment) = (rule.says, rule.comment);
+        context! { says => Self::from(says), comment => Self::from(comment) }
+    }
 }
 
 /// Logs what the limit allows and decides nothing. The prefix holds no text of a user: nft would expand a `$` in it.
