@@ -157,7 +157,12 @@ impl<'p> Context<'p> {
         &'a self,
         packets: &'a Packets,
     ) -> impl Iterator<Item = (&'a Cube, usize, &'p Entry)> {
-        let cubes = packets.cubes().iter();
+        // A policy with many zones asks about thousands of boxes: one look around all of them often settles it.
+        let mut hulls = packets.hulls();
+        hulls.retain(|hull| self.candidates_in(hull).next().is_some());
+        let met =
+            move |cube: &&Cube| hulls.iter().any(|hull| hull.hook == cube.hook && hull.family == cube.family);
+        let cubes = packets.cubes().iter().filter(met);
         cubes.flat_map(|cube| self.candidates_in(cube).map(move |(index, entry)| (cube, index, entry)))
     }
 

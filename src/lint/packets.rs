@@ -90,6 +90,22 @@ impl Packets {
         })
     }
 
+    /// For each hook and family a box around the packets: all addresses and interfaces, the traffic of any of them.
+    pub(super) fn hulls(&self) -> Vec<Cube> {
+        let mut hulls: Vec<Cube> = Vec::new();
+        for cube in &self.cubes {
+            match hulls.iter_mut().find(|hull| hull.hook == cube.hook && hull.family == cube.family) {
+                Some(hull) if hull.transport == cube.transport => {}
+                Some(hull) => hull.transport = hull.transport.union(&cube.transport),
+                None => {
+                    let transport = cube.transport.clone();
+                    hulls.push(Cube { transport, ..Cube::every(cube.hook, cube.family) });
+                }
+            }
+        }
+        hulls
+    }
+
     fn map(&self, narrow: impl Fn(&Cube) -> Cube) -> Self {
         Self::new(self.cubes.iter().map(narrow).collect())
     }
