@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::source::is_invisible;
+
 /// Why a text is not a name, an interface or a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InvalidName {
@@ -108,11 +110,9 @@ impl Comment {
     }
 }
 
-/// Control characters, and the formatting characters that make a text look like another one: bidirectional
-/// overrides and isolates (Unicode UAX #9), zero-width characters and line separators.
+/// Control characters, and characters that nobody sees.
 pub(crate) fn unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    c.is_control() || is_invisible(c)
 }
 
 impl fmt::Display for Name {

@@ -55,18 +55,34 @@ fn check(mut text: String) -> (String, Option<Unreadable>) {
 }
 
 fn first_refused(text: &str) -> Option<Unreadable> {
-    let bytes = text.as_bytes();
-    let refused = |(at, c): (usize, char)| {
-        let kind = match c {
-            '\t' | '\n' => return None,
-            '\r' if bytes.get(at + 1) == Some(&b'\n') => return None,
-            _ if c.is_control() => UnreadableKind::Control(c),
-            _ if is_invisible(c) => UnreadableKind::Invisible(c),
-            _ => return None,
-        };
-        Some(Unreadable { kind, span: at..at + c.len_utf8() })
-    };
-    text.char_indices().find_map(refused)
+    let mut at = 0;
+    // Nearly every byte is printable ASCII: only the others are decoded.
+    while let Some(distance) = text.as_bytes().get(at..)?.iter().position(|&byte| is_notable(byte)) {
+        at += distance;
+        let c = text.get(at..)?.chars().next()?;
+        let span = at..at + c.len_utf8();
+        let follower = text.as_bytes().get(span.end);
+        if let Some(kind) = refused(c, follower) {
+            return Some(Unreadable { kind, span });
+        }
+        at = span.end;
+    }
+    None
+}
+
+/// Whether a byte may belong to a character that must not be there.
+const fn is_notable(byte: u8) -> bool {
+    byte >= 0x7f || (byte < b' ' && byte != b'\n')
+}
+
+fn refused(c: char, follower: Option<&u8>) -> Option<UnreadableKind> {
+    match c {
+        '\t' | '\n' => None,
+        '\r' if follower == Some(&b'\n') => None,
+        c if c.is_control() => Some(UnreadableKind::Control(c)),
+        c if is_invisible(c) => Some(UnreadableKind::Invisible(c)),
+        _ => None,
+    }
 }
 
 /// Formatting characters that make a text look like another one: bidirectional controls (Unicode UAX #9),

@@ -18,6 +18,7 @@ mod golden;
 mod kernel;
 mod parse_files;
 mod parse_hostile;
+mod parse_mutants;
 mod parse_oracle;
 mod parse_policy;
 mod parse_typos;
