@@ -10,6 +10,7 @@ mod iptables;
 mod layout;
 mod nftables;
 mod origin;
+mod pf;
 mod piece;
 mod protocols;
 #[cfg(test)]
@@ -83,7 +84,7 @@ pub fn render(
     match target {
         Target::Nftables => nftables::render(&rendering),
         Target::Iptables => iptables::render(&rendering),
-        Target::Pf(_) => Ok(Vec::new()),
+        Target::Pf(dialect) => pf::render(&rendering, dialect),
     }
 }
 

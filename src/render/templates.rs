@@ -39,6 +39,11 @@ const BUILT_IN: &[BuiltIn] = &[
         longest_line: 10_239,
     },
     BuiltIn { name: "ipset.j2", text: include_str!("../../templates/ipset.j2"), longest_line: 1_023 },
+    BuiltIn {
+        name: "pf.conf.j2",
+        text: include_str!("../../templates/pf.conf.j2"),
+        longest_line: usize::MAX,
+    },
 ];
 
 /// A unit is about one step of a template: 10,000 rules take about a million, a runaway loop ends in seconds.

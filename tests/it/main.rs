@@ -22,6 +22,7 @@ mod parse_mutants;
 mod parse_oracle;
 mod parse_policy;
 mod parse_typos;
+mod pf;
 mod program;
 mod reading;
 mod shipped;
