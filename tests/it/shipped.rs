@@ -5,7 +5,7 @@ use std::path::Path;
 use mailward::lower::lower;
 use mailward::model::Policy;
 use mailward::parse::{self, Bundle};
-use mailward::render::{Artifact, Target, Templates, render};
+use mailward::render::{Artifact, Dialect, Target, Templates, render};
 use mailward::source::Sources;
 
 /// Every policy in `policies/`; a test in `golden` compares this list with the directory.
@@ -19,8 +19,12 @@ pub(crate) const NAMES: [&str; 6] = [
 ];
 
 /// Every target with the word that names its snapshots.
-pub(crate) const TARGETS: [(Target, &str); 2] =
-    [(Target::Nftables, "nftables"), (Target::Iptables, "iptables")];
+pub(crate) const TARGETS: [(Target, &str); 4] = [
+    (Target::Nftables, "nftables"),
+    (Target::Iptables, "iptables"),
+    (Target::Pf(Dialect::OpenBsd), "pf-openbsd"),
+    (Target::Pf(Dialect::FreeBsd), "pf-freebsd"),
+];
 
 /// A shipped policy and the files it was read from.
 pub(crate) fn policy(name: &str) -> (Policy, Sources) {
