@@ -59,11 +59,14 @@ impl Writer<'_, '_> {
         let asks = asks(&when.traffic, family)?;
         for check in checks {
             let asks: Vec<Ask> = asks.iter().filter_map(|ask| ask.in_state(check)).collect();
-            self.write_state(check, &asks)?;
+            if !asks.is_empty() {
+                self.write_state(check, &asks)?;
+            }
         }
         Ok(())
     }
 
+    /// Appends the rules for one question about the state; there is at least one ask.
     fn write_state(&mut self, check: &StateCheck, asks: &[Ask]) -> Result<(), &'static str> {
         let known = &self.table.rendering.policy.interfaces;
         let incoming = interface("-i", &self.entry.when.incoming, known)?;
@@ -73,7 +76,7 @@ impl Writer<'_, '_> {
         let mut chain = self.home;
         let except: Choice = incoming.except.into_iter().chain(outgoing.except).collect();
         let several = asks.len() > 1 && places.iter().any(|choice| choice.len() > 1);
-        if !asks.is_empty() && (several || !except.is_empty()) {
+        if several || !except.is_empty() {
             let branch = self.table.branch(self.entry);
             self.append(chain, &std::mem::take(&mut places), None, &piece!("-j {}", self.table.name(branch)));
             chain = branch;

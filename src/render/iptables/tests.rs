@@ -1,5 +1,7 @@
-use crate::render::sample::{PLAIN, rendered, rule, text};
-use crate::render::{Artifact, Target};
+use crate::model::Origin;
+use crate::packet::IntervalSet;
+use crate::render::sample::{PLAIN, policy_with, rendered, rule, text};
+use crate::render::{Artifact, Target, Templates, render};
 
 fn files(yaml: &str) -> Vec<Artifact> {
     rendered(yaml, Target::Iptables).unwrap()
@@ -198,4 +200,18 @@ fn a_limit_that_the_kernel_cannot_count_is_refused() {
         let problems = rendered(&rule(&fields), Target::Iptables).unwrap_err();
         assert!(problems[0].primary.text.contains("cannot count"), "{log}: {}", problems[0].primary.text);
     }
+}
+
+#[test]
+fn a_family_without_such_packets_gets_no_rule() {
+    let (mut policy, sources) =
+        policy_with(&rule("action: deny, from: any, to: host, services: { icmpv6: [128] }"));
+    for entry in policy.entries.iter_mut().filter(|entry| matches!(entry.origin, Origin::Rule(_))) {
+        entry.when.incoming = IntervalSet::from_intervals([(1, 1), (4, u16::MAX)]);
+    }
+    let files = render(&policy, &sources, Target::Iptables, &Templates::built_in().unwrap()).unwrap();
+    let probes: Vec<usize> =
+        files.iter().map(|file| file.text.matches("\"probe sample.yaml").count()).collect();
+    assert_eq!(probes, [0, 5, 0], "{}", files[1].text);
+    assert!(!files[0].text.contains("mailward-input -i wan0 "), "{}", files[0].text);
 }

@@ -41,21 +41,35 @@ pub(super) fn groups(traffic: &Traffic, sets: &mut PortSets) -> Vec<Group> {
     groups
 }
 
-/// The protocols that are meant whole, in one group.
-fn whole_protocols(traffic: &Traffic) -> Option<Group> {
-    let whole = |term: &Term| match term {
-        Term::Protocol(protocol) => Some(*protocol),
-        Term::Ports { protocol, source, destination } if source.is_full() && destination.is_full() => {
-            Some(*protocol)
-        }
-        _ => None,
+/// The protocols that are meant whole: those of both families in one group, those of one family in another.
+fn whole_protocols(traffic: &Traffic) -> Vec<Group> {
+    let whole = |term: &&Term| match term {
+        Term::Protocol(_) => true,
+        Term::Ports { source, destination, .. } => source.is_full() && destination.is_full(),
+        Term::Any | Term::Icmp(_) | Term::Icmpv6(_) => false,
     };
-    let protocols: Vec<u8> = traffic.terms().iter().filter_map(whole).collect();
-    (!protocols.is_empty()).then(|| Group {
-        matches: piece!("meta l4proto {}", one_or_set(protocols.iter().map(|&number| protocol(number)))),
-        family: None,
-        protocols: Protocols::of(protocols.iter().copied()),
-    })
+    let whole: Vec<&Term> = traffic.terms().iter().filter(whole).collect();
+    let (both, only_v4): (Vec<&Term>, Vec<&Term>) =
+        whole.into_iter().partition(|term| term.exists_in(Family::V6));
+    [(both, None), (only_v4, Some(Family::V4))]
+        .into_iter()
+        .filter_map(|(terms, family)| protocols(&terms, family))
+        .collect()
+}
+
+fn protocols(terms: &[&Term], family: Option<Family>) -> Option<Group> {
+    let number = |term: &&Term| match term {
+        Term::Ports { protocol, .. } | Term::Protocol(protocol) => Some(*protocol),
+        Term::Any | Term::Icmp(_) | Term::Icmpv6(_) => None,
+    };
+    let numbers: Vec<u8> = terms.iter().filter_map(number).collect();
+    let l4proto = piece!("meta l4proto {}", one_or_set(numbers.iter().map(|&number| protocol(number))));
+    let matches = match family {
+        Some(Family::V4) => piece!("meta nfproto ipv4 {}", l4proto),
+        Some(Family::V6) => piece!("meta nfproto ipv6 {}", l4proto),
+        None => l4proto,
+    };
+    (!numbers.is_empty()).then(|| Group { matches, family, protocols: Protocols::of(numbers) })
 }
 
 fn port_groups(traffic: &Traffic) -> Vec<PortGroup<'_>> {
@@ -221,6 +235,11 @@ mod tests {
         assert_eq!(said(&[Term::Any]), [""]);
         assert_eq!(said(&[ports(TCP, &every)]), ["meta l4proto tcp"]);
         assert_eq!(said(&[ports(TCP, &every), Term::Protocol(47)]), ["meta l4proto { tcp, 47 }"]);
+        assert_eq!(
+            said(&[ports(TCP, &every), Term::Protocol(51)]),
+            ["meta l4proto tcp", "meta nfproto ipv4 meta l4proto 51"],
+            "in IPv6 it is an extension header, which nobody looks at"
+        );
     }
 
     #[test]
