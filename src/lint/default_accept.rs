@@ -6,8 +6,14 @@ use crate::packet::Hook;
 use crate::source::Diagnostic;
 
 /// The profiles that ask for a default deny.
-pub(super) const PROFILES: &[Profile] =
-    &[Profile::Nist80053, Profile::Nist800171, Profile::Pci, Profile::CisDebian12, Profile::Bsi];
+pub(super) const PROFILES: &[Profile] = &[
+    Profile::Nist80053,
+    Profile::Nist800171,
+    Profile::Pci,
+    Profile::CisDebian12,
+    Profile::Bsi,
+    Profile::Iso27001,
+];
 
 /// The standards that ask for a default deny.
 pub(super) const SOURCES: &[&str] = &[
@@ -16,6 +22,7 @@ pub(super) const SOURCES: &[&str] = &[
     "CIS Debian 12 v1.1.0 4.3.8",
     "BSI NET.3.2.A2",
     "NIST SP 800-171r3 03.13.06",
+    "ISO/IEC 27001:2022 A.8.20",
 ];
 
 /// A finding if the default of a hook accepts some packet; none if it refuses, or if rules leave it nothing.

@@ -12,12 +12,13 @@ static META: Meta = Meta {
     id: "egress-any-any",
     summary: "every protocol, port and destination outside is open to some hosts",
     severity: Severity::High,
-    profiles: &[Profile::Pci, Profile::Nist80053, Profile::Nist800171, Profile::Bsi],
+    profiles: &[Profile::Pci, Profile::Nist80053, Profile::Nist800171, Profile::Bsi, Profile::Iso27001],
     sources: &[
         "PCI DSS 4.0.1 1.3.2",
         "NIST SP 800-53r5 SC-7(5)",
         "NIST SP 800-171r3 03.13.06",
         "BSI NET.3.2.A2",
+        "ISO/IEC 27001:2022 A.8.20",
     ],
     page: include_str!("egress_any_any.md"),
 };
@@ -29,8 +30,8 @@ impl Check for EgressAnyAny {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.once_each(everything(context)) {
-            let finding = context
-                .finding_about(&permit, "completes a way out for every protocol, port and destination");
+            let finding =
+                context.finding_about(&permit, "leaves a way out for every protocol, port and destination");
             findings.push(
                 finding
                     .note("without an egress policy malware, tunnels and cleartext mail leave like everything else")

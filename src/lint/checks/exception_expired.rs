@@ -11,7 +11,7 @@ static META: Meta = Meta {
     id: "exception-expired",
     summary: "an exception has ended, and its rule still lets packets pass",
     severity: Severity::High,
-    profiles: &[Profile::Mail, Profile::Hygiene, Profile::Pci, Profile::Nist80053],
+    profiles: &[Profile::Mail, Profile::Hygiene, Profile::Nist80053],
     sources: &["NIST SP 800-53r5 SC-7(4)(e)"],
     page: include_str!("exception_expired.md"),
 };

@@ -18,6 +18,7 @@ static META: Meta = Meta {
         Profile::Nist80053,
         Profile::CisControls,
         Profile::Bsi,
+        Profile::Iso27001,
     ],
     sources: &[
         "RFC 8314 §3.2",
@@ -27,6 +28,7 @@ static META: Meta = Meta {
         "NIST SP 800-53r5 SC-8",
         "CIS Controls v8.1 3.10",
         "BSI APP.5.3.A1",
+        "ISO/IEC 27001:2022 A.8.21",
     ],
     page: include_str!("mail_imap_cleartext_egress.md"),
 };

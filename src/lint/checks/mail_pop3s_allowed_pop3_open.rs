@@ -12,7 +12,7 @@ static META: Meta = Meta {
     id: "mail-pop3s-allowed-pop3-open",
     summary: "POP3 over TLS (TCP 995) is allowed, and POP3 without TLS (TCP 110) between the same hosts too",
     severity: Severity::High,
-    profiles: &[Profile::Mail, Profile::Rfc, Profile::Pci],
+    profiles: &[Profile::Mail, Profile::Rfc],
     sources: &["RFC 8314 §4.1"],
     page: include_str!("mail_pop3s_allowed_pop3_open.md"),
 };

@@ -61,7 +61,7 @@ fn an_exception_covers_a_way_out_for_everything() {
 fn a_default_that_allows_is_a_way_out_for_everything() {
     let policy = office(&["a | lan | internet | https"]) + "defaults: { forward: allow }\n";
     let expected =
-        "the default of the forward hook completes a way out for every protocol, port and destination";
+        "the default of the forward hook leaves a way out for every protocol, port and destination";
     assert_eq!(titles(ANY, &policy), [expected]);
 }
 

@@ -67,3 +67,14 @@ fn a_policy_without_rules_for_mail() {
     let checks = ["mail-pop3-cleartext-egress", "egress-any-any", "smtp-in-on-non-mx"];
     assert!(checks.iter().all(|check| titles(check, &office(&["a | lan | internet | dns"])).is_empty()));
 }
+
+#[test]
+fn checks_that_no_profile_asks_for() {
+    let rules = office(&["a | lan | internet | [pop3, smtp]"]);
+    let codes = |profiles: &str| -> Vec<&str> {
+        findings(&format!("{rules}profiles: {profiles}\n")).iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(codes("[hygiene]"), [""; 0]);
+    assert_eq!(codes("[cis-controls-8.1]"), ["mail-pop3-cleartext-egress"]);
+    assert_eq!(codes("[hygiene, mail]"), ["mail-pop3-cleartext-egress", "egress-smtp-from-clients"]);
+}

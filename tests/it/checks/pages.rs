@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use mailward::lint::{ALL, Meta};
+use mailward::model::Profile;
 
 /// What every page has, in this order, after its title and a paragraph on what the check finds.
 const SECTIONS: [&str; 5] = ["Why", "Bad", "Good", "When to make an exception", "References"];
@@ -84,7 +85,38 @@ fn summaries_are_one_line_without_a_full_stop() {
     }
 }
 
+/// How the sources of a profile start; a profile without a line collects checks by subject.
+const STANDARDS: [(Profile, &str); 8] = [
+    (Profile::Rfc, "RFC "),
+    (Profile::Pci, "PCI DSS 4.0.1 "),
+    (Profile::Nist80053, "NIST SP 800-53r5 "),
+    (Profile::Nist800171, "NIST SP 800-171r3 "),
+    (Profile::CisDebian12, "CIS Debian 12 v1.1.0 "),
+    (Profile::CisControls, "CIS Controls v8.1 "),
+    (Profile::Bsi, "BSI "),
+    (Profile::Iso27001, "ISO/IEC 27001:2022 "),
+];
+
 #[test]
-fn every_check_belongs_to_a_profile() {
+fn every_check_belongs_to_a_profile_and_every_profile_has_a_check() {
     assert!(metas().all(|meta| !meta.profiles.is_empty()));
+    for (profile, name) in Profile::ALL {
+        assert!(metas().any(|meta| meta.profiles.contains(profile)), "nothing is checked for {name}");
+    }
+}
+
+#[test]
+fn a_check_is_in_the_profile_of_a_standard_if_the_standard_is_a_source() {
+    let mut wrong = Vec::new();
+    for meta in metas() {
+        for (profile, prefix) in STANDARDS {
+            let cited = meta.sources.iter().any(|source| source.starts_with(prefix));
+            let asked = meta.profiles.contains(&profile);
+            // Many checks cite an RFC beside the point; not all of them are for the profile of RFCs.
+            if cited != asked && !(profile == Profile::Rfc && cited) {
+                wrong.push(format!("{}: {}: cited {cited}, in the profile {asked}", meta.id, profile.name()));
+            }
+        }
+    }
+    assert_eq!(wrong, [""; 0], "{}", wrong.join("\n"));
 }
