@@ -12,6 +12,7 @@
 mod checks;
 mod cli_help;
 mod cli_lint;
+mod cli_render;
 mod docs;
 mod golden;
 #[cfg(target_os = "linux")]
