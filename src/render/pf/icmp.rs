@@ -34,14 +34,15 @@ pub(super) fn errors(family: Family) -> Types {
     }
 }
 
-/// The types that parts of the baseline accept.
-pub(super) fn accepted(policy: &Policy, family: Family, parts: &[BaselinePart]) -> Types {
-    let entries = policy.entries.iter().filter(|entry| is_one_of(entry, parts));
-    entries.flat_map(|entry| entry.when.traffic.terms()).flat_map(|term| types(term, family)).collect()
-}
-
-fn is_one_of(entry: &Entry, parts: &[BaselinePart]) -> bool {
-    matches!(entry.origin, Origin::Baseline(part) if parts.contains(&part))
+/// The types of entries that come from some parts of the baseline.
+pub(super) fn types_of<'p>(
+    entries: impl IntoIterator<Item = &'p Entry>,
+    family: Family,
+    parts: &[BaselinePart],
+) -> Types {
+    let of = |entry: &&Entry| matches!(entry.origin, Origin::Baseline(part) if parts.contains(&part));
+    let terms = entries.into_iter().filter(of).flat_map(|entry| entry.when.traffic.terms());
+    terms.flat_map(|term| types(term, family)).collect()
 }
 
 fn types(term: &Term, family: Family) -> Types {
@@ -55,7 +56,7 @@ fn types(term: &Term, family: Family) -> Types {
 /// Types that are judged whatever their connection state.
 fn stateless(policy: &Policy, family: Family) -> Types {
     let parts = [BaselinePart::NeighbourDiscovery, BaselinePart::IcmpErrors];
-    errors(family).union(&accepted(policy, family, &parts)).copied().collect()
+    errors(family).union(&types_of(&policy.entries, family, &parts)).copied().collect()
 }
 
 /// Drops ICMP of every type that neither opens a flow nor is judged later, among packets with a tag.

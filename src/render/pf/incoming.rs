@@ -1,7 +1,7 @@
 //! The way in: which packets are for this machine, what may come in to be forwarded, and the input hook.
 
 use super::draft::{Block, Draft, Frame, Section, Spot, is_inherent, is_not_new};
-use super::icmp::{accepted, drop_strays, errors, messages};
+use super::icmp::{drop_strays, errors, messages, types_of};
 use super::rule::{Action, Direction, Rule, list};
 use super::wiring::{Class, Place, UNNAMED, Wiring};
 use crate::model::{Addresses, BaselinePart, Entry, Origin, Verdict};
@@ -97,7 +97,7 @@ fn passing(draft: &Draft<'_>, open: &[Class]) -> Vec<Rule> {
         |&class: &Class| Rule { tagged: Some(piece!("tagged {}", draft.wiring.tag(class))), ..pass() };
     let anywhere = Family::ALL.into_iter().flat_map(|family| {
         let parts = [BaselinePart::IcmpErrors, BaselinePart::Echo];
-        let mut types = accepted(draft.policy(), family, &parts);
+        let mut types = types_of(draft.policy().entries(Hook::Forward), family, &parts);
         types.extend(errors(family).into_iter().filter(|_| !open.is_empty()));
         messages(family, &types)
     });

@@ -1,7 +1,7 @@
 //! What pf cannot say: each a diagnostic, never a ruleset that says less or more.
 
 use crate::model::{BaselinePart, Entry, Interface, Origin, Policy, Term, Verdict};
-use crate::packet::Hook;
+use crate::packet::{Hook, IntervalSet};
 use crate::render::{Dialect, Rendering};
 use crate::source::{Diagnostic, Site};
 
@@ -12,8 +12,8 @@ const GROUPS: [&str; 4] = ["all", "any", "egress", "self"];
 pub(super) fn refusals(rendering: &Rendering<'_>, dialect: Dialect) -> Vec<Diagnostic> {
     let interfaces = rendering.policy.interfaces.named();
     let interfaces = interfaces.filter_map(|(number, name)| interface(rendering, dialect, number, name));
-    let protocols = rendering.policy.entries.iter().filter_map(|entry| protocol_zero(rendering, entry));
-    baseline(rendering).into_iter().chain(interfaces).chain(protocols).collect()
+    let traffic = rendering.policy.entries.iter().filter_map(|entry| traffic(rendering, entry));
+    baseline(rendering).into_iter().chain(interfaces).chain(traffic).collect()
 }
 
 fn cannot_say(rendering: &Rendering<'_>, site: Site, what: &str) -> Diagnostic {
@@ -78,10 +78,22 @@ fn site_of(policy: &Policy, number: u16) -> Site {
     policy.zones.iter().find(has).map_or(policy.site, |zone| zone.name.site)
 }
 
-/// pf takes `proto 0` for every protocol, or for a mistake.
-fn protocol_zero(rendering: &Rendering<'_>, entry: &Entry) -> Option<Diagnostic> {
-    let zero = entry.when.traffic.terms().contains(&Term::Protocol(0));
-    zero.then(|| {
-        rendering.unsayable(entry, "protocol 0 (IPv6 hop-by-hop options) has no number of its own in pf")
-    })
+/// Numbers that pf would read as "any": it keeps protocols in a byte in which 0 stands for all of them, and ICMP
+/// types and codes plus one in a byte, so that 255 becomes 0 as well.
+fn traffic(rendering: &Rendering<'_>, entry: &Entry) -> Option<Diagnostic> {
+    let any = |term: &Term| match term {
+        Term::Protocol(0) => Some("pf takes protocol 0 for every protocol"),
+        Term::Icmp(kinds) | Term::Icmpv6(kinds) if overflows(kinds) => {
+            Some("pf takes ICMP type 255 and code 255 for every type and code")
+        }
+        _ => None,
+    };
+    entry.when.traffic.terms().iter().find_map(any).map(|what| rendering.unsayable(entry, what))
+}
+
+/// Whether a type 255, or a code 255 of a type that is not there as a whole, would have to be written out.
+fn overflows(kinds: &IntervalSet<u16>) -> bool {
+    let codes = |number: u16| IntervalSet::range(number << 8, number << 8 | 0xff);
+    let partly = |number: u16| kinds.contains(number << 8 | 0xff) && !codes(number).is_subset(kinds);
+    !kinds.is_full() && (kinds.overlaps(&codes(0xff)) || (0..0xff).any(partly))
 }

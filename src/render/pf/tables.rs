@@ -98,10 +98,11 @@ fn shared<'a>(addresses: &'a Addresses, part: &'a Addresses) -> &'a Addresses {
     if whole { part } else { addresses }
 }
 
-/// `lan` for a set called `not-lan`.
+/// `near-lan` for a set called `not-lan`: what is left out is what belongs where `lan` is. If that is `lan` itself,
+/// it has its own name already.
 fn without_not(set: &AddressSet) -> Option<Piece> {
     let name = set.name.as_ref()?.as_str().strip_prefix("not-")?;
-    Name::new(name).ok().map(|name| piece!("{}", name))
+    Name::new(name).ok().map(|name| piece!("near-{}", name))
 }
 
 fn restrict(addresses: &Addresses, families: &[Family]) -> Addresses {
@@ -169,7 +170,7 @@ mod tests {
             name: Name::new(name).ok(),
         };
         let lan = not(&set(&["10.0.0.0/8", "2001:db8::/32"], None), "not-lan");
-        assert_eq!(operand(&mut tables, &lan, BOTH).unwrap(), "! <mw_lan>");
+        assert_eq!(operand(&mut tables, &lan, BOTH).unwrap(), "! <mw_near-lan>");
         assert_eq!(operand(&mut tables, &lan, V4).unwrap(), "! 10.0.0.0/8");
     }
 
