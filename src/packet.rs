@@ -57,6 +57,10 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct States(u8);
 
+/// Hop-by-hop options, routing, fragment, authentication header and destination options (RFC 8200 §4.1, RFC 4302):
+/// in IPv6 they stand before the protocol, and filters look through them, so no packet has one for its protocol.
+const IPV6_EXTENSION_HEADERS: [u8; 5] = [0, 43, 44, 51, 60];
+
 /// IP protocol number of ICMP (IANA protocol numbers).
 pub const ICMP: u8 = 1;
 /// IP protocol number of TCP.
@@ -69,6 +73,12 @@ pub const ICMPV6: u8 = 58;
 impl Family {
     /// Both, in the order used everywhere.
     pub const ALL: [Self; 2] = [Self::V4, Self::V6];
+
+    /// Whether a packet of the family can have that protocol.
+    #[must_use]
+    pub fn has_protocol(self, number: u8) -> bool {
+        self == Self::V4 || !IPV6_EXTENSION_HEADERS.contains(&number)
+    }
 
     /// Every address of the family as a number; IPv4 uses the lower 32 bits.
     #[must_use]

@@ -31,6 +31,8 @@ const SOURCE_PORTS: [(u16, u16); 2] = [(0, 1023), (1024, u16::MAX)];
 const MESSAGES: [(u16, u16); 3] = [(0, 0x07ff), (0x0800, 0x0800), (0x0801, u16::MAX)];
 const STATES: [State; 3] = [State::New, State::Midstream, State::Established];
 const GRE: u8 = 47;
+/// A protocol that no rule names.
+const OTHER: u8 = 100;
 
 /// A policy of these rules, with interfaces `lan0` and `wan0` (numbers 1 and 2), that denies everything else.
 pub(super) fn policy(drafts: &[Draft]) -> Policy {
@@ -189,7 +191,7 @@ fn transports() -> Vec<(u32, u16)> {
     let ports = [lower(TCP, &PORTS), lower(UDP, &PORTS)].concat();
     let with_ports = ports.iter().flat_map(|&port| SOURCE_PORTS.map(|(source, _)| (port, source)));
     let without =
-        [lower(ICMP, &MESSAGES), lower(ICMPV6, &MESSAGES), lower(GRE, &[(0, 0)]), lower(0, &[(0, 0)])];
+        [lower(ICMP, &MESSAGES), lower(ICMPV6, &MESSAGES), lower(GRE, &[(0, 0)]), lower(OTHER, &[(0, 0)])];
     with_ports.chain(without.concat().into_iter().map(|transport| (transport, 0))).collect()
 }
 

@@ -114,3 +114,53 @@ pub fn address(family: Family, number: u128) -> IpAddr {
         Family::V6 => Ipv6Addr::from_bits(number).into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn prefixes(written: &[&str]) -> Addresses {
+        let nets: Vec<IpNet> = written.iter().map(|net| net.parse().unwrap()).collect();
+        Addresses::of_prefixes(&nets)
+    }
+
+    #[test]
+    fn prefixes_become_intervals_of_their_family() {
+        let both = prefixes(&["10.0.0.0/9", "10.128.0.0/9", "2001:db8::/32", "::1/128"]);
+        assert_eq!(both.v4, IntervalSet::range(0x0a00_0000, 0x0aff_ffff));
+        let documentation = 0x2001_0db8 << 96;
+        assert_eq!(
+            both.v6,
+            IntervalSet::from_intervals([(1, 1), (documentation, documentation | (u128::MAX >> 32))])
+        );
+    }
+
+    #[test]
+    fn everything_is_every_address_of_both_families() {
+        let every = prefixes(&["0.0.0.0/0", "::/0"]);
+        assert_eq!(every, Addresses::every());
+        assert!(Family::ALL.into_iter().all(|family| every.is_every(family)));
+        assert!(every.subtract(&every).is_empty() && Addresses::none().is_empty());
+    }
+
+    #[test]
+    fn families_do_not_mix() {
+        let (v4, v6) = (prefixes(&["0.0.0.0/0"]), prefixes(&["::/0"]));
+        assert!(v4.intersect(&v6).is_empty());
+        assert_eq!(v4.union(&v6), Addresses::every());
+        assert_eq!(Addresses::every().subtract(&v6), v4);
+        assert!(v4.is_every(Family::V4) && !v4.is_every(Family::V6));
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_stands_for_its_address(v4: u32, v6: u128) {
+            for written in [IpAddr::from(Ipv4Addr::from_bits(v4)), Ipv6Addr::from_bits(v6).into()] {
+                let family = if written.is_ipv4() { Family::V4 } else { Family::V6 };
+                prop_assert_eq!(address(family, number(written)), written);
+            }
+        }
+    }
+}

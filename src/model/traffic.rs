@@ -31,10 +31,6 @@ pub enum Term {
     Protocol(u8),
 }
 
-/// Hop-by-hop options, routing, fragment, authentication header and destination options (RFC 8200 §4.1, RFC 4302):
-/// in IPv6 they stand before the protocol, and filters look through them, so no packet has one for its protocol.
-const IPV6_EXTENSION_HEADERS: [u8; 5] = [0, 43, 44, 51, 60];
-
 impl Traffic {
     /// Every packet.
     #[must_use]
@@ -57,12 +53,15 @@ impl Traffic {
             return Some(Self::any());
         }
         let mut merged: Vec<Term> = Vec::with_capacity(sorted.len());
-        for term in sorted {
-            match merged.last().and_then(|last| last.merge(&term)) {
-                Some(both) => merged.splice(merged.len() - 1.., [both]).for_each(drop),
-                None => merged.push(term),
+        for mut term in sorted {
+            // A merged term may fit another one that its parts did not.
+            while let Some((at, both)) = mergeable(&merged, &term) {
+                merged.remove(at);
+                term = both;
             }
+            merged.push(term);
         }
+        merged.sort_unstable();
         (!merged.is_empty()).then_some(Self { terms: merged })
     }
 
@@ -85,7 +84,7 @@ impl Term {
     pub fn exists_in(&self, family: Family) -> bool {
         match self {
             Self::Any | Self::Ports { .. } => true,
-            Self::Protocol(number) => family == Family::V4 || !IPV6_EXTENSION_HEADERS.contains(number),
+            Self::Protocol(number) => family.has_protocol(*number),
             Self::Icmp(_) => family == Family::V4,
             Self::Icmpv6(_) => family == Family::V6,
         }
@@ -117,14 +116,17 @@ impl Term {
         }
     }
 
+    /// Both as one term, where that says the same.
     fn merge(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (
                 Self::Ports { protocol, source, destination },
                 Self::Ports { protocol: p, source: s, destination: d },
-            ) if protocol == p && source == s => {
-                Some(Self::Ports { protocol: *p, source: s.clone(), destination: destination.union(d) })
-            }
+            ) if protocol == p && (source == s || destination == d) => Some(Self::Ports {
+                protocol: *protocol,
+                source: source.union(s),
+                destination: destination.union(d),
+            }),
             (Self::Icmp(a), Self::Icmp(b)) => Some(Self::Icmp(a.union(b))),
             (Self::Icmpv6(a), Self::Icmpv6(b)) => Some(Self::Icmpv6(a.union(b))),
             (Self::Protocol(a), Self::Protocol(b)) if a == b => Some(Self::Protocol(*a)),
@@ -133,9 +135,88 @@ impl Term {
     }
 }
 
+/// The first of the terms that can be written as one with another, and how.
+fn mergeable(terms: &[Term], other: &Term) -> Option<(usize, Term)> {
+    terms.iter().enumerate().find_map(|(at, term)| Some((at, term.merge(other)?)))
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::packet::{TCP, UDP};
+
+    fn ports() -> impl Strategy<Value = IntervalSet<u16>> {
+        let written = vec((0..6_u16, 0..6_u16), 1..3).prop_map(IntervalSet::from_intervals);
+        prop_oneof![Just(IntervalSet::full()), written]
+    }
+
+    fn term() -> impl Strategy<Value = Term> {
+        let with_ports = (prop_oneof![Just(TCP), Just(UDP)], ports(), ports());
+        prop_oneof![
+            6 => with_ports.prop_map(|(protocol, source, destination)| Term::Ports { protocol, source, destination }),
+            1 => ports().prop_map(Term::Icmp),
+            1 => ports().prop_map(Term::Icmpv6),
+            1 => prop_oneof![Just(47), Just(50)].prop_map(Term::Protocol),
+        ]
+    }
+
+    fn means(terms: &[Term], transport: u32, source_port: u16) -> bool {
+        let one =
+            |term: &Term| term.transport().contains(transport) && term.source_ports().contains(source_port);
+        terms.iter().any(one)
+    }
+
+    proptest! {
+        #[test]
+        fn merging_keeps_the_meaning_and_leaves_nothing_to_merge(terms in vec(term(), 1..8)) {
+            let traffic = Traffic::of(terms.clone()).unwrap();
+            for protocol in [TCP, UDP, ICMP, ICMPV6, 47, 50, 51] {
+                for (port, source_port) in (0..8_u32).flat_map(|port| (0..8).map(move |source| (port, source))) {
+                    let transport = u32::from(protocol) << 16 | port;
+                    let expected = means(&terms, transport, source_port);
+                    prop_assert_eq!(means(traffic.terms(), transport, source_port), expected);
+                }
+            }
+            prop_assert!(traffic.terms().is_sorted());
+            for (at, term) in traffic.terms().iter().enumerate() {
+                prop_assert_eq!(mergeable(&traffic.terms()[..at], term), None);
+            }
+        }
+    }
+
+    #[test]
+    fn everything_stands_alone() {
+        let traffic = Traffic::of([Term::Protocol(47), Term::Any]).unwrap();
+        assert_eq!(traffic, Traffic::any());
+        assert_eq!(Traffic::of([]), None);
+    }
+
+    #[test]
+    fn adjacent_ports_become_one_range() {
+        let tcp = |first, last| Term::Ports {
+            protocol: TCP,
+            source: IntervalSet::full(),
+            destination: IntervalSet::range(first, last),
+        };
+        assert_eq!(Traffic::of([tcp(26, 65535), tcp(0, 25)]).unwrap().terms(), [tcp(0, 65535)]);
+    }
+
+    #[test]
+    fn a_term_is_told_by_its_transport() {
+        assert_eq!(Term::Icmp(IntervalSet::single(0x0304)).transport(), IntervalSet::single(0x01_0304));
+        assert_eq!(Term::Protocol(47).transport(), IntervalSet::range(0x2f_0000, 0x2f_ffff));
+        assert_eq!(Term::Any.transport(), IntervalSet::range(0, 0xff_ffff));
+    }
+
+    #[test]
+    fn messages_exist_in_their_own_family() {
+        let (icmp, icmpv6) = (Term::Icmp(IntervalSet::full()), Term::Icmpv6(IntervalSet::full()));
+        assert!(icmp.exists_in(Family::V4) && !icmp.exists_in(Family::V6));
+        assert!(icmpv6.exists_in(Family::V6) && !icmpv6.exists_in(Family::V4));
+    }
 
     #[test]
     fn extension_headers_are_protocols_in_ipv4_only() {

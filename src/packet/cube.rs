@@ -141,7 +141,7 @@ impl Cube {
     }
 
     /// The same packets without those that cannot exist, as disjoint boxes: TCP, UDP, and the protocols without
-    /// ports. Every packet of what is left can exist, so every part of it has a witness.
+    /// ports (in IPv6 extension headers are none, see [`Family::has_protocol`]). Every packet of what is left can exist, so every part of it has a witness.
     #[must_use]
     pub fn possible(&self) -> Vec<Self> {
         if self.transport.is_subset(&protocol(TCP)) {
@@ -151,8 +151,7 @@ impl Cube {
         let ports = IntervalSet::full();
         let tcp = self.of_protocols(&protocol(TCP), States::ANY, &ports);
         let udp = self.of_protocols(&protocol(UDP), streamless, &ports);
-        let others = protocol(TCP).union(&protocol(UDP)).complement();
-        let others = self.of_protocols(&others, streamless, &IntervalSet::single(0));
+        let others = self.of_protocols(&without_ports(self.family), streamless, &IntervalSet::single(0));
         [tcp, udp, others].into_iter().filter(|part| !part.is_empty()).collect()
     }
 
@@ -170,6 +169,13 @@ impl Cube {
 fn protocol(number: u8) -> IntervalSet<u32> {
     let base = u32::from(number) << 16;
     IntervalSet::range(base, base | 0xffff)
+}
+
+/// Everything of the protocols without ports that packets of a family can have.
+fn without_ports(family: Family) -> IntervalSet<u32> {
+    let portless = |number: &u8| ![TCP, UDP].contains(number) && family.has_protocol(*number);
+    let protocols: Vec<IntervalSet<u32>> = (0..=u8::MAX).filter(portless).map(protocol).collect();
+    IntervalSet::union_of(&protocols)
 }
 
 #[cfg(test)]

@@ -92,3 +92,11 @@ fn a_choice_of_source_ports_is_about_tcp_and_udp() {
         from_dns.possible().iter().filter_map(Packet::of).map(|packet| packet.protocol()).collect();
     assert_eq!(protocols, [TCP, UDP]);
 }
+
+#[test]
+fn no_ipv6_packet_has_an_extension_header_for_its_protocol() {
+    let routing = IntervalSet::range(43 << 16, 43 << 16 | 0xffff);
+    let of = |family| Cube { transport: routing.clone(), ..Cube::every(Hook::Forward, family) };
+    assert_eq!(of(Family::V6).possible(), []);
+    assert_eq!(of(Family::V4).possible().len(), 1);
+}
