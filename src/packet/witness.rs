@@ -130,3 +130,111 @@ fn transport(family: Family, set: &IntervalSet<u32>) -> Option<u32> {
 fn is_port_zero(transport: u32) -> bool {
     [TCP, UDP].into_iter().any(|protocol| transport == u32::from(protocol) << 16)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{States, tiny};
+    use super::*;
+
+    fn forward(family: Family) -> Cube {
+        Cube::every(Hook::Forward, family)
+    }
+
+    fn of(cube: &Cube) -> Packet {
+        Packet::of(cube).unwrap()
+    }
+
+    fn tcp(first: u16, last: u16) -> IntervalSet<u32> {
+        let base = u32::from(TCP) << 16;
+        IntervalSet::range(base | u32::from(first), base | u32::from(last))
+    }
+
+    proptest! {
+        #[test]
+        fn a_witness_is_in_its_box_and_can_exist(cube in tiny::cube()) {
+            match Packet::of(&cube) {
+                Some(packet) => {
+                    prop_assert!(cube.contains(&packet));
+                    prop_assert!(tiny::packets().contains(&packet));
+                }
+                None => prop_assert!(tiny::packets().iter().all(|packet| !cube.contains(packet))),
+            }
+        }
+    }
+
+    #[test]
+    fn everything_is_a_mail_from_somebody_to_somewhere() {
+        let packet = of(&forward(Family::V4));
+        let expected = Packet {
+            hook: Hook::Forward,
+            family: Family::V4,
+            state: State::New,
+            incoming: 1,
+            outgoing: 2,
+            source: 0xcb00_7101,
+            destination: 0xc633_6401,
+            transport: 0x06_0019,
+            source_port: 49152,
+        };
+        assert_eq!(packet, expected);
+    }
+
+    #[test]
+    fn hosts_have_addresses_that_hosts_have() {
+        let network = IntervalSet::range(0x0a14_0000, 0x0a14_ffff);
+        let within = Cube { source: network.clone(), destination: network, ..forward(Family::V4) };
+        let packet = of(&within);
+        assert_eq!((packet.source, packet.destination), (0x0a14_0001, 0x0a14_0002));
+        for (first, last) in [(0x0a14_0005, 0x0a14_0009), (0x0a14_0000, 0x0a14_0001), (u128::MAX, u128::MAX)]
+        {
+            let cube = Cube { source: IntervalSet::range(first, last), ..forward(Family::V6) };
+            assert_eq!(of(&cube).source, first, "a range, a pair of hosts, a single one");
+        }
+    }
+
+    #[test]
+    fn services_that_people_know_come_first() {
+        let to = |transport| of(&Cube { transport, ..forward(Family::V4) }).transport & 0xffff;
+        assert_eq!(to(tcp(100, 200)), 110);
+        assert_eq!(to(tcp(9000, 9010)), 9000);
+        assert_eq!(to(tcp(0, 9)), 1, "port 0 is reserved");
+        assert_eq!(to(tcp(0, 0)), 0);
+        assert_eq!(to(IntervalSet::range(0x11_0000, 0x11_ffff)), 53);
+        assert_eq!(to(IntervalSet::range(0x01_0000, 0x01_ffff)), 0x0800, "echo request");
+    }
+
+    #[test]
+    fn protocols_that_people_know_come_first() {
+        let streams =
+            IntervalSet::range(0x06_0000, 0x06_ffff).union(&IntervalSet::range(0x11_0000, 0x11_ffff));
+        let portless = |family| Cube { transport: streams.complement(), ..forward(family) };
+        assert_eq!(of(&portless(Family::V4)).icmp(), Some((8, 0)));
+        assert_eq!(of(&portless(Family::V6)).icmp(), Some((128, 0)));
+        let rest = Cube { transport: IntervalSet::range(0x02_0000, 0x05_ffff), ..forward(Family::V4) };
+        assert_eq!((of(&rest).protocol(), of(&rest).port(), of(&rest).source_port), (2, None, 0));
+    }
+
+    #[test]
+    fn interfaces_with_names_come_first() {
+        let on = |incoming| of(&Cube { incoming, ..forward(Family::V4) }).incoming;
+        assert_eq!(on(IntervalSet::full()), 1);
+        assert_eq!(on(IntervalSet::from_intervals([(0, 0), (3, 3)])), 3);
+        assert_eq!(on(IntervalSet::single(0)), 0);
+        let hairpin = Cube {
+            incoming: IntervalSet::single(2),
+            outgoing: IntervalSet::single(2),
+            ..forward(Family::V4)
+        };
+        assert_eq!(of(&hairpin).outgoing, 2);
+    }
+
+    #[test]
+    fn only_tcp_is_midstream() {
+        let states = States::of(&[State::Midstream, State::Untracked]);
+        assert_eq!(of(&Cube { states, ..forward(Family::V6) }).state, State::Midstream);
+        let udp = IntervalSet::range(0x11_0000, 0x11_ffff);
+        assert_eq!(of(&Cube { states, transport: udp, ..forward(Family::V6) }).state, State::Untracked);
+    }
+}
