@@ -1,13 +1,13 @@
 //! The boundary of the site: which packets come in over it, go out over it, or stay inside.
 //!
-//! Inside is what `trust: internal` zones cover, interfaces and networks together; the rest is outside,
-//! declared or not. Two cases need a decision:
+//! Inside is what `trust: internal` zones cover, interfaces and networks together; the rest is outside, declared or
+//! not. Two cases need a decision:
 //!
-//! * Where an internal and an untrusted zone overlap, the packet is outside, unless the internal zone lies wholly
-//!   in the untrusted one: then it is an island of its own in it, as a LAN is in `0.0.0.0/0`.
-//! * An address that an internal zone lists, seen through an interface that is not the zone's, is neither inside
-//!   nor outside: it is forged or misrouted, and the baseline's anti-spoofing is there for that. Otherwise every
-//!   rule that names a host of the site by its address would seem to speak about the outside.
+//! * Where an internal and an untrusted zone overlap, the packet is outside, unless the internal zone lies wholly in the
+//!   untrusted one: then it is an island of its own in it, as a LAN is in `0.0.0.0/0`.
+//! * An address that an internal zone lists, seen through an interface that is not the zone's, is neither inside nor
+//!   outside: it is forged or misrouted, and the baseline's anti-spoofing is there for that. Otherwise every rule that
+//!   names a host of the site by its address would seem to speak about the outside.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,8 +46,7 @@ impl Boundary {
 
     /// Packets that open a flow from the inside or this machine to the outside.
     ///
-    /// Without any internal zone nobody knows where inside is: then every forwarded packet counts, rather than
-    /// none.
+    /// Without any internal zone nobody knows where inside is: then every forwarded packet counts, rather than none.
     pub(super) fn outward(&self) -> Packets {
         let mut cubes = between(self.inside_or_everything(), &self.outside);
         cubes.extend(to(&self.outside));
@@ -62,8 +61,7 @@ impl Boundary {
         Packets::new(cubes)
     }
 
-    /// Packets that open a flow between the inside and itself, this machine included, but not within this
-    /// machine.
+    /// Packets that open a flow between the inside and itself, this machine included, but not within this machine.
     pub(super) fn internal(&self) -> Packets {
         let mut cubes = between(&self.inside, &self.inside);
         cubes.extend(from(&self.inside));
@@ -197,8 +195,8 @@ fn is_island(zone: &Zone, sea: &Zone, family: Family) -> bool {
         && zone.addresses.of(family).is_subset(sea.addresses.of(family))
 }
 
-/// Link-local addresses never leave their link (RFC 3927 §7, RFC 4291 §2.5.6): on an interface where only
-/// internal zones are, they are internal.
+/// Link-local addresses never leave their link (RFC 3927 §7, RFC 4291 §2.5.6): on an interface where only internal
+/// zones are, they are internal.
 fn link_local() -> Addresses {
     let (v4, v6) = (0xa9fe_0000, 0xfe80 << 112);
     Addresses { v4: IntervalSet::range(v4, v4 | 0xffff), v6: IntervalSet::range(v6, v6 | (u128::MAX >> 10)) }

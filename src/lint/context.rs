@@ -1,9 +1,9 @@
 //! What a check may ask.
 //!
-//! A check on traffic names the packets it is about ([`Context::outward`] and its siblings, narrowed with the
-//! methods of [`Packets`]), asks who lets them pass ([`Context::permits`]) and words a finding for each
-//! ([`Context::finding_about`]). A check on what is written walks [`Context::rules`] or the policy itself and
-//! starts from [`Context::finding`]. The driver adds the sources of the check to every finding.
+//! A check on traffic names the packets it is about ([`Context::outward`] and its siblings, narrowed with the methods
+//! of [`Packets`]), asks who lets them pass ([`Context::permits`]) and words a finding for each
+//! ([`Context::finding_about`]). A check on what is written walks [`Context::rules`] or the policy itself and starts
+//! from [`Context::finding`]. The driver adds the sources of the check to every finding.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
@@ -130,8 +130,8 @@ impl Context<'_> {
 
 /// Who lets packets pass.
 impl<'p> Context<'p> {
-    /// The rules and defaults that accept some of the packets: each rule once, each default once per hook, in
-    /// the order of the policy. See [`Context::hits`] for what is left out.
+    /// The rules and defaults that accept some of the packets: each rule once, each default once per hook, in the
+    /// order of the policy. See [`Context::hits`] for what is left out.
     #[must_use]
     pub fn permits(&self, packets: &Packets) -> Vec<Permit<'p>> {
         let mut permits = BTreeMap::new();
@@ -145,15 +145,14 @@ impl<'p> Context<'p> {
         permits.into_values().collect()
     }
 
-    /// The entries that accept some of a box, with a packet for each. Left out are the baseline, and rules on
-    /// an exception that holds today: such a rule is the governed permission that the standards ask for (RFC
-    /// 8314 §4.1, NIST SP 800-53r5 SC-7(4)).
+    /// The entries that accept some of a box, with a packet for each. Left out are the baseline, and rules on an
+    /// exception that holds today: such a rule is the governed permission that the standards ask for (RFC 8314 §4.1,
+    /// NIST SP 800-53r5 SC-7(4)).
     pub fn hits(&self, cube: &Cube) -> impl Iterator<Item = Hit<'p>> {
         self.candidates_in(cube).filter_map(|(index, _)| self.decisions().hit(index, cube))
     }
 
-    /// The entries of [`Context::hits`] with each box, and perhaps more: those that earlier entries leave
-    /// nothing too.
+    /// The entries of [`Context::hits`] with each box, and perhaps more: those that earlier entries leave nothing too.
     pub(super) fn candidates<'a>(
         &'a self,
         packets: &'a Packets,
@@ -181,14 +180,13 @@ impl<'p> Context<'p> {
         self.stands_on_exception(hit.entry)
     }
 
-    /// Whether an entry stands on an exception that holds today.
-    pub(super) fn stands_on_exception(&self, entry: &Entry) -> bool {
+    fn stands_on_exception(&self, entry: &Entry) -> bool {
         let exception = self.policy().rule_of(entry).and_then(|rule| rule.exception.as_ref());
         exception.is_some_and(|exception| exception.holds_on(self.today))
     }
 
-    /// The rules on an exception of that kind which accept something, in the order of the policy. `part` says
-    /// which parts of what a rule is about are asked about.
+    /// The rules on an exception of that kind which accept something, in the order of the policy. `part` says which
+    /// parts of what a rule is about are asked about.
     #[must_use]
     pub fn granted(
         &self,
@@ -224,8 +222,8 @@ impl Context<'_> {
         Diagnostic::new(self.meta.id, self.meta.severity, site, title)
     }
 
-    /// A finding on somebody who lets packets pass, with the packet as a note, and why an exception does not
-    /// cover it if there is one. The predicate completes a sentence: "lets POP3 without TLS leave the site".
+    /// A finding on somebody who lets packets pass, with the packet as a note, and why an exception does not cover
+    /// it if there is one. The predicate completes a sentence: "lets POP3 without TLS leave the site".
     #[must_use]
     pub fn finding_about(&self, permit: &Permit<'_>, predicate: &str) -> Diagnostic {
         let title = format!("{} {predicate}", permit.subject);
@@ -256,6 +254,3 @@ fn lapsed(exception: &Exception) -> String {
         None => "the exception of the rule has no end and so covers nothing".to_owned(),
     }
 }
-
-#[cfg(test)]
-mod tests;

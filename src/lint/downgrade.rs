@@ -16,8 +16,8 @@ pub(super) struct Downgrade<'p> {
     pub(super) secure: Permit<'p>,
 }
 
-/// Every rule or default that lets the cleartext port out of the site, between some source and destination
-/// between which the secure port passes too; source ports may differ.
+/// Every rule or default that lets the cleartext port out of the site, between some source and destination between
+/// which the secure port passes too; source ports may differ.
 pub(super) fn downgrades<'p>(context: &Context<'p>, secure: u16, cleartext: u16) -> Vec<Downgrade<'p>> {
     let mut found = BTreeMap::new();
     let open = context.outward().tcp(&[cleartext]);

@@ -90,8 +90,7 @@ impl Packets {
         })
     }
 
-    /// For each hook and family a box around the packets: all addresses and interfaces, the traffic of any of
-    /// them.
+    /// For each hook and family a box around the packets: all addresses and interfaces, the traffic of any of them.
     pub(super) fn hulls(&self) -> Vec<Cube> {
         let mut hulls: Vec<Cube> = Vec::new();
         for cube in &self.cubes {

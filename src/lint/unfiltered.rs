@@ -6,19 +6,19 @@ use crate::catalog;
 use crate::model::Addresses;
 use crate::packet::{Cube, Family, Hook, IntervalSet};
 
-/// A protocol for experiments (253, RFC 3692): no service list names it, so whoever accepts it accepts
-/// everything that nobody thought of.
+/// A protocol for experiments (253, RFC 3692): no service list names it, so whoever accepts it accepts everything
+/// that nobody thought of.
 const UNNAMED: u32 = 253;
 
 /// The entries by which everything may leave: for some source and some way through this machine every protocol,
-/// port and public destination is accepted, and this entry accepts what no service list names. What a rule on
-/// an exception accepts does not count as accepted.
+/// port and public destination is accepted, and this entry accepts what no service list names. What a rule on an
+/// exception accepts does not count as accepted.
 pub(super) fn everything<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
     let ways = context.outward().in_hook(Hook::Forward).only_to(&public());
     ways.cubes()
         .iter()
         .filter_map(|way| unfiltered(context, way))
-        .filter_map(|open| Some(Hit { certainty: certainty(context, &open), ..who(context, &open)? }))
+        .filter_map(|open| who(context, &open))
         .collect()
 }
 
@@ -42,19 +42,9 @@ fn unfiltered(context: &Context<'_>, way: &Cube) -> Option<Cube> {
 /// Something of the box that is surely refused, or let pass on an exception only. In doubt nothing is.
 fn refused<'p>(context: &Context<'p>, candidate: &Cube) -> Option<Hit<'p>> {
     let decisions = context.decisions();
-    let excepted = |index: &usize| {
-        context.policy().entries.get(*index).is_some_and(|entry| context.stands_on_exception(entry))
-    };
+    let excepted = || decisions.accepting(candidate).into_iter().find(|hit| context.is_excepted(hit));
     let proven = |hit: &Hit<'_>| hit.certainty == Certainty::Proven;
-    decisions.refusing(candidate).filter(proven).or_else(|| {
-        let on_exceptions = decisions.candidates(candidate).into_iter().filter(excepted);
-        on_exceptions.filter_map(|index| decisions.hit(index, candidate)).find(proven)
-    })
-}
-
-/// Whether it is proven that nothing of the box is refused.
-fn certainty(context: &Context<'_>, open: &Cube) -> Certainty {
-    if context.decisions().refusing(open).is_some() { Certainty::Possible } else { Certainty::Proven }
+    decisions.refusing(candidate).filter(proven).or_else(excepted)
 }
 
 /// Who accepts a protocol of the box that no service list names.
@@ -64,8 +54,8 @@ fn who<'p>(context: &Context<'p>, cube: &Cube) -> Option<Hit<'p>> {
     context.hits(&question).next()
 }
 
-/// The destinations that count: public ones. A zone that leaves out private and reserved blocks is still all of
-/// the Internet.
+/// The destinations that count: public ones. A zone that leaves out private and reserved blocks is still all of the
+/// Internet.
 fn public() -> Addresses {
     let unicast = Addresses {
         v4: Family::V4.every_address(),

@@ -33,7 +33,7 @@ impl<'t> Reader<'t> {
         let id = self.required(&fields, "id", "give it a name of its own: `id: lan-mail`");
         let action = self.required(&fields, "action", "write `allow`, `deny` or `reject`");
         self.required_matches(&fields);
-        let rule = RuleDecl {
+        Some(RuleDecl {
             id: self.optional(id, Self::name),
             action: self.optional(action, |reader, value| reader.choice(value, "an action", RuleAction::ALL)),
             from: self.addresses_of(&fields, "from"),
@@ -50,29 +50,7 @@ impl<'t> Reader<'t> {
             from_site: fields.site_of("from"),
             to_site: fields.site_of("to"),
             services_site: fields.site_of("services"),
-        };
-        self.refuse_what_does_not_go_with_the_action(&rule);
-        Some(rule)
-    }
-
-    /// Only a refusal can be observed, and only a permission can be an exception.
-    fn refuse_what_does_not_go_with_the_action(&mut self, rule: &RuleDecl) {
-        let allows = rule.action.as_ref().map(|action| action.value == RuleAction::Allow);
-        let observed = rule.stage.as_ref().filter(|stage| stage.value != Stage::Enforce);
-        if let (Some(true), Some(stage)) = (allows, observed) {
-            self.report(
-                Diagnostic::error("observed-allow", stage.site, "an `allow` rule cannot only be observed")
-                    .note("a rule that is observed logs what it would refuse and lets it go on")
-                    .help("delete `stage`, or switch the rule off with `disabled: REASON`"),
-            );
-        }
-        if let (Some(false), Some(exception)) = (allows, &rule.exception) {
-            let title = "an exception on a rule that refuses";
-            self.report(
-                Diagnostic::error("exception-without-allow", exception.site, title)
-                    .help("put it on the rule that allows what is otherwise forbidden"),
-            );
-        }
+        })
     }
 
     /// The conditions that must be written out: a missing one never means everything.

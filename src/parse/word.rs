@@ -126,12 +126,7 @@ fn comment(text: &str) -> Result<Comment, Fault> {
     })
 }
 
-/// An interface that a rule can speak of: any but the loopback.
 fn interface(text: &str) -> Result<Interface, Fault> {
-    if text == "lo" {
-        let fault = Fault::new("loopback-interface", "`lo` is the loopback, which no rule decides");
-        return Err(fault.help("leave it out: `baseline: { loopback: … }` decides it"));
-    }
     Interface::new(text).map_err(|reason| {
         let what = if text.is_empty() {
             "an interface".to_owned()

@@ -6,9 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anstyle_svg::Term;
-use mailward::catalog;
-use mailward::model::{Profile, Role};
-use mailward::parse::RESERVED;
 
 use crate::program::{Site, run_in_repository};
 
@@ -27,27 +24,6 @@ fn quoted_output_is_real() {
     for document in DOCUMENTS {
         let text = std::fs::read_to_string(in_repository(document)).unwrap();
         compare(document, &text, &with_real_output(&text));
-    }
-}
-
-/// The examples of the language's page make one policy, and it is valid.
-#[test]
-fn the_language_is_as_described() {
-    let text = std::fs::read_to_string(in_repository("docs/language.md")).unwrap();
-    let blocks = text.split("```yaml\n").skip(1).map(|block| block.split_once("```").unwrap().0);
-    let policy = format!("version: 1\nname: language\n{}", blocks.collect::<String>());
-    let site = Site::new().file("policy.yaml", policy).file("lists/blocked.txt", "192.0.2.66 # spam\n");
-    let run = site.run("lint policy.yaml --fail-on never --today 2026-11-22");
-    assert_eq!(run.exit, 0, "{run}");
-}
-
-#[test]
-fn the_language_page_names_every_word() {
-    let text = std::fs::read_to_string(in_repository("docs/language.md")).unwrap();
-    let roles = Role::ALL.iter().map(|(_, word)| *word);
-    let profiles = Profile::ALL.iter().map(|(_, word)| *word);
-    for word in roles.chain(profiles).chain(catalog::network_names()).chain(RESERVED.iter().copied()) {
-        assert!(text.contains(&format!("`{word}`")), "{word}");
     }
 }
 

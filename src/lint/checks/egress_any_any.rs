@@ -23,12 +23,6 @@ static META: Meta = Meta {
     page: include_str!("egress_any_any.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "without an egress policy malware, tunnels and cleartext mail leave like everything else";
-/// What to do.
-const INSTEAD: &str = "list the services that the zone needs, and leave the rest to `defaults: { forward: deny \
-    }`";
-
 impl Check for EgressAnyAny {
     fn meta(&self) -> &'static Meta {
         &META
@@ -36,8 +30,13 @@ impl Check for EgressAnyAny {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.once_each(everything(context)) {
-            let predicate = "leaves a way out for every protocol, port and destination";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            let finding =
+                context.finding_about(&permit, "leaves a way out for every protocol, port and destination");
+            findings.push(
+                finding
+                    .note("without an egress policy malware, tunnels and cleartext mail leave like everything else")
+                    .help("list the services that the zone needs, and leave the rest to `defaults: { forward: deny }`"),
+            );
         }
     }
 }

@@ -16,12 +16,6 @@ static META: Meta = Meta {
     page: include_str!("egress_smtp_from_clients.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "malware sends spam on port 25, past filters, signatures and logs";
-/// What to do.
-const INSTEAD: &str = "allow `smtp` from hosts with the role `mta-out` only (see `hosts`); clients submit mail \
-    on 465 or 587";
-
 impl Check for EgressSmtpFromClients {
     fn meta(&self) -> &'static Meta {
         &META
@@ -31,7 +25,15 @@ impl Check for EgressSmtpFromClients {
         let smtp = context.outward().tcp(&[25]);
         for permit in context.permits(&context.not_from(&smtp, &[Role::MtaOut])) {
             let predicate = "lets hosts that are not mail relays deliver mail to the outside";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            findings.push(
+                context
+                    .finding_about(&permit, predicate)
+                    .note("malware sends spam on port 25, past filters, signatures and logs")
+                    .help(
+                        "allow `smtp` from hosts with the role `mta-out` only (see `hosts`); clients submit mail on \
+                         465 or 587",
+                    ),
+            );
         }
     }
 }

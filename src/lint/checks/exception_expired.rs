@@ -16,11 +16,6 @@ static META: Meta = Meta {
     page: include_str!("exception_expired.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "exceptions that are no longer supported by a need are to be removed";
-/// What to do.
-const INSTEAD: &str = "remove the rule, or renew the exception: ask its owner, and write the new `expires`";
-
 impl Check for ExceptionExpired {
     fn meta(&self) -> &'static Meta {
         &META
@@ -29,8 +24,13 @@ impl Check for ExceptionExpired {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let ended = |it: &Exception| it.expires.is_some() && !it.holds_on(context.today());
         for permit in context.granted(|_, exception| ended(exception), |cube| vec![cube.clone()]) {
-            let predicate = "still lets packets pass although its exception has ended";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            let finding =
+                context.finding_about(&permit, "still lets packets pass although its exception has ended");
+            findings.push(
+                finding.note("exceptions that are no longer supported by a need are to be removed").help(
+                    "remove the rule, or renew the exception: ask its owner, and write the new `expires`",
+                ),
+            );
         }
     }
 }

@@ -16,12 +16,6 @@ static META: Meta = Meta {
     page: include_str!("exception_no_expiry.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "an exception is granted for a need and for as long as the need lasts; without an end it \
-    covers nothing, and the checks speak about the rule as if it had none";
-/// What to do.
-const INSTEAD: &str = "add `expires: YYYY-MM-DD`, the last day on which the exception holds";
-
 impl Check for ExceptionNoExpiry {
     fn meta(&self) -> &'static Meta {
         &META
@@ -31,7 +25,13 @@ impl Check for ExceptionNoExpiry {
         for rule in context.rules() {
             let Some(exception) = rule.exception.as_ref().filter(|it| it.expires.is_none()) else { continue };
             let title = format!("the exception of rule `{}` has no end", rule.id.value);
-            findings.push(context.finding(exception.site, title).note(WHY).help(INSTEAD));
+            findings.push(
+                context
+                    .finding(exception.site, title)
+                    .note("an exception is granted for a need and for as long as the need lasts; without an end it \
+                           covers nothing, and the checks speak about the rule as if it had none")
+                    .help("add `expires: YYYY-MM-DD`, the last day on which the exception holds"),
+            );
         }
     }
 }

@@ -16,11 +16,6 @@ static META: Meta = Meta {
     page: include_str!("exception_not_logged.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "the log of new flows is the only evidence of who still needs the exception";
-/// What to do.
-const INSTEAD: &str = "add `log: { rate: 10/minute }` to the rule";
-
 impl Check for ExceptionNotLogged {
     fn meta(&self) -> &'static Meta {
         &META
@@ -28,8 +23,12 @@ impl Check for ExceptionNotLogged {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.granted(|rule, _| rule.log.is_none(), |cube| context.unobserved(cube)) {
-            let predicate = "uses an exception without logging it";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            let finding = context.finding_about(&permit, "uses an exception without logging it");
+            findings.push(
+                finding
+                    .note("the log of new flows is the only evidence of who still needs the exception")
+                    .help("add `log: { rate: 10/minute }` to the rule"),
+            );
         }
     }
 }

@@ -16,12 +16,6 @@ static META: Meta = Meta {
     page: include_str!("mail_cleartext_internal_unexcepted.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "cleartext is left to legacy systems that cannot be upgraded, each known and for a time";
-/// What to do.
-const INSTEAD: &str = "allow `imaps` and `pop3s` instead, or name the legacy hosts in a rule of their own with \
-    an `exception`: an owner, a ticket and an expiry date";
-
 impl Check for MailCleartextInternalUnexcepted {
     fn meta(&self) -> &'static Meta {
         &META
@@ -30,7 +24,15 @@ impl Check for MailCleartextInternalUnexcepted {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.permits(&context.internal().tcp(&[110, 143])) {
             let predicate = "lets mail access without TLS pass inside the site, without an exception";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            findings.push(
+                context
+                    .finding_about(&permit, predicate)
+                    .note("cleartext is left to legacy systems that cannot be upgraded, each known and for a time")
+                    .help(
+                        "allow `imaps` and `pop3s` instead, or name the legacy hosts in a rule of their own with an \
+                         `exception`: an owner, a ticket and an expiry date",
+                    ),
+            );
         }
     }
 }

@@ -17,12 +17,6 @@ static META: Meta = Meta {
     page: include_str!("mail_imaps_allowed_imap_open.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "clients try 993 and 143 at once, so that some sessions start in clear whatever the \
-    server offers";
-/// What to do.
-const INSTEAD: &str = "reject `imap` (143) where `imaps` is allowed, so that clients cannot fall back";
-
 impl Check for MailImapsAllowedImapOpen {
     fn meta(&self) -> &'static Meta {
         &META
@@ -30,10 +24,14 @@ impl Check for MailImapsAllowedImapOpen {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for downgrade in downgrades(context, 993, 143) {
-            let predicate = "leaves IMAP without TLS open beside IMAP over TLS";
-            let finding = context.finding_about(&downgrade.cleartext, predicate).note(WHY).help(INSTEAD);
-            findings
-                .push(finding.related(downgrade.secure.site, "allows imaps (993) between the same hosts"));
+            let finding = context
+                .finding_about(&downgrade.cleartext, "leaves IMAP without TLS open beside IMAP over TLS");
+            findings.push(
+                finding
+                    .related(downgrade.secure.site, "allows imaps (993) between the same hosts")
+                    .note("clients try 993 and 143 at once, so that some sessions start in clear whatever the server offers")
+                    .help("reject `imap` (143) where `imaps` is allowed, so that clients cannot fall back"),
+            );
         }
     }
 }

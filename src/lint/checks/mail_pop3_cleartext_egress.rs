@@ -33,12 +33,6 @@ static META: Meta = Meta {
     page: include_str!("mail_pop3_cleartext_egress.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "passwords and mail can be read on the way, and STLS can be stripped from the session";
-/// What to do.
-const INSTEAD: &str = "allow `pop3s` (995) instead and reject `pop3`, or put the hosts that cannot do TLS on an \
-    `exception` with an expiry date";
-
 impl Check for MailPop3CleartextEgress {
     fn meta(&self) -> &'static Meta {
         &META
@@ -46,8 +40,15 @@ impl Check for MailPop3CleartextEgress {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.permits(&context.outward().tcp(&[110])) {
-            let predicate = "lets POP3 without TLS leave the site";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            let finding = context.finding_about(&permit, "lets POP3 without TLS leave the site");
+            findings.push(
+                finding
+                    .note("passwords and mail can be read on the way, and STLS can be stripped from the session")
+                    .help(
+                        "allow `pop3s` (995) instead and reject `pop3`, or put the hosts that cannot do TLS on an \
+                         `exception` with an expiry date",
+                    ),
+            );
         }
     }
 }

@@ -17,12 +17,6 @@ static META: Meta = Meta {
     page: include_str!("mail_pop3s_allowed_pop3_open.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "a client that fails on 995, or is made to fail, falls back to 110 and sends the password \
-    in clear";
-/// What to do.
-const INSTEAD: &str = "reject `pop3` (110) where `pop3s` is allowed, so that clients cannot fall back";
-
 impl Check for MailPop3sAllowedPop3Open {
     fn meta(&self) -> &'static Meta {
         &META
@@ -30,10 +24,14 @@ impl Check for MailPop3sAllowedPop3Open {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for downgrade in downgrades(context, 995, 110) {
-            let predicate = "leaves POP3 without TLS open beside POP3 over TLS";
-            let finding = context.finding_about(&downgrade.cleartext, predicate).note(WHY).help(INSTEAD);
-            findings
-                .push(finding.related(downgrade.secure.site, "allows pop3s (995) between the same hosts"));
+            let finding = context
+                .finding_about(&downgrade.cleartext, "leaves POP3 without TLS open beside POP3 over TLS");
+            findings.push(
+                finding
+                    .related(downgrade.secure.site, "allows pop3s (995) between the same hosts")
+                    .note("a client that fails on 995, or is made to fail, falls back to 110 and sends the password in clear")
+                    .help("reject `pop3` (110) where `pop3s` is allowed, so that clients cannot fall back"),
+            );
         }
     }
 }

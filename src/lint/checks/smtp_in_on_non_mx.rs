@@ -19,11 +19,6 @@ static META: Meta = Meta {
 /// Declared hosts that may hand mail on to a host that is not an MX, wherever they are.
 const RELAYS: &[Role] = &[Role::Mx, Role::MtaOut, Role::Filter];
 
-/// Why it matters, in a sentence.
-const WHY: &str = "a second way in bypasses the MX with its filters, and may be an open relay";
-/// What to do.
-const INSTEAD: &str = "narrow `to` to the MX, or declare the host under `hosts` with the role `mx`";
-
 impl Check for SmtpInOnNonMx {
     fn meta(&self) -> &'static Meta {
         &META
@@ -33,7 +28,12 @@ impl Check for SmtpInOnNonMx {
         let smtp = context.not_from(&context.inward().tcp(&[25]), RELAYS);
         for permit in context.permits(&context.not_to(&smtp, &[Role::Mx])) {
             let predicate = "lets the outside deliver mail to a host that is not an MX";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            findings.push(
+                context
+                    .finding_about(&permit, predicate)
+                    .note("a second way in bypasses the MX with its filters, and may be an open relay")
+                    .help("narrow `to` to the MX, or declare the host under `hosts` with the role `mx`"),
+            );
         }
     }
 }

@@ -16,11 +16,6 @@ static META: Meta = Meta {
     page: include_str!("submission_on_non_msa.md"),
 };
 
-/// Why it matters, in a sentence.
-const WHY: &str = "submission asks for passwords: each host that offers it is one more place to guess them";
-/// What to do.
-const INSTEAD: &str = "narrow `to` to the MSA, or declare the host under `hosts` with the role `msa`";
-
 impl Check for SubmissionOnNonMsa {
     fn meta(&self) -> &'static Meta {
         &META
@@ -30,7 +25,12 @@ impl Check for SubmissionOnNonMsa {
         let submission = context.inward().tcp(&[465, 587]);
         for permit in context.permits(&context.not_to(&submission, &[Role::Msa])) {
             let predicate = "lets the outside submit mail to a host that is not an MSA";
-            findings.push(context.finding_about(&permit, predicate).note(WHY).help(INSTEAD));
+            findings.push(
+                context
+                    .finding_about(&permit, predicate)
+                    .note("submission asks for passwords: each host that offers it is one more place to guess them")
+                    .help("narrow `to` to the MSA, or declare the host under `hosts` with the role `msa`"),
+            );
         }
     }
 }

@@ -4,17 +4,17 @@
 use super::table::{ChainId, Rule, Table};
 use super::traffic::{Ask, Choice, asks};
 use super::verdicts::limited_log;
-use crate::model::{Entry, Interfaces, Verdict};
+use crate::model::{AddressSet, Entry, Interfaces, Verdict};
 use crate::packet::{Family, IntervalSet, TCP};
-use crate::render::addresses::{AddressCheck, AddressWords, Operand, Sets, prefix, prefix_words};
+use crate::render::addresses::{AddressCheck, AddressWords, Operand, Sets, prefix, prefix_words, prefixes};
 use crate::render::interfaces::{self, InterfaceCheck};
 use crate::render::origin;
 use crate::render::piece::{Piece, piece};
 use crate::render::protocols::Protocols;
 use crate::render::state::{StateCheck, Tracked};
 
-/// A rule takes one prefix; ranges and lists are sets. A set's name has 31 bytes (`IPSET_MAXNAMELEN`), and the set
-/// that is filled while the other one is in use has four more.
+/// A rule takes one prefix; ranges and lists of more than [`FEW`] prefixes are sets. A set's name has 31 bytes
+/// (`IPSET_MAXNAMELEN`), and the set that is filled while the other one is in use has four more.
 pub(super) const WORDS: AddressWords = AddressWords {
     literal: |family, interval| prefix(family, interval).map(prefix_words),
     set_name: |name, family| match family {
@@ -22,6 +22,9 @@ pub(super) const WORDS: AddressWords = AddressWords {
         Family::V6 => piece!("mw-{}-v6", name.shorten(21)),
     },
 };
+
+/// So many prefixes are rules rather than a set: as fast, easier to read, and they need no `ipset`.
+const FEW: usize = 4;
 
 /// What an entry asks of the interfaces of one side.
 #[derive(Default)]
@@ -147,14 +150,16 @@ impl Writer<'_, '_> {
 
     fn source(&mut self) -> Option<Choice> {
         let (policy, entry) = (self.table.rendering.policy, self.entry);
+        let (family, set) = (self.table.family, &entry.when.source);
         let otherwise = || piece!("{}-from", origin::set_name(policy, entry));
-        address("-s", "src", self.sets.check(self.table.family, &entry.when.source, otherwise))
+        few("-s", family, set).or_else(|| address("-s", "src", self.sets.check(family, set, otherwise)))
     }
 
     fn destination(&mut self) -> Option<Choice> {
         let (policy, entry) = (self.table.rendering.policy, self.entry);
+        let (family, set) = (self.table.family, &entry.when.destination);
         let otherwise = || piece!("{}-to", origin::set_name(policy, entry));
-        address("-d", "dst", self.sets.check(self.table.family, &entry.when.destination, otherwise))
+        few("-d", family, set).or_else(|| address("-d", "dst", self.sets.check(family, set, otherwise)))
     }
 }
 
@@ -168,6 +173,15 @@ impl Ask {
         let ask = Self { protocol: Some(piece!("-p tcp")), choices, protocols: Protocols::of([TCP]) };
         (self.protocols != Protocols::Others).then_some(ask)
     }
+}
+
+/// The addresses as a choice of prefixes, if there are several but few.
+fn few(option: &'static str, family: Family, set: &AddressSet) -> Option<Choice> {
+    let option = Piece::literal(option);
+    let nets =
+        || set.addresses.of(family).intervals().iter().flat_map(|&interval| prefixes(family, interval));
+    let choice = || nets().map(|net| piece!("{} {}", option, prefix_words(net))).collect();
+    (2..=FEW).contains(&nets().take(FEW + 1).count()).then(choice)
 }
 
 fn address(option: &'static str, side: &'static str, check: Option<AddressCheck>) -> Option<Choice> {
