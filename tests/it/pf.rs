@@ -15,9 +15,13 @@ use mailward::parse;
 use mailward::render::{Dialect, Target, Templates, render};
 use mailward::source::{Diagnostic, Sources};
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
+use crate::shipped;
 use linux::Model;
 use machine::{Machine, Path, Wire};
+use traffic::Pool;
 
 const DIALECTS: [Dialect; 2] = [Dialect::OpenBsd, Dialect::FreeBsd];
 
@@ -81,13 +85,40 @@ fn compare_flow(model: &Model<'_>, machine: &mut Machine, packet: &Wire, path: &
     );
 }
 
+/// That many packets, each with its way.
+fn packets(pool: &Pool, count: usize) -> impl Strategy<Value = Vec<(Wire, Path)>> + use<> {
+    prop::collection::vec((traffic::packets(pool), traffic::paths(pool)), count)
+}
+
+fn compare_all(policy: &Policy, ruleset: &str, dialect: Dialect, packets: &[(Wire, Path)]) {
+    let (model, mut machine) = (Model::new(policy), Machine::new(ruleset, dialect));
+    for (packet, path) in packets.iter().filter(|(packet, path)| linux::reaches(packet, path)) {
+        compare(&model, &mut machine, packet, path);
+        compare_flow(&model, &mut machine, packet, path);
+    }
+}
+
+#[test]
+fn shipped_policies_mean_what_they_say() {
+    for name in shipped::NAMES {
+        let (policy, sources) = shipped::policy(name);
+        let packets = packets(&Pool::of(&policy), 6_000);
+        let packets = packets.new_tree(&mut TestRunner::deterministic()).expect("packets").current();
+        for dialect in DIALECTS {
+            let ruleset =
+                try_render(&policy, &sources, dialect).unwrap_or_else(|why| panic!("{name}: {why:#?}"));
+            compare_all(&policy, &ruleset, dialect, &packets);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_packet_has_the_fate_that_the_model_wants(
         text in text::texts(),
-        packets in prop::collection::vec((traffic::packets(), traffic::paths()), 400),
+        packets in packets(&Pool::usual(), 400),
     ) {
         let text = text.keep(|file| policy(file).is_some());
         prop_assume!(text.has_rules());
@@ -100,11 +131,7 @@ proptest! {
                     continue;
                 }
             };
-            let (model, mut machine) = (Model::new(&policy), Machine::new(&ruleset, dialect));
-            for (packet, path) in packets.iter().filter(|(packet, path)| linux::reaches(packet, path)) {
-                compare(&model, &mut machine, packet, path);
-                compare_flow(&model, &mut machine, packet, path);
-            }
+            compare_all(&policy, &ruleset, dialect, &packets);
         }
     }
 }

@@ -21,7 +21,13 @@ pub(super) struct Tables {
     taken: BTreeSet<Piece>,
     /// Tables that rules refer to.
     used: BTreeMap<Piece, Addresses>,
+    /// Operands by the identity of the intervals: rules share those of a zone or network, so this saves comparing
+    /// long lists again and again. The addresses are kept, so that no others can take their place in memory.
+    seen: BTreeMap<Identity, (Addresses, Option<Piece>)>,
 }
+
+/// Where the intervals of both families are in memory, and the families asked for.
+type Identity = (usize, usize, Vec<Family>);
 
 impl Tables {
     /// No tables yet; the networks of a zone will be called after it.
@@ -40,15 +46,25 @@ impl Tables {
 
     /// The operand of `from` or `to` in a rule for packets of these families; none if every address will do.
     /// `fallback` names a set without a name of its own.
-    ///
-    /// Only one prefix or a table is ever negated: pf reads a negated list as "not the first or not the second",
-    /// which is everything.
     pub(super) fn operand(
         &mut self,
         set: &AddressSet,
         families: &[Family],
         fallback: &Piece,
     ) -> Option<Piece> {
+        let place = |of: &IntervalSet<u128>| of.intervals().as_ptr().addr();
+        let key = (place(&set.addresses.v4), place(&set.addresses.v6), families.to_vec());
+        if let Some((_, operand)) = self.seen.get(&key) {
+            return operand.clone();
+        }
+        let operand = self.new_operand(set, families, fallback);
+        self.seen.insert(key, (set.addresses.clone(), operand.clone()));
+        operand
+    }
+
+    /// Only one prefix or a table is ever negated: pf reads a negated list as "not the first or not the second",
+    /// which is everything.
+    fn new_operand(&mut self, set: &AddressSet, families: &[Family], fallback: &Piece) -> Option<Piece> {
         let part = restrict(&set.addresses, families);
         let rest = restrict(&Addresses::every(), families).subtract(&part);
         if rest.is_empty() {
