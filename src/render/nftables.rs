@@ -6,14 +6,14 @@
 
 mod chains;
 mod conditions;
-mod ports;
+mod lists;
 mod traffic;
 
 use minijinja::{Value, context};
 
 use self::chains::{Chains, Rule};
 use self::conditions::{Wording, identifier};
-use self::ports::{PortSet, PortSets};
+use self::lists::{List, Lists};
 use super::addresses::{NamedSet, Sets, prefix, prefix_words};
 use super::piece::{Piece, piece, values};
 use super::state::StateCheck;
@@ -45,7 +45,7 @@ pub(super) fn render(rendering: &Rendering<'_>) -> Result<Vec<Artifact>, Vec<Dia
     let view = context! {
         header => values(origin::header(rendering.policy, rendering.target, USAGE)),
         table => Value::from(piece!("mailward_{}", identifier(&piece!("{}", rendering.policy.name.value)))),
-        sets => sets(parts.wording.addresses, parts.wording.ports),
+        sets => sets(parts.wording.addresses, parts.wording.lists),
         hooks,
         chains => parts.chains.into_chains().into_iter().map(chain).collect::<Vec<_>>(),
     };
@@ -98,9 +98,9 @@ fn chain((name, rules): (Piece, Vec<Rule>)) -> Value {
 }
 
 /// The named sets, addresses first.
-fn sets(addresses: Sets, ports: PortSets) -> Vec<Value> {
+fn sets(addresses: Sets, lists: Lists) -> Vec<Value> {
     let addresses = addresses.into_list().into_iter().map(address_set);
-    addresses.chain(ports.into_sets().into_iter().map(port_set)).collect()
+    addresses.chain(lists.into_sets().into_iter().map(|(name, list)| set_view(name, list))).collect()
 }
 
 fn address_set(set: NamedSet) -> Value {
@@ -113,15 +113,12 @@ fn address_set(set: NamedSet) -> Value {
         None => piece!("{}-{}", address(set.family, first), address(set.family, last)),
     };
     let elements = set.addresses.intervals().iter().map(element).collect();
-    set_view(set.name, kind, elements)
+    set_view(set.name, List { kind, intervals: true, elements })
 }
 
-fn port_set((name, set): (Piece, PortSet)) -> Value {
-    set_view(name, set.kind, set.elements)
-}
-
-fn set_view(name: Piece, kind: Piece, elements: Vec<Piece>) -> Value {
-    context! { name => Value::from(name), kind => Value::from(kind), elements => values(elements) }
+fn set_view(name: Piece, list: List) -> Value {
+    let List { kind, intervals, elements } = list;
+    context! { name => Value::from(name), kind => Value::from(kind), intervals, elements => values(elements) }
 }
 
 #[cfg(test)]

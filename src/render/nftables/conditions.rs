@@ -1,8 +1,8 @@
 //! The conditions of an entry in nft's words.
 
-use super::ports::PortSets;
-use super::traffic::{Group, groups, joined, one_or_set};
-use crate::model::{Entry, Interfaces, Policy, address};
+use super::lists::{Kind, Lists};
+use super::traffic::{Group, groups, joined};
+use crate::model::{Entry, Policy, address};
 use crate::packet::{Family, IntervalSet};
 use crate::render::addresses::{AddressCheck, AddressWords, Operand, Sets, prefix, prefix_words};
 use crate::render::interfaces::{self, InterfaceCheck};
@@ -25,7 +25,7 @@ pub(super) struct Line {
 pub(super) struct Wording<'p> {
     policy: &'p Policy,
     pub(super) addresses: Sets,
-    pub(super) ports: PortSets,
+    pub(super) lists: Lists,
 }
 
 /// `ip saddr` and `ip daddr` take prefixes and ranges as they are.
@@ -48,7 +48,7 @@ pub(super) fn identifier(name: &Piece) -> Piece {
 impl<'p> Wording<'p> {
     /// No sets yet.
     pub(super) fn new(policy: &'p Policy) -> Self {
-        Self { policy, addresses: Sets::new(policy, WORDS), ports: PortSets::default() }
+        Self { policy, addresses: Sets::new(policy, WORDS), lists: Lists::new(policy) }
     }
 
     /// The conditions of an entry, one rule each: one for both families where nothing in it depends on the family.
@@ -56,10 +56,10 @@ impl<'p> Wording<'p> {
     /// # Errors
     /// What nft has no words for.
     pub(super) fn lines(&mut self, entry: &Entry, checks: &[StateCheck]) -> Result<Vec<Line>, &'static str> {
-        let incoming = interface("iif", &entry.when.incoming, &self.policy.interfaces)?;
-        let outgoing = interface("oif", &entry.when.outgoing, &self.policy.interfaces)?;
+        let incoming = self.interface("iif", &entry.when.incoming)?;
+        let outgoing = self.interface("oif", &entry.when.outgoing)?;
         let mut lines = Vec::new();
-        for group in groups(&entry.when.traffic, &mut self.ports) {
+        for group in groups(&entry.when.traffic, &mut self.lists) {
             let families = self.families(entry, &group);
             let meant = checks.iter().filter(|check| group.has(check));
             let both = meant.flat_map(|check| families.iter().map(move |addresses| (check, addresses)));
@@ -88,6 +88,21 @@ impl<'p> Wording<'p> {
         }
         let named = families.into_iter().zip(addresses);
         named.map(|(family, said)| if said.is_empty() { group.only(family) } else { said }).collect()
+    }
+
+    /// `lo` is always there, so it may be asked for by its number; others come and go, so only their names last.
+    fn interface(&mut self, word: &'static str, set: &IntervalSet<u16>) -> Result<Piece, &'static str> {
+        let word = Piece::literal(word);
+        let check = interfaces::check(set, &self.policy.interfaces);
+        let (sign, names) =
+            match check.ok_or("it means some of the interfaces that have no name in the policy")? {
+                InterfaceCheck::Nothing => return Ok(Piece::default()),
+                InterfaceCheck::OneOf(names) => (piece!(""), names),
+                InterfaceCheck::NoneOf(names) => (piece!("!= "), names),
+            };
+        let by = Piece::literal(if names == [piece!("lo")] { "" } else { "name" });
+        let quoted = names.into_iter().map(|name| piece!("\"{}\"", name)).collect();
+        Ok(piece!("{}{} {}{}", word, by, sign, self.lists.operand(Kind::Interfaces, quoted)))
     }
 
     fn source(&mut self, family: Family, entry: &Entry) -> Piece {
@@ -127,21 +142,6 @@ fn address_words(family: Family, side: &'static str, check: Option<AddressCheck>
     match check.operand {
         Operand::Literal(literal) => piece!("{} {} {}{}", header, Piece::literal(side), sign, literal),
         Operand::Set(name) => piece!("{} {} {}@{}", header, Piece::literal(side), sign, name),
-    }
-}
-
-/// `lo` is always there, so it may be asked for by its number; others come and go, so only their names last.
-fn interface(word: &'static str, set: &IntervalSet<u16>, known: &Interfaces) -> Result<Piece, &'static str> {
-    let word = Piece::literal(word);
-    let several = |names: Vec<Piece>| one_or_set(names.into_iter().map(|name| piece!("\"{}\"", name)));
-    match interfaces::check(set, known)
-        .ok_or("it means some of the interfaces that have no name in the policy")?
-    {
-        InterfaceCheck::Nothing => Ok(Piece::default()),
-        InterfaceCheck::OneOf(names) if names == [piece!("lo")] => Ok(piece!("{} \"lo\"", word)),
-        InterfaceCheck::NoneOf(names) if names == [piece!("lo")] => Ok(piece!("{} != \"lo\"", word)),
-        InterfaceCheck::OneOf(names) => Ok(piece!("{}name {}", word, several(names))),
-        InterfaceCheck::NoneOf(names) => Ok(piece!("{}name != {}", word, several(names))),
     }
 }
 

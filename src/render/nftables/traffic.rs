@@ -1,6 +1,6 @@
 //! Protocols, ports and ICMP types in nft's words.
 
-use super::ports::PortSets;
+use super::lists::{Kind, Lists};
 use crate::model::{Term, Traffic};
 use crate::packet::{Family, IntervalSet, TCP, UDP};
 use crate::render::piece::{Piece, piece};
@@ -24,17 +24,17 @@ struct PortGroup<'t> {
 }
 
 /// The groups of a traffic, as few as nft can say.
-pub(super) fn groups(traffic: &Traffic, sets: &mut PortSets) -> Vec<Group> {
+pub(super) fn groups(traffic: &Traffic, lists: &mut Lists) -> Vec<Group> {
     let mut groups = Vec::new();
     if *traffic == Traffic::any() {
         groups.push(Group { matches: Piece::default(), family: None, protocols: Protocols::Mixed });
     }
-    groups.extend(whole_protocols(traffic));
-    groups.extend(port_groups(traffic).iter().map(|group| group.said(sets)));
+    groups.extend(whole_protocols(traffic, lists));
+    groups.extend(port_groups(traffic).iter().map(|group| group.said(lists)));
     for term in traffic.terms() {
         match term {
-            Term::Icmp(kinds) => groups.extend(icmp(Family::V4, kinds)),
-            Term::Icmpv6(kinds) => groups.extend(icmp(Family::V6, kinds)),
+            Term::Icmp(kinds) => groups.extend(icmp(Family::V4, kinds, lists)),
+            Term::Icmpv6(kinds) => groups.extend(icmp(Family::V6, kinds, lists)),
             Term::Any | Term::Ports { .. } | Term::Protocol(_) => {}
         }
     }
@@ -42,7 +42,7 @@ pub(super) fn groups(traffic: &Traffic, sets: &mut PortSets) -> Vec<Group> {
 }
 
 /// The protocols that are meant whole: those of both families in one group, those of one family in another.
-fn whole_protocols(traffic: &Traffic) -> Vec<Group> {
+fn whole_protocols(traffic: &Traffic, lists: &mut Lists) -> Vec<Group> {
     let whole = |term: &&Term| match term {
         Term::Protocol(_) => true,
         Term::Ports { source, destination, .. } => source.is_full() && destination.is_full(),
@@ -51,25 +51,31 @@ fn whole_protocols(traffic: &Traffic) -> Vec<Group> {
     let whole: Vec<&Term> = traffic.terms().iter().filter(whole).collect();
     let (both, only_v4): (Vec<&Term>, Vec<&Term>) =
         whole.into_iter().partition(|term| term.exists_in(Family::V6));
-    [(both, None), (only_v4, Some(Family::V4))]
-        .into_iter()
-        .filter_map(|(terms, family)| protocols(&terms, family))
-        .collect()
+    let kinds = [(both, None), (only_v4, Some(Family::V4))].into_iter();
+    kinds.filter_map(|(terms, family)| protocols(&terms, family, lists)).collect()
 }
 
-fn protocols(terms: &[&Term], family: Option<Family>) -> Option<Group> {
+fn protocols(terms: &[&Term], family: Option<Family>, lists: &mut Lists) -> Option<Group> {
     let number = |term: &&Term| match term {
         Term::Ports { protocol, .. } | Term::Protocol(protocol) => Some(*protocol),
         Term::Any | Term::Icmp(_) | Term::Icmpv6(_) => None,
     };
     let numbers: Vec<u8> = terms.iter().filter_map(number).collect();
-    let l4proto = piece!("meta l4proto {}", one_or_set(numbers.iter().map(|&number| protocol(number))));
+    if numbers.is_empty() {
+        return None;
+    }
+    let l4proto = l4proto(&numbers, lists);
     let matches = match family {
         Some(Family::V4) => piece!("meta nfproto ipv4 {}", l4proto),
         Some(Family::V6) => piece!("meta nfproto ipv6 {}", l4proto),
         None => l4proto,
     };
-    (!numbers.is_empty()).then(|| Group { matches, family, protocols: Protocols::of(numbers) })
+    Some(Group { matches, family, protocols: Protocols::of(numbers) })
+}
+
+fn l4proto(numbers: &[u8], lists: &mut Lists) -> Piece {
+    let names = numbers.iter().map(|&number| protocol(number)).collect();
+    piece!("meta l4proto {}", lists.operand(Kind::Protocols, names))
 }
 
 fn port_groups(traffic: &Traffic) -> Vec<PortGroup<'_>> {
@@ -88,26 +94,26 @@ fn port_groups(traffic: &Traffic) -> Vec<PortGroup<'_>> {
 }
 
 impl PortGroup<'_> {
-    fn said(&self, sets: &mut PortSets) -> Group {
+    fn said(&self, lists: &mut Lists) -> Group {
         let matches = match self.destinations.as_slice() {
-            [(number, ports)] => self.of_one(&protocol(*number), ports, sets),
+            [(number, ports)] => self.of_one(&protocol(*number), ports, lists),
             [(_, ports), others @ ..] if others.iter().all(|(_, other)| other == ports) => {
-                let protocols = self.destinations.iter().map(|(number, _)| protocol(*number));
-                let l4proto = piece!("meta l4proto {}", one_or_set(protocols));
+                let numbers: Vec<u8> = self.destinations.iter().map(|(number, _)| *number).collect();
+                let l4proto = l4proto(&numbers, lists);
                 joined([
                     l4proto,
-                    self.source_ports(&piece!("th"), sets),
-                    ports_of(&piece!("th dport"), ports, sets),
+                    self.source_ports(&piece!("th"), lists),
+                    ports_of(&piece!("th dport"), ports, lists),
                 ])
             }
             several => {
                 let pairs = several.iter().flat_map(|(number, ports)| {
                     ports.intervals().iter().map(|&interval| (protocol(*number), interval))
                 });
-                let operand = sets.services(&pairs.collect::<Vec<_>>());
+                let operand = lists.services(&pairs.collect::<Vec<_>>());
                 joined([
                     piece!("meta l4proto . th dport {}", operand),
-                    self.source_ports(&piece!("th"), sets),
+                    self.source_ports(&piece!("th"), lists),
                 ])
             }
         };
@@ -115,40 +121,56 @@ impl PortGroup<'_> {
         Group { matches, family: None, protocols }
     }
 
-    fn of_one(&self, protocol: &Piece, ports: &IntervalSet<u16>, sets: &mut PortSets) -> Piece {
-        let destination = ports_of(&piece!("{} dport", protocol), ports, sets);
-        joined([self.source_ports(protocol, sets), destination])
+    fn of_one(&self, protocol: &Piece, ports: &IntervalSet<u16>, lists: &mut Lists) -> Piece {
+        let destination = ports_of(&piece!("{} dport", protocol), ports, lists);
+        joined([self.source_ports(protocol, lists), destination])
     }
 
-    fn source_ports(&self, header: &Piece, sets: &mut PortSets) -> Piece {
-        ports_of(&piece!("{} sport", header), self.source, sets)
+    fn source_ports(&self, header: &Piece, lists: &mut Lists) -> Piece {
+        ports_of(&piece!("{} sport", header), self.source, lists)
     }
 }
 
 /// A condition on one port field; empty where every port will do.
-fn ports_of(field: &Piece, ports: &IntervalSet<u16>, sets: &mut PortSets) -> Piece {
-    if ports.is_full() { Piece::default() } else { piece!("{} {}", field, sets.ports(ports)) }
+fn ports_of(field: &Piece, ports: &IntervalSet<u16>, lists: &mut Lists) -> Piece {
+    if ports.is_full() { Piece::default() } else { piece!("{} {}", field, lists.ports(ports)) }
 }
 
 /// ICMP types, whole ones together and those with codes together. `icmp type` implies the family and the protocol.
-fn icmp(family: Family, kinds: &IntervalSet<u16>) -> Vec<Group> {
+fn icmp(family: Family, kinds: &IntervalSet<u16>, lists: &mut Lists) -> Vec<Group> {
     let (word, protocol) = match family {
         Family::V4 => (piece!("icmp"), piece!("meta nfproto ipv4 meta l4proto icmp")),
         Family::V6 => (piece!("icmpv6"), piece!("meta nfproto ipv6 meta l4proto ipv6-icmp")),
+    };
+    let (type_list, code_list) = match family {
+        Family::V4 => (Kind::IcmpTypes, Kind::IcmpCodes),
+        Family::V6 => (Kind::Icmpv6Types, Kind::Icmpv6Codes),
     };
     let group = |matches| Group { matches, family: Some(family), protocols: Protocols::Others };
     if kinds.is_full() {
         return vec![group(protocol)];
     }
-    let whole = (0..=u8::MAX).filter(|&number| holds_whole(kinds, number));
-    let whole: Vec<Piece> = whole.map(|number| piece!("{}", number)).collect();
-    let with_codes = kinds.intervals().iter().flat_map(|&(first, last)| first..=last);
-    let with_codes = with_codes.map(u16::to_be_bytes).filter(|[number, _]| !holds_whole(kinds, *number));
-    let with_codes: Vec<Piece> = with_codes.map(|[number, code]| piece!("{} . {}", number, code)).collect();
-    let types = (!whole.is_empty()).then(|| piece!("{} type {}", word, one_or_set(whole)));
-    let codes = (!with_codes.is_empty())
-        .then(|| piece!("{} type . {} code {{ {} }}", word, word, Piece::join(with_codes, ", ")));
+    let types = whole_types(kinds);
+    let types = (!types.is_empty()).then(|| piece!("{} type {}", word, lists.operand(type_list, types)));
+    let codes = match types_with_codes(kinds).as_slice() {
+        [] => None,
+        // nft compares concatenations with sets only.
+        [[number, code]] => Some(piece!("{} type {} {} code {}", word, number, word, code)),
+        several => {
+            let pairs = several.iter().map(|[number, code]| piece!("{} . {}", number, code)).collect();
+            Some(piece!("{} type . {} code {}", word, word, lists.operand(code_list, pairs)))
+        }
+    };
     types.into_iter().chain(codes).map(group).collect()
+}
+
+fn whole_types(kinds: &IntervalSet<u16>) -> Vec<Piece> {
+    (0..=u8::MAX).filter(|&number| holds_whole(kinds, number)).map(|number| piece!("{}", number)).collect()
+}
+
+fn types_with_codes(kinds: &IntervalSet<u16>) -> Vec<[u8; 2]> {
+    let each = kinds.intervals().iter().flat_map(|&(first, last)| first..=last).map(u16::to_be_bytes);
+    each.filter(|[number, _]| !holds_whole(kinds, *number)).collect()
 }
 
 fn holds_whole(kinds: &IntervalSet<u16>, number: u8) -> bool {
@@ -165,15 +187,6 @@ fn protocol(number: u8) -> Piece {
     }
 }
 
-/// One operand as it is, several as an anonymous set.
-pub(super) fn one_or_set(operands: impl IntoIterator<Item = Piece>) -> Piece {
-    let mut operands: Vec<Piece> = operands.into_iter().collect();
-    match operands.len() {
-        1 => operands.pop().unwrap_or_default(),
-        _ => piece!("{{ {} }}", Piece::join(operands, ", ")),
-    }
-}
-
 /// The pieces that say something, with blanks between.
 pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>) -> Piece {
     Piece::join(pieces.into_iter().filter(|piece| !piece.is_empty()), " ")
@@ -181,11 +194,12 @@ pub(super) fn joined(pieces: impl IntoIterator<Item = Piece>) -> Piece {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lists::tests::small;
     use super::*;
 
     fn said(terms: &[Term]) -> Vec<String> {
         let traffic = Traffic::of(terms.to_vec()).unwrap();
-        groups(&traffic, &mut PortSets::default()).iter().map(|group| group.matches.to_string()).collect()
+        groups(&traffic, &mut small()).iter().map(|group| group.matches.to_string()).collect()
     }
 
     fn ports(protocol: u8, destination: &[(u16, u16)]) -> Term {
@@ -199,7 +213,7 @@ mod tests {
         assert_eq!(said(&[ports(TCP, &[(9000, 9010)])]), ["tcp dport 9000-9010"]);
         assert_eq!(said(&[ports(TCP, &[(25, 25), (465, 465)])]), ["tcp dport { 25, 465 }"]);
         assert_eq!(said(&[ports(TCP, &[(25, 25), (109, 110)])]), ["tcp dport { 25, 109, 110 }"]);
-        assert_eq!(said(&[ports(TCP, &[(25, 25), (30, 40)])]), ["tcp dport @ports_25_30_40"]);
+        assert_eq!(said(&[ports(TCP, &[(25, 25), (30, 40)])]), ["tcp dport @ports_25_30to40"]);
         assert_eq!(
             said(&[ports(TCP, &[(53, 53)]), ports(UDP, &[(53, 53)])]),
             ["meta l4proto { tcp, udp } th dport 53"]
@@ -210,7 +224,7 @@ mod tests {
         );
         assert_eq!(
             said(&[ports(TCP, &[(443, 443)]), ports(UDP, &[(1, 9)])]),
-            ["meta l4proto . th dport @services_tcp_443_udp_1_9"]
+            ["meta l4proto . th dport @services_tcp_443_udp_1to9"]
         );
     }
 
@@ -246,6 +260,7 @@ mod tests {
     fn icmp_types_and_codes_are_numbers() {
         let kinds = IntervalSet::from_intervals([(0x0304, 0x0304), (0x030d, 0x030d), (0x0800, 0x08ff)]);
         assert_eq!(said(&[Term::Icmp(kinds)]), ["icmp type 8", "icmp type . icmp code { 3 . 4, 3 . 13 }"]);
+        assert_eq!(said(&[Term::Icmp(IntervalSet::single(0x0304))]), ["icmp type 3 icmp code 4"]);
         let errors = IntervalSet::range(0x0100, 0x04ff);
         assert_eq!(said(&[Term::Icmpv6(errors)]), ["icmpv6 type { 1, 2, 3, 4 }"]);
         assert_eq!(said(&[Term::Icmp(IntervalSet::full())]), ["meta nfproto ipv4 meta l4proto icmp"]);
