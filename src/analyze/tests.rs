@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::sample;
+use super::sample::{self, Draft};
 use super::*;
-use crate::model::{Origin, Policy, RuleAction, Stage, Verdict};
-use crate::packet::Packet;
+use crate::model::{AddressSet, Addresses, Match, Origin, Policy, RuleAction, Stage, Term, Traffic, Verdict};
+use crate::packet::{Hook, IntervalSet, Packet, States, TCP};
 
 fn policies() -> impl Strategy<Value = Policy> {
     sample::drafts().prop_map(|drafts| sample::policy(&drafts))
@@ -99,4 +99,107 @@ proptest! {
         }
         prop_assert_eq!(Decisions::new(&policy).conflicts(), expected);
     }
+}
+
+/// A rule about new TCP connections through the machine.
+fn tcp(action: RuleAction, sources: (u128, u128), ports: (u16, u16)) -> Draft {
+    let v4 = IntervalSet::range(sources.0, sources.1);
+    let addresses = Addresses { v4, v6: IntervalSet::empty() };
+    let destination = IntervalSet::range(ports.0, ports.1);
+    let traffic = Traffic::one(Term::Ports { protocol: TCP, source: IntervalSet::full(), destination });
+    Draft {
+        action,
+        stage: Stage::Enforce,
+        hooks: vec![Hook::Forward],
+        when: Match { source: AddressSet { addresses, name: None }, traffic, ..Match::every(States::NEW) },
+    }
+}
+
+#[test]
+fn two_halves_shadow_the_whole_and_a_bystander_is_not_blamed() {
+    let (allow, deny) = (RuleAction::Allow, RuleAction::Deny);
+    let rules = [
+        tcp(allow, (0, 99), (25, 25)),
+        tcp(allow, (0, 255), (1, 1023)),
+        tcp(deny, (0, 255), (1024, 65535)),
+        tcp(allow, (0, 255), (1, 65535)),
+    ];
+    let policy = sample::policy(&rules);
+    let by = vec![2, 1];
+    let expected = Shadowed { rule: 3, by, effect: Effect::Contradicted };
+    assert_eq!(Decisions::new(&policy).shadowed_rules(), [expected]);
+}
+
+#[test]
+fn an_observing_rule_shadows_nothing_and_can_be_shadowed() {
+    let everybody = tcp(RuleAction::Deny, (0, 255), (110, 110));
+    let observing = Draft { stage: Stage::Observe { until: None }, ..everybody.clone() };
+    let first = sample::policy(&[observing.clone(), everybody.clone()]);
+    assert_eq!(Decisions::new(&first).shadowed_rules(), []);
+    assert_eq!(Decisions::new(&first).conflicts(), []);
+    let last = sample::policy(&[everybody, observing]);
+    let shadowed = Shadowed { rule: 1, by: vec![0], effect: Effect::Redundant };
+    assert_eq!(Decisions::new(&last).shadowed_rules(), [shadowed]);
+}
+
+#[test]
+fn a_rule_that_acts_in_one_hook_is_not_shadowed() {
+    let forwarded = tcp(RuleAction::Allow, (0, 255), (25, 25));
+    let both = Draft { hooks: vec![Hook::Input, Hook::Forward], ..forwarded.clone() };
+    let policy = sample::policy(&[forwarded, both]);
+    assert_eq!(Decisions::new(&policy).shadowed_rules(), []);
+}
+
+#[test]
+fn the_same_packets_and_another_action_are_a_conflict() {
+    let allow = tcp(RuleAction::Allow, (0, 255), (25, 25));
+    let reject = Draft { action: RuleAction::Reject, ..allow.clone() };
+    let policy = sample::policy(&[allow.clone(), allow, reject]);
+    let decisions = Decisions::new(&policy);
+    assert_eq!(decisions.conflicts(), [Conflict { earlier: 0, later: 2 }]);
+    assert_eq!(decisions.shadowed_rules().iter().map(|found| found.rule).collect::<Vec<_>>(), [1, 2]);
+}
+
+/// Whether a box and a value go together: deterministic, and without any pattern that a search could use.
+fn dice(seed: u64) -> u64 {
+    let mixed = (seed ^ (seed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+/// A rule about three fifths of the sixteen values in each of six fields.
+fn scattered(number: u64) -> Draft {
+    let chosen = |field: u64| {
+        (0..16_u8).filter(move |&value| dice(number << 16 | field << 8 | u64::from(value)) % 5 < 3)
+    };
+    six_fields(|field| chosen(field).map(|value| (value.into(), value.into())).collect())
+}
+
+/// A rule with these values in the fields from 0 to 5.
+fn six_fields(values: impl Fn(u64) -> Vec<(u16, u16)>) -> Draft {
+    let ports = |field| IntervalSet::from_intervals(values(field));
+    let addresses = |field| {
+        let wide = values(field).into_iter().map(|(first, last)| (first.into(), last.into()));
+        let addresses = Addresses { v4: IntervalSet::from_intervals(wide), v6: IntervalSet::empty() };
+        AddressSet { addresses, name: None }
+    };
+    let term = Term::Ports { protocol: TCP, source: ports(0), destination: ports(1) };
+    let when = Match {
+        states: States::NEW,
+        incoming: ports(2),
+        outgoing: ports(3),
+        source: addresses(4),
+        destination: addresses(5),
+        traffic: Traffic::one(term),
+    };
+    Draft { action: RuleAction::Allow, stage: Stage::Enforce, hooks: vec![Hook::Forward], when }
+}
+
+#[test]
+fn a_question_too_hard_to_decide_is_said_to_be_so() {
+    let mut rules: Vec<Draft> = (0..400).map(scattered).collect();
+    rules.push(six_fields(|_| vec![(0, 15)]));
+    let policy = sample::policy(&rules);
+    let hit = Decisions::new(&policy).hit(400, &policy.entries[400].cubes()[0]);
+    assert_eq!(hit.unwrap().certainty, Certainty::Possible);
 }

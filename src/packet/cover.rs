@@ -33,7 +33,7 @@ pub enum Covering {
 
 /// How many comparisons of two boxes one question may cost; some tenths of a second. The problem is co-NP hard
 /// in the number of fields, so every limit can be met, but real rule lists stay thousands of times below.
-const LIMIT: usize = 4_000_000;
+const LIMIT: usize = 2_000_000;
 
 /// Whether the packets of `target` are all in the boxes `by`.
 #[must_use]
