@@ -9,6 +9,7 @@ mod firewall;
 mod forged;
 mod goldens;
 mod harness;
+mod hostile_text;
 mod mail_server;
 mod namespace;
 mod probe;
