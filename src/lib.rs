@@ -1,11 +1,13 @@
 //! mailward: from a mail-security policy in YAML to findings and loadable firewall rulesets.
 //!
-//! The modules are the stages of one pipe, in order; a stage uses only those before it:
+//! The modules are the stages of one pipe. In the order of work: [`parse`] (a document as written) → [`lower`] (names
+//! to values) → [`analyze`] (questions about a policy) → [`lint`] (findings), [`render`] (rulesets) and [`report`]
+//! (what people see). What they hand on is described by [`source`] (files, trees, places), [`packet`] (sets of
+//! packets) and [`model`] (a valid policy); [`catalog`] knows what names mean everywhere. [`cli`] runs them all and
+//! alone knows exit codes, terminals and the clock.
 //!
-//! [`source`] (text, trees, places) → [`parse`] (a document as written) → [`catalog`] (what names mean
-//! everywhere) → [`lower`] (names to values) → [`model`] (a valid policy) and [`packet`] (sets of packets) →
-//! [`analyze`] (questions about a policy) → [`lint`] (findings), [`render`] (rulesets) and [`report`] (what
-//! people see). [`cli`] runs them and alone knows exit codes, terminals and the clock.
+//! A stage uses only those before it in this list: `source`, `packet`, `model`, `catalog`, `parse`, `lower`,
+//! `analyze`, `lint`, `render`, `report`, `cli`.
 
 pub mod analyze;
 pub mod catalog;

@@ -27,3 +27,4 @@ mod pf;
 mod program;
 mod reading;
 mod shipped;
+mod stages;
