@@ -2,9 +2,10 @@
 //! that was not. Parsing never fails as a whole: one bad rule hides no other.
 
 mod address;
+mod address_list;
+mod baseline;
 mod document;
 mod fault;
-mod list;
 mod load;
 mod log;
 mod nearest;
@@ -15,7 +16,6 @@ mod port;
 mod reader;
 mod rule;
 mod service;
-mod switch;
 mod word;
 
 use std::path::Path;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::policy::{Parsed, Part};
-use super::{AddressTerm, Bundle, Document, list};
+use super::{AddressTerm, Bundle, Document, address_list};
 use crate::source::{
     self, Astray, Diagnostic, LARGEST_FILE, Place, Project, ReadError, SourceFile, Sources, Spanned, quoted,
 };
@@ -116,7 +116,7 @@ impl<'s> Loader<'s> {
             return None;
         }
         let text = self.sources.file(id).map(SourceFile::text).unwrap_or_default();
-        let (addresses, mut problems) = list::addresses(id, text);
+        let (addresses, mut problems) = address_list::addresses(id, text);
         if addresses.is_empty() && problems.is_empty() {
             let title = format!("{} holds no addresses", quoted(&path.value));
             problems.push(
