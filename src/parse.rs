@@ -4,6 +4,7 @@
 mod address;
 mod address_list;
 mod baseline;
+mod date;
 mod document;
 mod fault;
 mod load;
