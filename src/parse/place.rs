@@ -2,7 +2,7 @@
 
 use super::reader::{Fields, Reader, Value};
 use super::{AddressTerm, HostDecl, NetworkDecl, ZoneDecl};
-use crate::model::{Role, Trust};
+use crate::model::{Name, Role, Trust};
 use crate::source::{Diagnostic, Kind, Spanned};
 
 /// The words of `trust`.
@@ -54,18 +54,15 @@ impl<'t> Reader<'t> {
 
     fn network(&mut self, key: Value<'t>, value: Value<'t>) -> Option<Network> {
         let name = self.one(key, Self::name);
-        let (addresses, except, file) = match value.kind {
-            Kind::Mapping(_) => self.network_fields(value)?,
-            _ => (self.addresses(value), Vec::new(), None),
-        };
-        Some(Network { decl: NetworkDecl { name: name?, addresses, except, site: value.site }, file })
+        if let Kind::Mapping(_) = value.kind {
+            return self.network_of_fields(name, value);
+        }
+        let addresses = self.addresses(value);
+        let decl = NetworkDecl { name: name?, addresses, except: Vec::new(), site: value.site };
+        Some(Network { decl, file: None })
     }
 
-    #[expect(clippy::type_complexity, reason = "the three keys of a network, taken apart at once")]
-    fn network_fields(
-        &mut self,
-        value: Value<'t>,
-    ) -> Option<(Vec<Spanned<AddressTerm>>, Vec<Spanned<AddressTerm>>, Option<Spanned<String>>)> {
+    fn network_of_fields(&mut self, name: Option<Spanned<Name>>, value: Value<'t>) -> Option<Network> {
         let fields = self.fields(value, "a network", &["addresses", "except", "file"])?;
         if fields.get("file").is_none() {
             self.required(&fields, "addresses", "write `addresses`, `file`, or both");
@@ -75,7 +72,7 @@ impl<'t> Reader<'t> {
         let file = self.optional(fields.get("file"), |reader, value| {
             reader.text(value, "the path of a file").map(str::to_owned)
         });
-        Some((addresses, except, file))
+        Some(Network { decl: NetworkDecl { name: name?, addresses, except, site: value.site }, file })
     }
 
     /// `hosts`.
