@@ -4,7 +4,7 @@ mod search;
 
 use std::collections::BTreeSet;
 
-use super::field::{Field, Lie};
+use super::field::{Field, Position};
 use super::{Cube, Packet};
 use search::Search;
 
@@ -61,7 +61,7 @@ pub fn covering<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Co
 struct Near<'a> {
     place: usize,
     cube: &'a Cube,
-    lie: Lie,
+    position: Position,
 }
 
 /// What there is to say about a target.
@@ -79,10 +79,12 @@ enum Answer {
 fn meeting<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Vec<Near<'a>> {
     let mut near = Vec::new();
     for (place, cube) in by.into_iter().enumerate() {
-        match target.lie(cube) {
-            Lie::Apart => {}
-            Lie::Within => return vec![Near { place, cube, lie: Lie::Within }],
-            lie @ (Lie::Slice(_) | Lie::Corner(_)) => near.push(Near { place, cube, lie }),
+        match target.position(cube) {
+            Position::Apart => {}
+            Position::Within => return vec![Near { place, cube, position: Position::Within }],
+            position @ (Position::Slice(_) | Position::Corner(_)) => {
+                near.push(Near { place, cube, position });
+            }
         }
     }
     near
@@ -90,7 +92,7 @@ fn meeting<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Vec<Nea
 
 /// Looks for a packet of the target that no box holds: first the one that people recognise best, then all.
 fn ask(target: &Cube, near: &[Near<'_>], limit: usize) -> Answer {
-    if let [Near { place, lie: Lie::Within, .. }] = near {
+    if let [Near { place, position: Position::Within, .. }] = near {
         return Answer::Covered(BTreeSet::from([*place]));
     }
     match Packet::of(target) {

@@ -1,6 +1,6 @@
 //! Boxes of packets: a set of values for each field, and everything in their product.
 
-use super::field::{Field, Lie, Relation};
+use super::field::{Field, Position, Relation};
 use super::{Family, Hook, IntervalSet, Packet, State, States, TCP, UDP};
 
 /// All packets of one hook and family whose fields lie in the given sets.
@@ -117,7 +117,7 @@ impl Cube {
     /// Whether every packet of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.is_empty() || self.lie(other) == Lie::Within
+        self.is_empty() || self.position(other) == Position::Within
     }
 
     /// The packets of this one that are not in the other, as disjoint boxes, none of them empty.
@@ -141,7 +141,8 @@ impl Cube {
     }
 
     /// The same packets without those that cannot exist, as disjoint boxes: TCP, UDP, and the protocols without
-    /// ports (in IPv6 extension headers are none, see [`Family::has_protocol`]). Every packet of what is left can exist, so every part of it has a witness.
+    /// ports, of which IPv6 has fewer (see [`Family::has_protocol`]). Every packet of what is left can exist, so every
+    /// part of it has a witness.
     #[must_use]
     pub fn possible(&self) -> Vec<Self> {
         if self.transport.is_subset(&protocol(TCP)) {

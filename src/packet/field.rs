@@ -1,4 +1,4 @@
-//! The fields of a box one by one, and how two boxes lie to each other in each.
+//! The fields of a box one by one, and how two boxes stand to each other.
 
 use super::{Bounded, Cube, IntervalSet, Packet};
 
@@ -14,7 +14,7 @@ pub(super) enum Field {
     States,
 }
 
-/// How a set lies to another.
+/// How a set stands to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Relation {
     /// Nothing is in both.
@@ -25,9 +25,9 @@ pub(super) enum Relation {
     Across,
 }
 
-/// How a box lies to another.
+/// How a box stands to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lie {
+pub(super) enum Position {
     /// They have nothing in common.
     Apart,
     /// It is inside the other.
@@ -51,16 +51,16 @@ impl Field {
 }
 
 impl Cube {
-    /// How it lies to another box. An empty box lies [`Lie::Apart`].
-    pub(super) fn lie(&self, other: &Self) -> Lie {
+    /// How it stands to another box. An empty box is [`Position::Apart`].
+    pub(super) fn position(&self, other: &Self) -> Position {
         if self.hook != other.hook || self.family != other.family {
-            return Lie::Apart;
+            return Position::Apart;
         }
         let mut beyond = None;
         let mut count = 0;
         for field in Field::ALL {
             match self.relation(field, other) {
-                Relation::Apart => return Lie::Apart,
+                Relation::Apart => return Position::Apart,
                 Relation::Within => {}
                 Relation::Across => {
                     beyond = Some(field);
@@ -69,13 +69,13 @@ impl Cube {
             }
         }
         match beyond {
-            None => Lie::Within,
-            Some(field) if count == 1 => Lie::Slice(field),
-            Some(_) => Lie::Corner(count),
+            None => Position::Within,
+            Some(field) if count == 1 => Position::Slice(field),
+            Some(_) => Position::Corner(count),
         }
     }
 
-    /// How a field lies to the same field of another box.
+    /// How a field stands to the same field of another box.
     pub(super) fn relation(&self, field: Field, other: &Self) -> Relation {
         match field {
             Field::Source => self.source.relation(&other.source),

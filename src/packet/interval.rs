@@ -180,7 +180,7 @@ impl<T: Bounded> IntervalSet<T> {
         self.intervals.iter().all(inside)
     }
 
-    /// How it lies to the other. An empty set lies [`Relation::Apart`].
+    /// How it stands to the other. An empty set is [`Relation::Apart`].
     pub(super) fn relation(&self, other: &Self) -> Relation {
         // Most sets of a rule list are one interval, and this is asked millions of times.
         if let (&[(start, end)], &[(first, last)]) = (&*self.intervals, &*other.intervals) {

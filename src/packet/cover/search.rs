@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::{Answer, Near};
-use crate::packet::field::{Field, Lie};
+use crate::packet::field::{Field, Position};
 use crate::packet::{Cube, Packet};
 
 /// A search for an uncovered part.
@@ -59,14 +59,14 @@ impl<'a> Search<'a> {
             let Some(limit) = self.limit.checked_sub(near.len()) else { return Trimmed::Undecided };
             self.limit = limit;
             for near in &mut near {
-                near.lie = part.lie(near.cube);
+                near.position = part.position(near.cube);
             }
-            if let Some(whole) = near.iter().find(|near| near.lie == Lie::Within) {
+            if let Some(whole) = near.iter().find(|near| near.position == Position::Within) {
                 self.used.insert(whole.place);
                 return Trimmed::Nothing;
             }
             let slices: Vec<(Field, &Cube)> = near.iter().filter_map(|near| self.slice(near)).collect();
-            near.retain(|near| matches!(near.lie, Lie::Corner(_)));
+            near.retain(|near| matches!(near.position, Position::Corner(_)));
             if slices.is_empty() {
                 return Trimmed::Part(part, near);
             }
@@ -79,7 +79,7 @@ impl<'a> Search<'a> {
 
     /// The field in which a part sticks out of a box, if it is only one; the box is then used.
     fn slice(&mut self, near: &Near<'a>) -> Option<(Field, &'a Cube)> {
-        let Lie::Slice(field) = near.lie else { return None };
+        let Position::Slice(field) = near.position else { return None };
         self.used.insert(near.place);
         Some((field, near.cube))
     }
@@ -88,9 +88,9 @@ impl<'a> Search<'a> {
 /// The box to split by: the one out of which the part sticks in the fewest fields, since it leaves the fewest
 /// pieces, and of those the one that takes most.
 fn best_split<'a>(part: &Cube, corners: &[Near<'a>]) -> Option<Near<'a>> {
-    let fields = |near: &Near<'_>| match near.lie {
-        Lie::Corner(fields) => fields,
-        Lie::Apart | Lie::Within | Lie::Slice(_) => 0,
+    let fields = |near: &Near<'_>| match near.position {
+        Position::Corner(fields) => fields,
+        Position::Apart | Position::Within | Position::Slice(_) => 0,
     };
     let fewest = corners.iter().map(fields).min()?;
     let candidates = corners.iter().filter(|near| fields(near) == fewest);

@@ -35,7 +35,7 @@ proptest! {
     }
 
     #[test]
-    fn boxes_lie_as_their_fields_do(a in tiny::cube(), b in tiny::cube()) {
+    fn boxes_stand_to_each_other_as_their_fields_do(a in tiny::cube(), b in tiny::cube()) {
         let beyond = Field::ALL.into_iter().filter(|&field| a.relation(field, &b) == Relation::Across).count();
         let expected = match (a.overlaps(&b), beyond) {
             (false, _) => 0,
@@ -43,19 +43,19 @@ proptest! {
             (true, 1) => 2,
             (true, _) => 3,
         };
-        let lie = match a.lie(&b) {
-            Lie::Apart => 0,
-            Lie::Within => 1,
-            Lie::Slice(field) => {
+        let position = match a.position(&b) {
+            Position::Apart => 0,
+            Position::Within => 1,
+            Position::Slice(field) => {
                 prop_assert_eq!(a.relation(field, &b), Relation::Across);
                 2
             }
-            Lie::Corner(count) => {
+            Position::Corner(count) => {
                 prop_assert_eq!(count, beyond);
                 3
             }
         };
-        prop_assert_eq!(lie, expected);
+        prop_assert_eq!(position, expected);
     }
 
     #[test]
