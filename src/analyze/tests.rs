@@ -119,7 +119,7 @@ fn tcp(action: RuleAction, sources: (u128, u128), ports: (u16, u16)) -> Draft {
 fn two_halves_shadow_the_whole_and_a_bystander_is_not_blamed() {
     let (allow, deny) = (RuleAction::Allow, RuleAction::Deny);
     let rules = [
-        tcp(allow, (0, 99), (25, 25)),
+        tcp(allow, (0, 255), (1, 600)),
         tcp(allow, (0, 255), (1, 1023)),
         tcp(deny, (0, 255), (1024, 65535)),
         tcp(allow, (0, 255), (1, 65535)),
@@ -158,6 +158,26 @@ fn the_same_packets_and_another_action_are_a_conflict() {
     let decisions = Decisions::new(&policy);
     assert_eq!(decisions.conflicts(), [Conflict { earlier: 0, later: 2 }]);
     assert_eq!(decisions.shadowed_rules().iter().map(|found| found.rule).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn rules_that_look_alike_field_by_field_are_no_conflict() {
+    let base = tcp(RuleAction::Allow, (0, 255), (0, 0));
+    let pair = |source, port| Term::Ports {
+        protocol: TCP,
+        source: IntervalSet::single(source),
+        destination: IntervalSet::single(port),
+    };
+    let of = |action, terms: &[Term]| Draft {
+        action,
+        when: Match { traffic: Traffic::of(terms.to_vec()).unwrap(), ..base.when.clone() },
+        ..base.clone()
+    };
+    let corner = of(RuleAction::Allow, &[pair(1, 25), pair(1, 26), pair(2, 26)]);
+    let ends = of(RuleAction::Deny, &[pair(1, 25), pair(2, 26)]);
+    let policy = sample::policy(&[corner, ends]);
+    assert_eq!(Decisions::new(&policy).shadowed_rules().len(), 1);
+    assert_eq!(Decisions::new(&policy).conflicts(), []);
 }
 
 /// Whether a box and a value go together: deterministic, and without any pattern that a search could use.

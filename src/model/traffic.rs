@@ -205,6 +205,16 @@ mod tests {
     }
 
     #[test]
+    fn source_ports_to_the_same_ports_become_one_term() {
+        let from = |first, last| Term::Ports {
+            protocol: UDP,
+            source: IntervalSet::range(first, last),
+            destination: IntervalSet::single(53),
+        };
+        assert_eq!(Traffic::of([from(1024, 65535), from(53, 1023)]).unwrap().terms(), [from(53, 65535)]);
+    }
+
+    #[test]
     fn a_term_is_told_by_its_transport() {
         assert_eq!(Term::Icmp(IntervalSet::single(0x0304)).transport(), IntervalSet::single(0x01_0304));
         assert_eq!(Term::Protocol(47).transport(), IntervalSet::range(0x2f_0000, 0x2f_ffff));
