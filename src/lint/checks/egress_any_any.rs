@@ -10,7 +10,7 @@ pub(super) struct EgressAnyAny;
 
 static META: Meta = Meta {
     id: "egress-any-any",
-    summary: "every protocol, port and destination outside is open to some hosts",
+    summary: "every TCP and UDP port of every destination outside is open to some hosts",
     severity: Severity::High,
     profiles: &[Profile::Pci, Profile::Nist80053, Profile::Nist800171, Profile::Bsi, Profile::Iso27001],
     sources: &[
@@ -31,7 +31,7 @@ impl Check for EgressAnyAny {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.once_each(everything(context)) {
             let finding =
-                context.finding_about(&permit, "leaves a way out for every protocol, port and destination");
+                context.finding_about(&permit, "leaves a way out to every port of every destination");
             findings.push(
                 finding
                     .note("without an egress policy malware, tunnels and cleartext mail leave like everything else")

@@ -24,6 +24,12 @@ fn everything_may_leave_by_several_rules_together() {
 }
 
 #[test]
+fn every_port_is_everything_whatever_else_is_left_out() {
+    assert_eq!(any(&["a | lan | internet | { tcp: any, udp: any }"]), 1);
+    assert_eq!(any(&["a | lan | internet | { tcp: any }", "b | lan | internet | { udp: any }"]), 1);
+}
+
+#[test]
 fn one_host_or_one_family_is_enough() {
     assert_eq!(any(&["a | 10.20.7.7 | internet | any"]), 1);
     assert_eq!(any(&["a | lan | '::/0' | any"]), 1);
@@ -45,7 +51,8 @@ fn leaving_out_private_blocks_is_still_everything() {
 
 #[test]
 fn listed_services_and_inside_destinations_are_not_everything() {
-    assert_eq!(any(&["a | lan | internet | { tcp: any, udp: any, icmp: any }"]), 0);
+    assert_eq!(any(&["a | lan | internet | { tcp: any, icmp: any }"]), 0);
+    assert_eq!(any(&["a | lan | internet | { tcp: [1-1023, 1025-65535], udp: any }"]), 0);
     assert_eq!(any(&["a | lan | servers | any"]), 0);
     assert_eq!(any(&["a | internet | lan | any"]), 0);
 }
@@ -60,8 +67,7 @@ fn an_exception_covers_a_way_out_for_everything() {
 #[test]
 fn a_default_that_allows_is_a_way_out_for_everything() {
     let policy = office(&["a | lan | internet | https"]) + "defaults: { forward: allow }\n";
-    let expected =
-        "the default of the forward hook leaves a way out for every protocol, port and destination";
+    let expected = "the default of the forward hook leaves a way out to every port of every destination";
     assert_eq!(titles(ANY, &policy), [expected]);
 }
 
