@@ -76,15 +76,24 @@ impl Failure {
         Self::Bug(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
     }
 
-    /// An unknown name, with the nearest of the known ones.
+    /// An unknown name, with the nearest of the known ones or a few that contain it.
     pub(super) fn unknown<'n>(
         kind: &'static str,
         name: &str,
         known: impl IntoIterator<Item = &'n str>,
         list: &str,
     ) -> Self {
-        let nearest = nearest(name, known).map(|near| format!("did you mean `{near}`? "));
-        let help = format!("{}`{list}` lists all of them", nearest.unwrap_or_default());
+        let known: Vec<&str> = known.into_iter().collect();
+        let containing =
+            || known.iter().copied().filter(|known| name.len() >= 3 && known.contains(name)).take(3);
+        let near: Vec<String> = nearest(name, known.iter().copied())
+            .map_or_else(|| containing().collect(), |one| vec![one])
+            .into_iter()
+            .map(|near| format!("`{near}`"))
+            .collect();
+        let question =
+            if near.is_empty() { String::new() } else { format!("did you mean {}? ", near.join(" or ")) };
+        let help = format!("{question}`{list}` lists all of them");
         Self::Unknown { kind, name: name.to_owned(), help }
     }
 

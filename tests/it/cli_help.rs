@@ -45,6 +45,18 @@ fn a_misspelt_check_has_a_nearest_one() {
 }
 
 #[test]
+fn a_part_of_a_name_finds_the_names_that_hold_it() {
+    insta::assert_snapshot!(run_in_repository("explain shadow").stderr, @"
+    error: there is no check `shadow`
+     help: did you mean `rule-shadowed`? `mailward explain` lists all of them
+    ");
+    insta::assert_snapshot!(run_in_repository("explain expiry").stderr, @"
+    error: there is no check `expiry`
+     help: did you mean `exception-no-expiry`? `mailward explain` lists all of them
+    ");
+}
+
+#[test]
 fn a_service_in_full() {
     insta::assert_snapshot!(run_in_repository("services smtps"), @r#"
     exit 0
