@@ -26,7 +26,7 @@ pub struct Hit<'p> {
     pub index: usize,
     /// The entry.
     pub entry: &'p Entry,
-    /// A box of packets of the question, all decided by this entry: not always all of them.
+    /// A box of packets of the question, all decided by this entry if that is proven: not always all of them.
     pub part: Cube,
     /// A packet of that box.
     pub packet: Packet,
