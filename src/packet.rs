@@ -8,12 +8,14 @@ mod index;
 mod interval;
 #[cfg(test)]
 mod tiny;
+mod transport;
 mod witness;
 
 pub use cover::{Cover, Covering, cover, covering};
 pub use cube::Cube;
 pub use index::Index;
 pub use interval::{Bounded, IntervalSet};
+pub use transport::{every_code, transport, transports};
 pub use witness::Packet;
 
 /// Address family.

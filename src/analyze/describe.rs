@@ -87,7 +87,7 @@ mod tests {
     use super::*;
     use crate::analyze::sample;
     use crate::model::{Interfaces, number};
-    use crate::packet::{Cube, IntervalSet};
+    use crate::packet::{Cube, IntervalSet, transport};
 
     fn packet(hook: Hook, source: &str, destination: &str, transport: u32) -> Packet {
         let (source, destination): (IpAddr, IpAddr) = (source.parse().unwrap(), destination.parse().unwrap());
@@ -106,13 +106,9 @@ mod tests {
         describe(&sample::policy(&[]), packet)
     }
 
-    fn of_protocol(protocol: u8, lower: u16) -> u32 {
-        u32::from(protocol) << 16 | u32::from(lower)
-    }
-
     #[test]
     fn forwarded_packets_have_two_interfaces() {
-        let pop3 = packet(Hook::Forward, "10.20.0.1", "198.51.100.1", of_protocol(TCP, 110));
+        let pop3 = packet(Hook::Forward, "10.20.0.1", "198.51.100.1", transport(TCP, 110));
         assert_eq!(said(&pop3), "forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110");
         let elsewhere = Packet { outgoing: 7, ..pop3.clone() };
         assert_eq!(
@@ -126,12 +122,11 @@ mod tests {
 
     #[test]
     fn a_hook_shows_only_what_it_sees() {
-        let dns = packet(Hook::Input, "2001:db8::1", "2001:db8::53", of_protocol(UDP, 53));
+        let dns = packet(Hook::Input, "2001:db8::1", "2001:db8::53", transport(UDP, 53));
         assert_eq!(said(&dns), "input, lan0: UDP [2001:db8::1]:49152 → [2001:db8::53]:53");
         let local = Packet { incoming: Interfaces::LOOPBACK, ..dns };
         assert_eq!(said(&local), "input, lo: UDP [2001:db8::1]:49152 → [2001:db8::53]:53");
-        let out =
-            Packet { outgoing: 2, ..packet(Hook::Output, "10.0.0.1", "10.0.0.2", of_protocol(TCP, 25)) };
+        let out = Packet { outgoing: 2, ..packet(Hook::Output, "10.0.0.1", "10.0.0.2", transport(TCP, 25)) };
         assert_eq!(said(&out), "output, wan0: TCP 10.0.0.1:49152 → 10.0.0.2:25");
     }
 
@@ -139,27 +134,27 @@ mod tests {
     fn messages_have_the_names_of_the_catalogue() {
         let icmp = |kind: u8, code: u8| {
             let lower = u16::from_be_bytes([kind, code]);
-            said(&packet(Hook::Input, "10.0.0.1", "10.0.0.2", of_protocol(ICMP, lower)))
+            said(&packet(Hook::Input, "10.0.0.1", "10.0.0.2", transport(ICMP, lower)))
         };
         assert_eq!(icmp(8, 0), "input, lan0: ICMP echo-request 10.0.0.1 → 10.0.0.2");
         assert_eq!(icmp(3, 4), "input, lan0: ICMP fragmentation-needed 10.0.0.1 → 10.0.0.2");
         assert_eq!(icmp(3, 7), "input, lan0: ICMP destination-unreachable code 7 10.0.0.1 → 10.0.0.2");
         assert_eq!(icmp(250, 1), "input, lan0: ICMP type 250 code 1 10.0.0.1 → 10.0.0.2");
-        let neighbour = packet(Hook::Input, "fe80::1", "ff02::1", of_protocol(ICMPV6, 135 << 8));
+        let neighbour = packet(Hook::Input, "fe80::1", "ff02::1", transport(ICMPV6, 135 << 8));
         assert_eq!(said(&neighbour), "input, lan0: ICMPv6 nd-neighbor-solicit fe80::1 → ff02::1");
     }
 
     #[test]
     fn other_protocols_have_no_ports() {
-        let gre = packet(Hook::Input, "10.0.0.1", "10.0.0.2", of_protocol(47, 0));
+        let gre = packet(Hook::Input, "10.0.0.1", "10.0.0.2", transport(47, 0));
         assert_eq!(said(&gre), "input, lan0: protocol gre 10.0.0.1 → 10.0.0.2");
-        let unknown = packet(Hook::Input, "10.0.0.1", "10.0.0.2", of_protocol(253, 0));
+        let unknown = packet(Hook::Input, "10.0.0.1", "10.0.0.2", transport(253, 0));
         assert_eq!(said(&unknown), "input, lan0: protocol 253 10.0.0.1 → 10.0.0.2");
     }
 
     #[test]
     fn what_does_not_open_a_flow_says_so() {
-        let opening = packet(Hook::Input, "10.0.0.1", "10.0.0.2", of_protocol(TCP, 25));
+        let opening = packet(Hook::Input, "10.0.0.1", "10.0.0.2", transport(TCP, 25));
         let said = |state| said(&Packet { state, ..opening.clone() });
         assert_eq!(
             said(State::Midstream),

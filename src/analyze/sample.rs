@@ -10,7 +10,7 @@ use crate::model::{
     Rule, RuleAction, Stage, Term, Traffic, Verdict,
 };
 use crate::packet::{
-    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP,
+    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP, transport,
 };
 use crate::source::{At, Site, SourceFile, Sources, Spanned};
 
@@ -186,7 +186,7 @@ fn of_traffic(blank: &Packet) -> Vec<Packet> {
 /// Values of transport and source port.
 fn transports() -> Vec<(u32, u16)> {
     let lower = |protocol: u8, values: &[(u16, u16)]| -> Vec<u32> {
-        values.iter().map(|&(first, _)| u32::from(protocol) << 16 | u32::from(first)).collect()
+        values.iter().map(|&(first, _)| transport(protocol, first)).collect()
     };
     let ports = [lower(TCP, &PORTS), lower(UDP, &PORTS)].concat();
     let with_ports = ports.iter().flat_map(|&port| SOURCE_PORTS.map(|(source, _)| (port, source)));

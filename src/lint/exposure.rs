@@ -1,6 +1,7 @@
 //! What the checks on exposed ports have in common.
 
 use crate::analyze::Hit;
+use crate::lint::packets::to_ports;
 use crate::lint::{Context, Packets, Permit};
 use crate::model::{Addresses, Origin, Trust, Zone};
 use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
@@ -25,11 +26,7 @@ impl Ports {
 
     /// The ports as [`Cube::transport`].
     pub(super) fn transport(self) -> IntervalSet<u32> {
-        let of = |protocol: u8, ports: &'static [u16]| {
-            ports.iter().map(move |&port| u32::from(protocol) << 16 | u32::from(port))
-        };
-        let values = of(TCP, self.tcp).chain(of(UDP, self.udp));
-        IntervalSet::from_intervals(values.map(|value| (value, value)))
+        to_ports(TCP, self.tcp).union(&to_ports(UDP, self.udp))
     }
 }
 

@@ -3,16 +3,16 @@
 use super::Context;
 use crate::analyze::Hit;
 use crate::model::{BaselinePart, Origin, Verdict};
-use crate::packet::{Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP};
+use crate::packet::{Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, transport};
 
 /// Type and code of "fragmentation needed" (RFC 1191 §4), as [`Cube::transport`].
-const FRAGMENTATION_NEEDED: u32 = (ICMP as u32) << 16 | 3 << 8 | 4;
+const FRAGMENTATION_NEEDED: u32 = transport(ICMP, 3 << 8 | 4);
 /// Type and code of "packet too big" (RFC 4443 §3.2), as [`Cube::transport`].
-const PACKET_TOO_BIG: u32 = (ICMPV6 as u32) << 16 | 2 << 8;
+const PACKET_TOO_BIG: u32 = transport(ICMPV6, 2 << 8);
 /// Echo request and echo reply of ICMP (RFC 792) and ICMPv6 (RFC 4443 §4), as [`Cube::transport`].
 const ECHO: [(u32, u32); 2] = [
-    ((ICMP as u32) << 16 | 8 << 8, (ICMP as u32) << 16),
-    ((ICMPV6 as u32) << 16 | 128 << 8, (ICMPV6 as u32) << 16 | 129 << 8),
+    (transport(ICMP, 8 << 8), transport(ICMP, 0)),
+    (transport(ICMPV6, 128 << 8), transport(ICMPV6, 129 << 8)),
 ];
 
 /// The first answer to a packet that opens a flow; none for messages that have none, such as ICMP errors.
@@ -71,21 +71,20 @@ fn back(packet: &Packet) -> Packet {
 /// The ports of the answer: swapped for TCP and UDP, the reply for an echo request, unchanged for protocols
 /// without ports.
 fn answering_transport(packet: &Packet) -> Option<(u32, u16)> {
-    let protocol = packet.transport >> 16;
-    let port = u16::try_from(packet.transport & 0xffff).unwrap_or(u16::MAX);
-    if protocol == u32::from(TCP) || protocol == u32::from(UDP) {
-        return Some((protocol << 16 | u32::from(packet.source_port), port));
+    match (packet.protocol(), packet.port()) {
+        (protocol, Some(port)) => Some((transport(protocol, packet.source_port), port)),
+        (ICMP | ICMPV6, None) => {
+            let echo = ECHO.into_iter().find(|&(request, _)| request == packet.transport);
+            echo.map(|(_, reply)| (reply, packet.source_port))
+        }
+        (_, None) => Some((packet.transport, packet.source_port)),
     }
-    if protocol == u32::from(ICMP) || protocol == u32::from(ICMPV6) {
-        let echo = ECHO.into_iter().find(|&(request, _)| request == packet.transport);
-        return echo.map(|(_, reply)| (reply, packet.source_port));
-    }
-    Some((packet.transport, packet.source_port))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::packet::{TCP, UDP};
 
     fn packet(hook: Hook, transport: u32) -> Packet {
         Packet {
@@ -101,36 +100,32 @@ mod tests {
         }
     }
 
-    fn port(protocol: u8, port: u16) -> u32 {
-        u32::from(protocol) << 16 | u32::from(port)
-    }
-
     #[test]
     fn the_answer_of_a_forwarded_flow_goes_the_other_way() {
-        let answer = answer(&packet(Hook::Forward, port(TCP, 993))).unwrap();
+        let answer = answer(&packet(Hook::Forward, transport(TCP, 993))).unwrap();
         assert_eq!((answer.hook, answer.incoming, answer.outgoing), (Hook::Forward, 2, 1));
         assert_eq!((answer.source, answer.destination), (20, 10));
-        assert_eq!((answer.transport, answer.source_port), (port(TCP, 40_000), 993));
+        assert_eq!((answer.transport, answer.source_port), (transport(TCP, 40_000), 993));
         assert_eq!(answer.state, State::Established);
     }
 
     #[test]
     fn what_comes_in_is_answered_in_the_output_hook() {
-        let answer = answer(&packet(Hook::Input, port(UDP, 53))).unwrap();
+        let answer = answer(&packet(Hook::Input, transport(UDP, 53))).unwrap();
         assert_eq!((answer.hook, answer.outgoing), (Hook::Output, 1));
         assert_eq!(answer.source_port, 53);
     }
 
     #[test]
     fn an_echo_request_is_answered_by_a_reply_and_an_error_by_nothing() {
-        let echo = answer(&packet(Hook::Output, u32::from(ICMP) << 16 | 8 << 8)).unwrap();
-        assert_eq!(echo.transport, u32::from(ICMP) << 16);
-        assert_eq!(answer(&packet(Hook::Output, u32::from(ICMP) << 16 | 3 << 8 | 1)), None);
+        let echo = answer(&packet(Hook::Output, transport(ICMP, 8 << 8))).unwrap();
+        assert_eq!(echo.transport, transport(ICMP, 0));
+        assert_eq!(answer(&packet(Hook::Output, transport(ICMP, 3 << 8 | 1))), None);
     }
 
     #[test]
     fn the_error_about_a_packet_comes_from_anywhere_to_its_source() {
-        let error = too_big(&packet(Hook::Output, port(TCP, 25)));
+        let error = too_big(&packet(Hook::Output, transport(TCP, 25)));
         assert_eq!(error.hook, Hook::Input);
         assert_eq!(error.incoming, IntervalSet::single(2));
         assert_eq!(error.destination, IntervalSet::single(10));

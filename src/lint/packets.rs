@@ -1,7 +1,7 @@
 //! The packets a check asks about.
 
 use crate::model::{Addresses, Interfaces};
-use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
+use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP, transports};
 
 /// A union of boxes, narrowed step by step: `context.outward().tcp(&[110])`.
 #[derive(Clone, Debug)]
@@ -112,7 +112,6 @@ impl Packets {
 }
 
 /// Values of [`Cube::transport`] for ports of TCP or UDP.
-fn to_ports(protocol: u8, ports: &[u16]) -> IntervalSet<u32> {
-    let values = ports.iter().map(|&port| u32::from(protocol) << 16 | u32::from(port));
-    IntervalSet::from_intervals(values.map(|value| (value, value)))
+pub(super) fn to_ports(protocol: u8, ports: &[u16]) -> IntervalSet<u32> {
+    transports(protocol, &IntervalSet::from_intervals(ports.iter().map(|&port| (port, port))))
 }

@@ -4,14 +4,14 @@ use super::Context;
 use crate::analyze::{Certainty, Hit};
 use crate::catalog;
 use crate::model::Addresses;
-use crate::packet::{Cube, Family, Hook, IntervalSet, TCP, UDP};
+use crate::packet::{Cube, Family, Hook, IntervalSet, TCP, UDP, transport, transports};
 
 /// A port that IANA reserves and no service uses: whoever accepts it accepts everything that nobody thought of.
 const UNNAMED: u16 = 49_151;
 
-/// The entries by which everything may leave: for some source and some way through this machine every TCP and
-/// UDP port of every public destination is accepted, and this entry accepts what no service list names. What a rule on an
-/// exception accepts does not count as accepted.
+/// The entries by which everything may leave: for some source and some way through this machine every TCP and UDP
+/// port of every public destination is accepted, and this entry accepts what no service list names. What a rule on
+/// an exception accepts does not count as accepted.
 pub(super) fn everything<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
     let ways = context.outward().in_hook(Hook::Forward).only_to(&public()).transport(&every_port());
     ways.cubes()
@@ -48,15 +48,15 @@ fn refused<'p>(context: &Context<'p>, candidate: &Cube) -> Option<Hit<'p>> {
 
 /// Who accepts a port of the box that no service list names.
 fn who<'p>(context: &Context<'p>, cube: &Cube) -> Option<Hit<'p>> {
-    let unnamed = IntervalSet::single(u32::from(TCP) << 16 | u32::from(UNNAMED));
+    let unnamed = IntervalSet::single(transport(TCP, UNNAMED));
     let question = Cube { transport: cube.transport.intersect(&unnamed), ..cube.clone() };
     context.hits(&question).next()
 }
 
 /// Every port of TCP and UDP. Other protocols do not count: a list that only leaves them out is no egress policy.
 fn every_port() -> IntervalSet<u32> {
-    let of = |protocol: u8| (u32::from(protocol) << 16, u32::from(protocol) << 16 | 0xffff);
-    IntervalSet::from_intervals([of(TCP), of(UDP)])
+    let ports = IntervalSet::full();
+    transports(TCP, &ports).union(&transports(UDP, &ports))
 }
 
 /// The destinations that count: public ones. A zone that leaves out private and reserved blocks is still all of the

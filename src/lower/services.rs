@@ -5,7 +5,7 @@ use super::scope::{Resolution, Scope};
 use super::{and_built_in, undefined};
 use crate::catalog;
 use crate::model::Term;
-use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP};
+use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code};
 use crate::parse::{KindTerm, PortTerm, ServiceDecl, ServiceSpec, ServiceTerm};
 use crate::source::{Diagnostic, Severity, Site, Spanned};
 
@@ -170,10 +170,9 @@ fn icmp_kinds(
             known
         }
     };
-    let base = u16::from(number) << 8;
     Some(match code {
-        Some(code) => IntervalSet::single(base | u16::from(code)),
-        None => IntervalSet::range(base, base | 0xff),
+        Some(code) => IntervalSet::single(u16::from_be_bytes([number, code])),
+        None => every_code(number),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What a service lets through: protocols, ports and ICMP types.
 
-use crate::packet::{Family, ICMP, ICMPV6, IntervalSet};
+use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, transports};
 
 /// A union of [`Term`]s.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,17 +93,12 @@ impl Term {
     /// The values of [`Cube::transport`](crate::packet::Cube::transport) it stands for.
     #[must_use]
     pub fn transport(&self) -> IntervalSet<u32> {
-        let within = |protocol: u8, set: &IntervalSet<u16>| {
-            let base = u32::from(protocol) << 16;
-            let shifted = set.intervals().iter().map(|&(a, b)| (base | u32::from(a), base | u32::from(b)));
-            IntervalSet::from_intervals(shifted)
-        };
         match self {
             Self::Any => IntervalSet::range(0, 0xff_ffff),
-            Self::Ports { protocol, destination, .. } => within(*protocol, destination),
-            Self::Icmp(kinds) => within(ICMP, kinds),
-            Self::Icmpv6(kinds) => within(ICMPV6, kinds),
-            Self::Protocol(protocol) => within(*protocol, &IntervalSet::full()),
+            Self::Ports { protocol, destination, .. } => transports(*protocol, destination),
+            Self::Icmp(kinds) => transports(ICMP, kinds),
+            Self::Icmpv6(kinds) => transports(ICMPV6, kinds),
+            Self::Protocol(protocol) => transports(*protocol, &IntervalSet::full()),
         }
     }
 

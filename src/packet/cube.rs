@@ -1,7 +1,7 @@
 //! Boxes of packets: a set of values for each field, and everything in their product.
 
 use super::field::{Field, Position, Relation};
-use super::{Family, Hook, IntervalSet, Packet, State, States, TCP, UDP};
+use super::{Family, Hook, IntervalSet, Packet, State, States, TCP, UDP, transports};
 
 /// All packets of one hook and family whose fields lie in the given sets.
 ///
@@ -168,8 +168,7 @@ impl Cube {
 
 /// Everything of one protocol.
 fn protocol(number: u8) -> IntervalSet<u32> {
-    let base = u32::from(number) << 16;
-    IntervalSet::range(base, base | 0xffff)
+    transports(number, &IntervalSet::full())
 }
 
 /// Everything of the protocols without ports that packets of a family can have.

@@ -121,21 +121,21 @@ fn transport(family: Family, set: &IntervalSet<u32>) -> Option<u32> {
     let ports = |protocol| KNOWN_PORTS.into_iter().map(move |port| (protocol, port));
     let others = KNOWN_PROTOCOLS.into_iter().map(|protocol| (protocol, 0));
     let known = ports(TCP).chain([(UDP, 53)]).chain(ports(UDP)).chain([echo]).chain(others);
-    let known = known.map(|(protocol, lower): (u8, u16)| u32::from(protocol) << 16 | u32::from(lower));
+    let known = known.map(|(protocol, lower): (u8, u16)| super::transport(protocol, lower));
     prefer(set, known)
         .map(|value| if is_port_zero(value) && set.contains(value + 1) { value + 1 } else { value })
 }
 
 /// Whether it is port 0 of TCP or UDP, which nobody uses (IANA: reserved).
 fn is_port_zero(transport: u32) -> bool {
-    [TCP, UDP].into_iter().any(|protocol| transport == u32::from(protocol) << 16)
+    [TCP, UDP].into_iter().any(|protocol| transport == super::transport(protocol, 0))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{States, tiny};
+    use super::super::{States, tiny, transports};
     use super::*;
 
     fn forward(family: Family) -> Cube {
@@ -147,8 +147,7 @@ mod tests {
     }
 
     fn tcp(first: u16, last: u16) -> IntervalSet<u32> {
-        let base = u32::from(TCP) << 16;
-        IntervalSet::range(base | u32::from(first), base | u32::from(last))
+        transports(TCP, &IntervalSet::range(first, last))
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 use crate::analyze::Hit;
 use crate::lint::{Check, Context, Meta, Packets, Permit};
 use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Verdict};
-use crate::packet::{Cube, IntervalSet, Packet, TCP};
+use crate::packet::{Cube, IntervalSet, Packet, TCP, transport};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -100,7 +100,7 @@ fn by_default(context: &Context<'_>, hit: &Hit<'_>) -> Diagnostic {
 }
 
 fn is_cleartext(packet: &Packet) -> bool {
-    CLEARTEXT.iter().any(|&port| packet.transport == u32::from(TCP) << 16 | u32::from(port))
+    CLEARTEXT.iter().any(|&port| packet.transport == transport(TCP, port))
 }
 
 /// Packets that open a flow over the border, broadcast and multicast left out.

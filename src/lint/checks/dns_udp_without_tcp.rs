@@ -3,7 +3,7 @@
 use crate::analyze::{Decisions, Hit};
 use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::Profile;
-use crate::packet::{Cube, Hook, IntervalSet, Packet, TCP, UDP};
+use crate::packet::{Cube, Hook, IntervalSet, Packet, TCP, UDP, transport};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -61,8 +61,7 @@ fn one_sided<'p>(decisions: &Decisions<'p>, hit: Hit<'p>, question: &Cube) -> Op
 
 /// A packet of the box whose counterpart over TCP is refused.
 fn refused_over_tcp(decisions: &Decisions<'_>, accepted: &Cube) -> Option<Packet> {
-    let port = |protocol: u8| u32::from(protocol) << 16 | u32::from(DNS);
-    let over_tcp = Cube { transport: IntervalSet::single(port(TCP)), ..accepted.clone() };
+    let over_tcp = Cube { transport: IntervalSet::single(transport(TCP, DNS)), ..accepted.clone() };
     let refusal = decisions.refusing(&over_tcp)?;
-    Some(Packet { transport: port(UDP), ..refusal.packet })
+    Some(Packet { transport: transport(UDP, DNS), ..refusal.packet })
 }

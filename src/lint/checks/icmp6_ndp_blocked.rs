@@ -4,7 +4,7 @@ use crate::analyze::Hit;
 use crate::lint::flow;
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Interfaces, Origin, Profile};
-use crate::packet::{Cube, Family, Hook, ICMPV6, IntervalSet, State, States};
+use crate::packet::{Cube, Family, Hook, ICMPV6, IntervalSet, State, States, transport};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -64,7 +64,7 @@ fn questions() -> Vec<Cube> {
 fn question(hook: Hook, state: State, types: &[u8], source: IntervalSet<u128>) -> Cube {
     let link = || IntervalSet::range(Interfaces::LOOPBACK + 1, u16::MAX);
     let every = Cube::every(hook, Family::V6);
-    let code_zero = |kind: &u8| u32::from(ICMPV6) << 16 | u32::from(*kind) << 8;
+    let code_zero = |kind: &u8| transport(ICMPV6, u16::from_be_bytes([*kind, 0]));
     Cube {
         states: States::of(&[state]),
         incoming: if hook == Hook::Input { link() } else { every.incoming },

@@ -3,7 +3,7 @@
 use crate::analyze::{Decisions, Hit};
 use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::{Origin, Profile, Verdict};
-use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
+use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP, transports};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -83,9 +83,6 @@ fn is_free(transport: &IntervalSet<u32>) -> bool {
 
 /// The ports that need no privilege, of TCP and UDP, as [`Cube::transport`].
 fn high_ports() -> IntervalSet<u32> {
-    let high = |protocol: u8| {
-        let base = u32::from(protocol) << 16;
-        (base | u32::from(FIRST_HIGH), base | u32::from(u16::MAX))
-    };
-    IntervalSet::from_intervals([high(TCP), high(UDP)])
+    let high = IntervalSet::range(FIRST_HIGH, u16::MAX);
+    transports(TCP, &high).union(&transports(UDP, &high))
 }

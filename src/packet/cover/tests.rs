@@ -3,18 +3,17 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::{Family, Hook, IntervalSet, State, States, TCP, tiny};
+use super::super::{Family, Hook, IntervalSet, State, States, TCP, tiny, transports};
 use super::*;
 
 /// New TCP connections through the machine.
 fn tcp() -> Cube {
-    let base = u32::from(TCP) << 16;
-    Cube { transport: IntervalSet::range(base, base | 0xffff), ..Cube::every(Hook::Forward, Family::V4) }
+    let transport = transports(TCP, &IntervalSet::full());
+    Cube { transport, ..Cube::every(Hook::Forward, Family::V4) }
 }
 
 fn to_ports(first: u16, last: u16) -> Cube {
-    let base = u32::from(TCP) << 16;
-    Cube { transport: IntervalSet::range(base | u32::from(first), base | u32::from(last)), ..tcp() }
+    Cube { transport: transports(TCP, &IntervalSet::range(first, last)), ..tcp() }
 }
 
 fn from_addresses(first: u128, last: u128) -> Cube {

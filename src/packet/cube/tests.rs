@@ -95,7 +95,7 @@ fn a_choice_of_source_ports_is_about_tcp_and_udp() {
 
 #[test]
 fn no_ipv6_packet_has_an_extension_header_for_its_protocol() {
-    let routing = IntervalSet::range(43 << 16, 43 << 16 | 0xffff);
+    let routing = protocol(43);
     let of = |family| Cube { transport: routing.clone(), ..Cube::every(Hook::Forward, family) };
     assert_eq!(of(Family::V6).possible(), []);
     assert_eq!(of(Family::V4).possible().len(), 1);

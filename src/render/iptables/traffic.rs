@@ -1,7 +1,7 @@
 //! Protocols, ports and ICMP types as `iptables` arguments.
 
 use crate::model::{Term, Traffic};
-use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP};
+use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code};
 use crate::render::piece::{Piece, piece};
 use crate::render::protocols::Protocols;
 
@@ -90,8 +90,8 @@ fn range((first, last): (u16, u16)) -> Piece {
 fn types(extension: &'static str, option: &'static str, kinds: &IntervalSet<u16>) -> Vec<Choice> {
     let argument = |value| piece!("-m {} {} {}", Piece::literal(extension), Piece::literal(option), value);
     let of_type = |number: u8| {
-        let meant = kinds.intersect(&codes(number));
-        if meant == codes(number) {
+        let meant = kinds.intersect(&every_code(number));
+        if meant == every_code(number) {
             return vec![piece!("{}", number)];
         }
         let each = meant.intervals().iter().flat_map(|&(first, last)| first..=last);
@@ -104,13 +104,7 @@ fn types(extension: &'static str, option: &'static str, kinds: &IntervalSet<u16>
 }
 
 fn holds_type(kinds: &IntervalSet<u16>, number: u8) -> bool {
-    kinds.overlaps(&codes(number))
-}
-
-/// Every code of a type.
-fn codes(number: u8) -> IntervalSet<u16> {
-    let first = u16::from_be_bytes([number, 0]);
-    IntervalSet::range(first, first | 0xff)
+    kinds.overlaps(&every_code(number))
 }
 
 /// iptables knows these without `/etc/protocols`.

@@ -2,7 +2,7 @@
 
 use super::lists::{Kind, Lists};
 use crate::model::{Term, Traffic};
-use crate::packet::{Family, IntervalSet, TCP, UDP};
+use crate::packet::{Family, IntervalSet, TCP, UDP, every_code};
 use crate::render::piece::{Piece, piece};
 use crate::render::protocols::Protocols;
 
@@ -174,8 +174,7 @@ fn types_with_codes(kinds: &IntervalSet<u16>) -> Vec<[u8; 2]> {
 }
 
 fn holds_whole(kinds: &IntervalSet<u16>, number: u8) -> bool {
-    let first = u16::from_be_bytes([number, 0]);
-    IntervalSet::range(first, first | 0xff).is_subset(kinds)
+    every_code(number).is_subset(kinds)
 }
 
 /// nft knows these without `/etc/protocols`.

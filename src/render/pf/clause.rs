@@ -2,7 +2,7 @@
 
 use super::rule::{Options, Packets, list};
 use crate::model::{Term, Traffic};
-use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP};
+use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code};
 use crate::render::piece::{Piece, piece};
 
 /// IGMP. All its messages carry the router alert option (RFC 2236 §2).
@@ -128,10 +128,9 @@ fn kinds(kinds: &IntervalSet<u16>, family: Family, base: &Packets) -> Vec<Packet
 /// Whole types by their number, the rest as type and code.
 fn kind_items(kinds: &IntervalSet<u16>) -> Vec<Piece> {
     let of_type = |number: u8| {
-        let codes = IntervalSet::range(u16::from(number) << 8, u16::from(number) << 8 | 0xff);
-        let some = kinds.intersect(&codes);
+        let some = kinds.intersect(&every_code(number));
         let each = some.intervals().iter().flat_map(|&(first, last)| first..=last);
-        if some == codes {
+        if some == every_code(number) {
             vec![piece!("{}", number)]
         } else {
             each.map(|kind| piece!("{} code {}", number, kind & 0xff)).collect()

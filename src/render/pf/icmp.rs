@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::clause::{Grouping, clauses};
 use super::rule::{Action, Direction, Packets, Rule};
 use crate::model::{BaselinePart, Entry, Origin, Policy, Term, Traffic};
-use crate::packet::{Family, IntervalSet};
+use crate::packet::{Family, IntervalSet, every_code};
 use crate::render::piece::{Piece, piece};
 
 /// The tag of ICMP messages that have no business here.
@@ -50,7 +50,7 @@ fn types(term: &Term, family: Family) -> Types {
         (Term::Icmp(kinds), Family::V4) | (Term::Icmpv6(kinds), Family::V6) => kinds.clone(),
         _ => IntervalSet::empty(),
     };
-    (0..=u8::MAX).filter(|&number| kinds.overlaps(&codes(number))).collect()
+    (0..=u8::MAX).filter(|&number| kinds.overlaps(&every_code(number))).collect()
 }
 
 /// Types that are judged whatever their connection state.
@@ -102,7 +102,7 @@ pub(super) fn drop_not_new(not_new: &Rule, invalid: &Rule, policy: &Policy) -> V
 /// ICMP messages of these types; nothing for no types.
 pub(super) fn messages(family: Family, types: &Types) -> Vec<Packets> {
     let kinds =
-        IntervalSet::from_intervals(types.iter().flat_map(|&number| codes(number).intervals().to_vec()));
+        IntervalSet::from_intervals(types.iter().flat_map(|&number| every_code(number).intervals().to_vec()));
     let term = match family {
         Family::V4 => Term::Icmp(kinds),
         Family::V6 => Term::Icmpv6(kinds),
@@ -110,8 +110,4 @@ pub(super) fn messages(family: Family, types: &Types) -> Vec<Packets> {
     let clauses = clauses(&Traffic::one(term), Grouping::Together);
     let packets = clauses.into_iter().flat_map(|clause| clause.packets());
     packets.map(|packets| Packets { family: Some(family), ..packets }).collect()
-}
-
-fn codes(number: u8) -> IntervalSet<u16> {
-    IntervalSet::range(u16::from(number) << 8, u16::from(number) << 8 | 0xff)
 }

@@ -1,7 +1,7 @@
 //! What pf cannot say: each a diagnostic, never a ruleset that says less or more.
 
 use crate::model::{BaselinePart, Entry, Interface, Origin, Policy, Term, Verdict};
-use crate::packet::{Hook, IntervalSet};
+use crate::packet::{Hook, IntervalSet, every_code};
 use crate::render::{Dialect, Rendering};
 use crate::source::{Diagnostic, Site};
 
@@ -93,7 +93,7 @@ fn traffic(rendering: &Rendering<'_>, entry: &Entry) -> Option<Diagnostic> {
 
 /// Whether a type 255, or a code 255 of a type that is not there as a whole, would have to be written out.
 fn overflows(kinds: &IntervalSet<u16>) -> bool {
-    let codes = |number: u16| IntervalSet::range(number << 8, number << 8 | 0xff);
-    let partly = |number: u16| kinds.contains(number << 8 | 0xff) && !codes(number).is_subset(kinds);
-    !kinds.is_full() && (kinds.overlaps(&codes(0xff)) || (0..0xff).any(partly))
+    let last_code = |number| u16::from_be_bytes([number, u8::MAX]);
+    let partly = |number| kinds.contains(last_code(number)) && !every_code(number).is_subset(kinds);
+    !kinds.is_full() && (kinds.overlaps(&every_code(u8::MAX)) || (0..u8::MAX).any(partly))
 }
