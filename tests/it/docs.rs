@@ -119,6 +119,61 @@ fn in_repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// The page on the policy language.
+fn language() -> String {
+    std::fs::read_to_string(in_repository("docs/language.md")).unwrap()
+}
+
+/// The first block of the page: a policy with every key.
+fn example(page: &str) -> &str {
+    page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a policy")
+}
+
+#[test]
+fn the_policy_of_the_language_page_lints_clean_and_renders() {
+    let shared = "version: 1\nnetworks: { resolvers: [192.0.2.53, '2001:db8:53::53'] }\n";
+    let site = Site::new()
+        .file("policy.yaml", example(&language()))
+        .file("shared/resolvers.yaml", shared)
+        .file("lists/blocked.txt", "198.51.100.0/24 # since 2026-10-01\n");
+    let lint = site.run("lint policy.yaml --today 2026-11-22 --fail-on info");
+    assert_eq!((lint.exit, lint.stdout.as_str()), (0, "no findings in 1 policy\n"), "{lint}");
+    let render = site.run("render policy.yaml --target all --out rules");
+    assert_eq!(render.exit, 0, "{render}");
+}
+
+#[test]
+fn the_policy_of_the_language_page_has_every_key_of_its_tables() {
+    let page = language();
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let keys: Vec<&str> =
+        rows.flat_map(|names| names.split([',', '`', ' '])).filter(|key| !key.is_empty()).collect();
+    assert!(keys.len() > 50, "{keys:?}");
+    let policy = example(&page).replace(['\n', '{', ','], " ");
+    let written: Vec<&str> = policy.split(' ').filter_map(|word| word.strip_suffix(':')).collect();
+    for key in keys {
+        assert!(written.contains(&key), "`{key}` is in a table and not in the policy");
+    }
+}
+
+#[test]
+fn the_language_page_lists_every_built_in_name_that_no_command_lists() {
+    use mailward::catalog::{icmp_names, network_names, protocol_names};
+    use mailward::packet::Family;
+
+    let page = language();
+    let messages = Family::ALL.into_iter().flat_map(icmp_names);
+    for name in network_names().chain(protocol_names()).chain(messages) {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+    for (profile, word) in mailward::model::Profile::ALL {
+        assert!(page.contains(&format!("`{word}`")), "{profile:?}");
+    }
+    for (role, word) in mailward::model::Role::ALL {
+        assert!(page.contains(&format!("`{word}`")), "{role:?}");
+    }
+}
+
 #[test]
 fn omissions_stand_for_any_lines() {
     assert!(omits("a\n…\nd\n", "a\nb\nc\nd\n"));
