@@ -108,7 +108,10 @@ impl Rendering<'_> {
         let name = format!("{}.{ending}", self.policy.name.value);
         match self.templates.lay_out(template, view) {
             Ok(text) => Ok(Artifact { name, text }),
-            Err(error) => Err(vec![Diagnostic::error("template", self.policy.site, error.to_string())]),
+            Err(error) => Err(vec![
+                Diagnostic::error("template", self.policy.site, error.to_string())
+                    .help("correct the template, or leave out `--template-dir`"),
+            ]),
         }
     }
 

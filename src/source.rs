@@ -15,7 +15,7 @@ use std::ops::Range;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use problems::{MOST_PROBLEMS, Problems};
 pub use project::{Astray, Place, Project};
-pub use read::{LARGEST_FILE, ReadError, read, read_limited};
+pub use read::{LARGEST_FILE, ReadError, read, read_limited, reason};
 pub use text::{decode, is_invisible, quoted};
 pub use tree::{Kind, Node, NodeId, Tree};
 pub use yaml::{DEEPEST, MOST_NODES};

@@ -91,7 +91,17 @@ fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -
 }
 
 fn unreadable(directory: &Path, error: &ignore::Error) -> Failure {
-    Failure::Unreadable { path: directory.to_owned(), reason: error.to_string() }
+    let reason = error.io_error().map_or_else(|| error.to_string(), source::reason);
+    Failure::Unreadable { path: place(error).unwrap_or(directory).to_owned(), reason }
+}
+
+/// The file or directory that an error is about.
+fn place(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } => place(err),
+        _ => None,
+    }
 }
 
 fn is_yaml(entry: &DirEntry) -> bool {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use super::failure::Failure;
+use crate::source::reason;
 
 /// A file that is written in full beside its place and not yet in it.
 pub(super) struct Staged {
@@ -91,8 +92,7 @@ fn parent(path: &Path) -> &Path {
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     let reason = match error.kind() {
         ErrorKind::NotFound => "there is no such directory".to_owned(),
-        ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        _ => reason(error),
     };
     Failure::Unwritable { path: path.to_owned(), reason }
 }

@@ -140,7 +140,8 @@ impl<'s> Loader<'s> {
         }
         if self.chain.len() > DEEPEST_INCLUDE {
             let title = format!("files include each other more than {DEEPEST_INCLUDE} levels deep here");
-            self.diagnostics.push(Diagnostic::error("too-deep", path.site, title));
+            let help = "include the file that is needed from the policy itself";
+            self.diagnostics.push(Diagnostic::error("too-deep", path.site, title).help(help));
             return;
         }
         if self.seen.insert(place.real.clone()) {
@@ -192,7 +193,8 @@ impl<'s> Loader<'s> {
         let left = self.budget.checked_sub(bytes);
         if left.is_none() {
             let title = format!("the files of this policy are larger than {} MiB", LARGEST_FILE >> 20);
-            self.diagnostics.push(Diagnostic::error("too-large", path.site, title));
+            let help = "shorten the address lists, or split the policy";
+            self.diagnostics.push(Diagnostic::error("too-large", path.site, title).help(help));
         }
         self.budget = left.unwrap_or(self.budget);
         left.is_some()

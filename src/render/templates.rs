@@ -16,6 +16,7 @@ use thiserror::Error as ThisError;
 
 use super::gate;
 use super::layout::same_words;
+use crate::source::reason;
 
 /// A built-in template.
 struct BuiltIn {
@@ -63,7 +64,7 @@ pub struct Templates {
 #[derive(Debug, ThisError)]
 pub enum TemplateError {
     /// The file or directory cannot be read.
-    #[error("cannot read `{path}`: {source}", path = .path.display())]
+    #[error("cannot read `{path}`: {}", reason(.source), path = .path.display())]
     Unreadable {
         /// Which.
         path: PathBuf,

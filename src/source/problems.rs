@@ -16,11 +16,14 @@ impl Problems {
     pub fn push(&mut self, problem: Diagnostic) {
         match self.list.len() {
             0..MOST_PROBLEMS => self.list.push(problem),
-            MOST_PROBLEMS => self.list.push(Diagnostic::error(
-                "too-many-problems",
-                problem.primary.site,
-                format!("more than {MOST_PROBLEMS} problems in this file: the rest is left out"),
-            )),
+            MOST_PROBLEMS => self.list.push(
+                Diagnostic::error(
+                    "too-many-problems",
+                    problem.primary.site,
+                    format!("more than {MOST_PROBLEMS} problems in this file: the rest is left out"),
+                )
+                .help("correct the first ones and run it again: often one mistake causes many"),
+            ),
             _ => {}
         }
     }

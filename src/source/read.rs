@@ -51,11 +51,16 @@ pub fn read_limited(stream: impl Read) -> Result<Vec<u8>, ReadError> {
 }
 
 /// The system's reason in plain words, without its error number.
-fn reason(error: &io::Error) -> String {
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_owned()
+        }
     }
 }
 
@@ -90,6 +95,13 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a temporary file");
         file.as_file().set_len(1 << 30).expect("a sparse file");
         assert!(matches!(read(file.path()), Err(ReadError::TooLarge)));
+    }
+
+    #[test]
+    fn reasons_have_no_error_numbers() {
+        let full = io::Error::from_raw_os_error(28);
+        assert!(full.to_string().contains("(os error 28)") && !reason(&full).contains("os error"));
+        assert_eq!(reason(&io::ErrorKind::PermissionDenied.into()), "permission denied");
     }
 
     #[test]

@@ -126,7 +126,7 @@ fn chains_of_includes_have_an_end() {
     let main = policy("include: 0.yaml\n");
     let mut files = vec![("p.yaml", main.as_str())];
     files.extend(links.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-    assert_snapshot!(messages(&files), @"15.yaml:2:10: too-deep: files include each other more than 16 levels deep here");
+    assert_snapshot!(messages(&files), @"15.yaml:2:10: too-deep: files include each other more than 16 levels deep here (include the file that is needed from the policy itself)");
 }
 
 #[test]
@@ -195,8 +195,8 @@ fn everything_a_policy_draws_in_together_is_limited() {
     let list = format!("{}10.0.0.1\n", "# a comment of thirty-two bytes\n".repeat(1 << 20));
     let networks = "networks: { a: { file: a.txt }, b: { file: b.txt }, c: { file: ./a.txt } }\n";
     assert_snapshot!(messages(&[("p.yaml", &policy(networks)), ("a.txt", &list), ("b.txt", &list)]), @r"
-    p.yaml:4:44: too-large: the files of this policy are larger than 64 MiB
-    p.yaml:4:64: too-large: the files of this policy are larger than 64 MiB
+    p.yaml:4:44: too-large: the files of this policy are larger than 64 MiB (shorten the address lists, or split the policy)
+    p.yaml:4:64: too-large: the files of this policy are larger than 64 MiB (shorten the address lists, or split the policy)
     ");
 }
 

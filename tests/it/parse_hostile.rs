@@ -10,17 +10,17 @@ use crate::reading::{diagnostics, plain};
 
 #[test]
 fn deep_lists_end_at_the_limit() {
-    assert_snapshot!(diagnostics("[".repeat(100_000)), @"p.yaml:1:65: too-deep: lists and mappings nest deeper than 64 levels here");
-    assert_snapshot!(diagnostics("- ".repeat(100_000)), @"p.yaml:1:129: too-deep: lists and mappings nest deeper than 64 levels here");
-    assert_snapshot!(diagnostics(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000))), @"p.yaml:1:65: too-deep: lists and mappings nest deeper than 64 levels here");
+    assert_snapshot!(diagnostics("[".repeat(100_000)), @"p.yaml:1:65: too-deep: lists and mappings nest deeper than 64 levels here (check the brackets and the indentation: a policy needs six levels)");
+    assert_snapshot!(diagnostics("- ".repeat(100_000)), @"p.yaml:1:129: too-deep: lists and mappings nest deeper than 64 levels here (check the brackets and the indentation: a policy needs six levels)");
+    assert_snapshot!(diagnostics(format!("{}{}", "[".repeat(100_000), "]".repeat(100_000))), @"p.yaml:1:65: too-deep: lists and mappings nest deeper than 64 levels here (check the brackets and the indentation: a policy needs six levels)");
 }
 
 #[test]
 fn deep_mappings_end_at_the_limit() {
     let block: Vec<String> = (0..5_000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
-    assert_snapshot!(diagnostics(block.concat()), @"p.yaml:65:65: too-deep: lists and mappings nest deeper than 64 levels here");
-    assert_snapshot!(diagnostics("{a: ".repeat(100_000)), @"p.yaml:1:257: too-deep: lists and mappings nest deeper than 64 levels here");
-    assert_snapshot!(diagnostics("? ".repeat(100_000)), @"p.yaml:1:129: too-deep: lists and mappings nest deeper than 64 levels here");
+    assert_snapshot!(diagnostics(block.concat()), @"p.yaml:65:65: too-deep: lists and mappings nest deeper than 64 levels here (check the brackets and the indentation: a policy needs six levels)");
+    assert_snapshot!(diagnostics("{a: ".repeat(100_000)), @"p.yaml:1:257: too-deep: lists and mappings nest deeper than 64 levels here (check the brackets and the indentation: a policy needs six levels)");
+    assert_snapshot!(diagnostics("? ".repeat(100_000)), @"p.yaml:1:129: too-deep: lists and mappings nest deeper than 64 levels here (check the brackets and the indentation: a policy needs six levels)");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn many_problems_are_cut_short() {
     let rules = "  - {}\n".repeat(5_000);
     let text = diagnostics(format!("version: 1\nname: p\nrules:\n{rules}"));
     assert_eq!(text.lines().count(), MOST_PROBLEMS + 1);
-    assert_snapshot!(text.lines().last().expect("a line"), @"p.yaml:204:5: too-many-problems: more than 1000 problems in this file: the rest is left out");
+    assert_snapshot!(text.lines().last().expect("a line"), @"p.yaml:204:5: too-many-problems: more than 1000 problems in this file: the rest is left out (correct the first ones and run it again: often one mistake causes many)");
     let keys: Vec<String> = (0..5_000).map(|n| format!("key{n}: 1\n")).collect();
     assert_eq!(diagnostics(keys.concat()).lines().count(), MOST_PROBLEMS + 1);
 }

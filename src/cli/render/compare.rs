@@ -10,6 +10,7 @@ use super::output::Files;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
+use crate::source::reason;
 
 /// Unchanged lines around a change.
 const CONTEXT: usize = 3;
@@ -36,7 +37,7 @@ fn old(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::Unreadable { path: path.to_owned(), reason: error.to_string() }),
+        Err(error) => Err(Failure::Unreadable { path: path.to_owned(), reason: reason(&error) }),
     }
 }
 

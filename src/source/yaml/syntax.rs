@@ -87,6 +87,7 @@ fn is_tab(kind: &ErrorKind) -> bool {
 /// Beyond [`DEEPEST`].
 pub(super) fn too_deep(site: Site) -> Diagnostic {
     Diagnostic::error("too-deep", site, format!("lists and mappings nest deeper than {DEEPEST} levels here"))
+        .help("check the brackets and the indentation: a policy needs six levels")
 }
 
 fn words(kind: &ErrorKind) -> (String, Option<&'static str>) {
