@@ -39,3 +39,7 @@ update:
 # Whole runs measured from 10 to 10,000 rules.
 bench:
     cargo bench
+
+# Any bytes as a policy, through the whole pipe, for a minute (needs cargo-fuzz).
+fuzz:
+    RUSTC_BOOTSTRAP=1 cargo fuzz run policy fuzz/corpus/policy policies tests/data -- -max_total_time=60

@@ -1,0 +1,33 @@
+//! Any bytes as a policy, through the whole pipe: nothing may panic, and what is a policy must render or be
+//! refused with a reason.
+//!
+//! Run with `cargo fuzz run policy fuzz/corpus/policy policies tests/data`; on a stable toolchain set
+//! `RUSTC_BOOTSTRAP=1`.
+
+#![no_main]
+
+use jiff::civil::date;
+use libfuzzer_sys::fuzz_target;
+use mailward::render::{Dialect, Target, Templates, render};
+use mailward::source::Sources;
+use mailward::{lint, lower, parse};
+
+const TARGETS: [Target; 4] =
+    [Target::Nftables, Target::Iptables, Target::Pf(Dialect::OpenBsd), Target::Pf(Dialect::FreeBsd)];
+
+fuzz_target!(|bytes: &[u8]| {
+    let mut sources = Sources::default();
+    let lowered = lower::lower(parse::text("policy.yaml", bytes, &mut sources));
+    let Some(policy) = lowered.policy else {
+        assert!(!lowered.diagnostics.is_empty(), "no policy and no reason");
+        return;
+    };
+    let _ = lint::lint(&policy, date(2026, 11, 23));
+    let templates = Templates::built_in().expect("the templates the program ships");
+    for target in TARGETS {
+        match render(&policy, &sources, target, &templates) {
+            Ok(artifacts) => assert!(!artifacts.is_empty(), "an empty ruleset"),
+            Err(reasons) => assert!(reasons.iter().all(|reason| reason.code == "cannot-say"), "{reasons:?}"),
+        }
+    }
+});
