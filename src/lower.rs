@@ -6,6 +6,7 @@
 mod baseline;
 mod endpoint;
 mod hosts;
+mod limits;
 mod networks;
 mod question;
 mod rules;

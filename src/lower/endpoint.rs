@@ -55,13 +55,31 @@ impl<'d> Scope<'d> {
         let places: Vec<Option<Place>> = terms.iter().map(|term| self.place(term, diagnostics)).collect();
         let places = places.into_iter().collect::<Option<Vec<Place>>>()?;
         diagnostics.extend(any_beside_others(terms, &places));
-        let mut side = Side { host: false, elsewhere: Vec::new(), written: Vec::new() };
-        for (term, place) in terms.iter().zip(places) {
-            side.written.push(Written { site: term.site, families: place.families() });
-            side.host |= matches!(place, Place::Host | Place::Any);
-            side.add(place);
+        let host = places.iter().any(|place| matches!(place, Place::Host | Place::Any));
+        let families = terms.iter().zip(&places);
+        let written = families.map(|(term, place)| Written { site: term.site, families: place.families() });
+        let written: Vec<Written> = written.collect();
+        let gathered = gather(places).into_iter();
+        let elsewhere = gathered.map(|(interfaces, sets)| {
+            Some(Elsewhere { interfaces, set: self.one_set(sets, terms, diagnostics)? })
+        });
+        let elsewhere = elsewhere.collect::<Option<Vec<Elsewhere>>>()?;
+        (!written.is_empty()).then_some(Side { host, elsewhere, written })
+    }
+
+    /// Several sets as one, which has no name any more; none if it would be too large.
+    fn one_set(
+        &mut self,
+        mut sets: Vec<AddressSet>,
+        terms: &[Spanned<AddressTerm>],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<AddressSet> {
+        if sets.len() == 1 {
+            return sets.pop();
         }
-        (!side.written.is_empty()).then_some(side)
+        let all: Vec<Addresses> = sets.into_iter().map(|set| set.addresses).collect();
+        let addresses = self.union(&all, terms, diagnostics)?;
+        Some(AddressSet { addresses, name: None })
     }
 
     fn place(&mut self, term: &'d Spanned<AddressTerm>, diagnostics: &mut Vec<Diagnostic>) -> Option<Place> {
@@ -106,21 +124,21 @@ impl<'d> Scope<'d> {
     }
 }
 
-impl Side {
-    fn add(&mut self, place: Place) {
-        let new = match place {
-            Place::Host => return,
+/// The sets of addresses for each distinct set of interfaces, in the order written.
+fn gather(places: Vec<Place>) -> Vec<(IntervalSet<u16>, Vec<AddressSet>)> {
+    let mut gathered: Vec<(IntervalSet<u16>, Vec<AddressSet>)> = Vec::new();
+    for place in places {
+        let Elsewhere { interfaces, set } = match place {
+            Place::Host => continue,
             Place::Any => Elsewhere { interfaces: IntervalSet::full(), set: AddressSet::every() },
             Place::Elsewhere(elsewhere) => elsewhere,
         };
-        match self.elsewhere.iter_mut().find(|known| known.interfaces == new.interfaces) {
-            Some(known) => {
-                known.set.addresses = known.set.addresses.union(&new.set.addresses);
-                known.set.name = None;
-            }
-            None => self.elsewhere.push(new),
+        match gathered.iter_mut().find(|(known, _)| *known == interfaces) {
+            Some((_, sets)) => sets.push(set),
+            None => gathered.push((interfaces, vec![set])),
         }
     }
+    gathered
 }
 
 impl Place {

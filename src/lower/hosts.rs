@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use crate::model::{Addresses, Host};
 use crate::parse::{AddressTerm, HostDecl};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Spanned};
 
 /// The hosts in the order written.
 pub(super) fn lower<'d>(
@@ -15,14 +15,12 @@ pub(super) fn lower<'d>(
 }
 
 fn host<'d>(decl: &'d HostDecl, scope: &mut Scope<'d>, diagnostics: &mut Vec<Diagnostic>) -> Host {
-    let mut addresses = Addresses::none();
-    let mut is_self = false;
-    for term in &decl.networks {
-        if matches!(&term.value, AddressTerm::Name(name) if name == "host") {
-            is_self = true;
-        } else if let Some(found) = scope.addresses(std::slice::from_ref(term), diagnostics) {
-            addresses = addresses.union(&found);
-        }
-    }
+    let is_host =
+        |term: &&Spanned<AddressTerm>| matches!(&term.value, AddressTerm::Name(name) if name == "host");
+    let is_self = decl.networks.iter().any(|term| is_host(&term));
+    let others = decl.networks.iter().filter(|term| !is_host(term));
+    let found: Vec<Addresses> =
+        others.filter_map(|term| scope.addresses(std::slice::from_ref(term), diagnostics)).collect();
+    let addresses = scope.union(&found, &decl.networks, diagnostics).unwrap_or_else(Addresses::none);
     Host { addresses, is_self, roles: decl.roles.iter().map(|role| role.value).collect(), site: decl.site }
 }

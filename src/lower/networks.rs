@@ -1,5 +1,6 @@
 //! Networks: nested names, addresses and exceptions into sets of addresses.
 
+use super::limits::too_deep;
 use super::scope::{Resolution, Scope};
 use super::{and_built_in, undefined};
 use crate::catalog;
@@ -16,12 +17,14 @@ impl<'d> Scope<'d> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Addresses> {
         let name = decl.name.value.as_str();
-        if let Some(Resolution::Done(addresses)) = self.networks.get(name) {
+        if let Some(Resolution::Done(addresses, _)) = self.networks.get(name) {
             return addresses.clone();
         }
         self.networks.insert(name, Resolution::Pending);
+        let outer = self.nesting.enter();
         let addresses = self.resolve_network(decl, diagnostics);
-        self.networks.insert(name, Resolution::Done(addresses.clone()));
+        let height = self.nesting.leave(outer);
+        self.networks.insert(name, Resolution::Done(addresses.clone(), height));
         addresses
     }
 
@@ -33,7 +36,8 @@ impl<'d> Scope<'d> {
     ) -> Option<Addresses> {
         let resolved: Vec<Option<Addresses>> =
             terms.iter().map(|term| self.term_addresses(term, diagnostics)).collect();
-        resolved.into_iter().collect::<Option<Vec<Addresses>>>().map(|all| union(&all))
+        let all = resolved.into_iter().collect::<Option<Vec<Addresses>>>()?;
+        self.union(&all, terms, diagnostics)
     }
 
     /// The addresses of a network by its name; none if there is no such network or it could not be told.
@@ -55,8 +59,12 @@ impl<'d> Scope<'d> {
             });
             return None;
         };
-        if matches!(self.networks.get(name), Some(Resolution::Pending)) {
+        let Some(height) = self.networks.get(name).map_or(Some(1), Resolution::height) else {
             diagnostics.push(cycle("network", name, site, decl.name.site));
+            return None;
+        };
+        if !self.nesting.has_room(height) {
+            diagnostics.push(too_deep("network", name, site));
             return None;
         }
         self.network(decl, diagnostics)
@@ -69,7 +77,10 @@ impl<'d> Scope<'d> {
     ) -> Option<Addresses> {
         let addresses = self.addresses(&decl.addresses, diagnostics);
         let except = self.addresses(&decl.except, diagnostics);
-        let left = addresses?.subtract(&except?);
+        let (addresses, except) = (addresses?, except?);
+        let parts = if decl.except.is_empty() { 0 } else { parts(&[addresses.clone(), except.clone()]) };
+        let left =
+            self.budget.take(parts, decl.name.site, diagnostics).then(|| addresses.subtract(&except))?;
         if left.is_empty() && !decl.addresses.is_empty() {
             let title = format!("network `{}` is empty after `except`", decl.name.value);
             diagnostics.push(
@@ -80,6 +91,18 @@ impl<'d> Scope<'d> {
             return None;
         }
         (!left.is_empty()).then_some(left)
+    }
+
+    /// The union of what terms stand for; none if it would be too large. One set alone is shared and costs nothing.
+    pub(super) fn union(
+        &mut self,
+        all: &[Addresses],
+        terms: &[Spanned<AddressTerm>],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Addresses> {
+        let parts = if all.len() > 1 { parts(all) } else { 0 };
+        let affordable = terms.first().is_none_or(|term| self.budget.take(parts, term.site, diagnostics));
+        affordable.then(|| union(all))
     }
 
     fn term_addresses(
@@ -110,8 +133,13 @@ pub(super) fn literal_addresses(term: &AddressTerm) -> Option<Addresses> {
     }
 }
 
+/// How many runs of addresses there are in all.
+fn parts(all: &[Addresses]) -> usize {
+    all.iter().map(|set| set.v4.intervals().len() + set.v6.intervals().len()).sum()
+}
+
 /// The union of many sets at once, in one sort.
-pub(super) fn union(all: &[Addresses]) -> Addresses {
+fn union(all: &[Addresses]) -> Addresses {
     if let [one] = all {
         return one.clone();
     }

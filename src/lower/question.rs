@@ -1,6 +1,7 @@
 //! What a rule or an expectation is about: `from`, `to` and `services` into packets, hook by hook.
 
 use super::endpoint::Side;
+use super::limits::ENTRY;
 use super::scope::Scope;
 use crate::model::{AddressSet, Match, Term, Traffic};
 use crate::packet::{Family, Hook, IntervalSet, States};
@@ -51,7 +52,12 @@ impl<'d> Question<'d> {
             diagnostics.extend(mismatches);
             return None;
         }
-        let traffic = Traffic::of(services.into_iter().flat_map(|service| service.terms))?;
+        let terms = services.into_iter().flat_map(|service| service.terms).collect();
+        let traffic = scope.traffic(terms, self.site, diagnostics)?;
+        let count = (from.elsewhere.len() + 1) * (to.elsewhere.len() + 1);
+        if !scope.budget.take(count * (ENTRY + traffic.terms().len()), self.site, diagnostics) {
+            return None;
+        }
         let matches = pairs(&from, &to, &traffic);
         if matches.is_empty() {
             diagnostics.push(host_to_host(self.site));

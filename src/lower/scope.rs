@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::limits::{Budget, MOST_INTERFACES, Nesting, too_many};
 use crate::catalog;
 use crate::model::{Addresses, Interfaces, Name, Term, Zone};
-use crate::parse::{Document, NetworkDecl, ServiceDecl};
+use crate::parse::{Document, NetworkDecl, ServiceDecl, ZoneDecl};
 use crate::source::{Diagnostic, Site, Spanned};
 
 /// What has become of a name that others refer to.
@@ -12,8 +13,19 @@ use crate::source::{Diagnostic, Site, Spanned};
 pub(super) enum Resolution<T> {
     /// Being looked up: meeting it again is a cycle.
     Pending,
-    /// What it stands for; none if that could not be told, which has been reported.
-    Done(Option<T>),
+    /// What it stands for; none if that could not be told, which has been reported. The number says through how
+    /// many names it leads, itself included.
+    Done(Option<T>, usize),
+}
+
+impl<T> Resolution<T> {
+    /// Through how many names it leads, itself included; none while it is being looked up.
+    pub(super) const fn height(&self) -> Option<usize> {
+        match self {
+            Self::Pending => None,
+            Self::Done(_, height) => Some(*height),
+        }
+    }
 }
 
 /// The names of a bundle: zones, interfaces, networks and services, each looked up once.
@@ -23,6 +35,8 @@ pub(super) struct Scope<'d> {
     pub(super) service_decls: BTreeMap<&'d str, &'d ServiceDecl>,
     pub(super) networks: BTreeMap<&'d str, Resolution<Addresses>>,
     pub(super) services: BTreeMap<&'d str, Resolution<Vec<Term>>>,
+    pub(super) nesting: Nesting,
+    pub(super) budget: Budget,
     zones: Vec<Zone>,
     interfaces: Interfaces,
 }
@@ -37,16 +51,25 @@ impl<'d> Scope<'d> {
         let documents = || std::iter::once(main).chain(included);
         let networks: Vec<&NetworkDecl> = documents().flat_map(|document| &document.networks).collect();
         let services: Vec<&ServiceDecl> = documents().flat_map(|document| &document.services).collect();
-        let zones: Vec<_> = documents().flat_map(|document| &document.zones).collect();
+        let mut zones: Vec<&ZoneDecl> = documents().flat_map(|document| &document.zones).collect();
         let places = zones.iter().map(|zone| &zone.name).chain(networks.iter().map(|network| &network.name));
         report_twice(places, catalog::network_names(), "network", diagnostics);
         report_twice(services.iter().map(|s| &s.name), catalog::service_names(), "service", diagnostics);
         let interfaces = super::zones::interfaces(&zones, main.baseline.as_ref());
+        if interfaces.named().nth(MOST_INTERFACES).is_some() {
+            diagnostics.push(too_many("interfaces", main.site));
+        }
+        if let Some(zone) = zones.get(MOST_INTERFACES) {
+            diagnostics.push(too_many("zones", zone.site));
+        }
+        zones.truncate(MOST_INTERFACES);
         let mut scope = Self {
             network_decls: networks.into_iter().map(|decl| (decl.name.value.as_str(), decl)).collect(),
             service_decls: services.into_iter().map(|decl| (decl.name.value.as_str(), decl)).collect(),
             networks: BTreeMap::new(),
             services: BTreeMap::new(),
+            nesting: Nesting::default(),
+            budget: Budget::new(),
             zones: Vec::new(),
             interfaces,
         };

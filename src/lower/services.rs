@@ -1,10 +1,11 @@
 //! Services: names, ports and types into traffic.
 
+use super::limits::{COMPARISONS, too_deep};
 use super::networks::cycle;
 use super::scope::{Resolution, Scope};
 use super::{and_built_in, undefined};
 use crate::catalog;
-use crate::model::Term;
+use crate::model::{Term, Traffic};
 use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code};
 use crate::parse::{KindTerm, PortTerm, ServiceDecl, ServiceSpec, ServiceTerm};
 use crate::source::{Diagnostic, Severity, Site, Spanned};
@@ -17,15 +18,31 @@ impl<'d> Scope<'d> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Option<Vec<Term>> {
         let name = decl.name.value.as_str();
-        if let Some(Resolution::Done(terms)) = self.services.get(name) {
+        if let Some(Resolution::Done(terms, _)) = self.services.get(name) {
             return terms.clone();
         }
         self.services.insert(name, Resolution::Pending);
+        let outer = self.nesting.enter();
         let resolved: Vec<Option<Vec<Term>>> =
             decl.terms.iter().map(|term| self.service_term(term, diagnostics)).collect();
+        let height = self.nesting.leave(outer);
         let terms = resolved.into_iter().collect::<Option<Vec<_>>>().map(|all| all.concat());
-        self.services.insert(name, Resolution::Done(terms.clone()));
+        let merged = terms.and_then(|terms| self.traffic(terms, decl.name.site, diagnostics));
+        let terms = merged.map(|traffic| traffic.terms().to_vec());
+        self.services.insert(name, Resolution::Done(terms.clone(), height));
         terms
+    }
+
+    /// The terms as one traffic, each once: what names a service twice is no larger for it. None if there are no
+    /// terms, or too many to compare each with each.
+    pub(super) fn traffic(
+        &mut self,
+        terms: Vec<Term>,
+        site: Site,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Option<Traffic> {
+        let comparisons = terms.len().saturating_mul(terms.len());
+        self.budget.take(comparisons / COMPARISONS, site, diagnostics).then(|| Traffic::of(terms))?
     }
 
     /// What one element of `services` stands for.
@@ -59,11 +76,16 @@ impl<'d> Scope<'d> {
             diagnostics.push(undefined("undefined-service", "service", site, name, known));
             return None;
         };
-        if matches!(self.services.get(name), Some(Resolution::Pending)) {
+        let Some(height) = self.services.get(name).map_or(Some(1), Resolution::height) else {
             diagnostics.push(cycle("service", name, site, decl.name.site));
             return None;
+        };
+        if !self.nesting.has_room(height) {
+            diagnostics.push(too_deep("service", name, site));
+            return None;
         }
-        self.service(decl, diagnostics)
+        let terms = self.service(decl, diagnostics)?;
+        self.budget.take(terms.len(), site, diagnostics).then_some(terms)
     }
 }
 

@@ -1,21 +1,22 @@
 //! Zones: interfaces and networks into conditions.
 
+use std::collections::BTreeSet;
+
+use super::limits::MOST_INTERFACES;
 use super::scope::Scope;
 use crate::model::{Addresses, Interface, Interfaces, Zone};
 use crate::packet::IntervalSet;
 use crate::parse::{BaselineDecl, ZoneDecl};
 use crate::source::{Diagnostic, Spanned};
 
-/// Numbers every interface that zones and the baseline name, in the order written.
+/// Numbers every interface that zones and the baseline name, in the order written; one more than may be named ends
+/// the list.
 pub(super) fn interfaces(zones: &[&ZoneDecl], baseline: Option<&BaselineDecl>) -> Interfaces {
     let written = zones.iter().flat_map(|zone| &zone.interfaces);
-    let mut names: Vec<Interface> = Vec::new();
-    for interface in written.chain(baseline.iter().flat_map(|baseline| &baseline.dhcp_client)) {
-        if !names.contains(&interface.value) {
-            names.push(interface.value.clone());
-        }
-    }
-    Interfaces::new(names)
+    let written = written.chain(baseline.iter().flat_map(|baseline| &baseline.dhcp_client));
+    let mut seen: BTreeSet<&Interface> = BTreeSet::new();
+    let names = written.map(|interface| &interface.value).filter(|&interface| seen.insert(interface));
+    Interfaces::new(names.take(MOST_INTERFACES + 1).cloned().collect())
 }
 
 /// The zones, each with at least one condition, no two of them claiming the same packets of one interface.
@@ -49,10 +50,10 @@ fn zone<'d>(decl: &'d ZoneDecl, scope: &mut Scope<'d>, diagnostics: &mut Vec<Dia
 
 /// Two zones that both claim some packets of one interface: which zone such a packet is in could not be told.
 fn overlap(zone: &Zone, decl: &ZoneDecl, other: &Zone, other_decl: &ZoneDecl) -> Option<Diagnostic> {
-    let (here, there) = shared_interface(decl, other_decl)?;
-    if zone.addresses.intersect(&other.addresses).is_empty() {
+    if !zone.interfaces.overlaps(&other.interfaces) || zone.addresses.intersect(&other.addresses).is_empty() {
         return None;
     }
+    let (here, there) = shared_interface(decl, other_decl)?;
     let title = format!("zones `{}` and `{}` share `{}`", zone.name.value, other.name.value, here.value);
     Some(
         Diagnostic::error("overlapping-zones", here.site, title)

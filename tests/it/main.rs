@@ -17,6 +17,7 @@ mod docs;
 mod golden;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod lower_hostile;
 mod parse_files;
 mod parse_hostile;
 mod parse_mutants;
