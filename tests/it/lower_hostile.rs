@@ -32,10 +32,15 @@ fn accepted(text: &str) {
     assert_eq!(judged(text), (vec![], true));
 }
 
+/// So many items in a row.
+fn row(count: u32, item: impl Fn(u32) -> String) -> String {
+    let items: Vec<String> = (0..count).map(item).collect();
+    items.concat()
+}
+
 /// A chain of so many networks or services, each named by the next one.
 fn chain(kind: &str, length: u32, end: &str) -> String {
-    let links = (1..length).map(|link| format!("  x{link}: [x{}]\n", link - 1));
-    format!("{kind}:\n  x0: [{end}]\n{}", links.collect::<String>())
+    format!("{kind}:\n  x0: [{end}]\n{}", row(length - 1, |link| format!("  x{}: [x{link}]\n", link + 1)))
 }
 
 #[test]
@@ -52,7 +57,7 @@ fn a_chain_of_names_ends_at_the_limit() {
 
 #[test]
 fn the_limit_does_not_depend_on_what_is_looked_up_first() {
-    let upwards = (0..64).map(|link| format!("  x{link:02}: [x{:02}]\n", link + 1)).collect::<String>();
+    let upwards = row(64, |link| format!("  x{link:02}: [x{:02}]\n", link + 1));
     let text = format!("networks:\n{upwards}  x64: [10.0.0.1]\n{LAN}{}", rule("lan", "host", "any"));
     refused(&text, "too-deep");
     refused(&text.replace("lan,", "[x01, x64],"), "too-deep");
@@ -60,24 +65,21 @@ fn the_limit_does_not_depend_on_what_is_looked_up_first() {
 
 #[test]
 fn a_long_circle_of_names_is_an_error() {
-    let circle: String = (0..20_000).map(|link| format!("  x{link}: [x{}]\n", (link + 1) % 20_000)).collect();
+    let circle = row(20_000, |link| format!("  x{link}: [x{}]\n", (link + 1) % 20_000));
     refused(&format!("networks:\n{circle}{LAN}{}", rule("lan", "host", "any")), "too-deep");
 }
 
 #[test]
 fn a_service_named_many_times_is_no_larger() {
-    let fivefold = (1..40).map(|level| format!("  x{level}: [{}]\n", format!("x{}, ", level - 1).repeat(5)));
-    let text = format!("services:\n  x0: {{ tcp: 25 }}\n{}{LAN}", fivefold.collect::<String>());
+    let fivefold = row(39, |level| format!("  x{}: [{}]\n", level + 1, format!("x{level}, ").repeat(5)));
+    let text = format!("services:\n  x0: {{ tcp: 25 }}\n{fivefold}{LAN}");
     accepted(&(text + &rule("lan", "host", "x39")));
 }
 
 #[test]
 fn networks_that_copy_a_long_one_end_at_the_limit() {
-    let long: String = (0..60_000)
-        .map(|host| format!("10.{}.{}.{}, ", host >> 15, host >> 7 & 255, host * 2 & 255))
-        .collect();
-    let copies: String =
-        (0..500).map(|copy| format!("  x{copy}: [long, 11.0.{}.{}]\n", copy >> 8, copy & 255)).collect();
+    let long = row(60_000, |host| format!("10.{}.{}.{}, ", host >> 15, host >> 7 & 255, (host * 2) & 255));
+    let copies = row(500, |copy| format!("  x{copy}: [long, 11.0.{}.{}]\n", copy >> 8, copy & 255));
     refused(
         &format!("networks:\n  long: [{long}]\n{copies}{LAN}{}", rule("lan", "host", "any")),
         "too-large",
@@ -86,19 +88,17 @@ fn networks_that_copy_a_long_one_end_at_the_limit() {
 
 #[test]
 fn a_rule_about_many_zones_on_both_sides_ends_at_the_limit() {
-    let zones: String = (0..2_000).map(|zone| format!("  z{zone}: {{ interfaces: [if{zone}] }}\n")).collect();
-    let names: Vec<String> = (0..2_000).map(|zone| format!("z{zone}")).collect();
-    let all = format!("[{}]", names.join(", "));
+    let zones = row(2_000, |zone| format!("  z{zone}: {{ interfaces: [if{zone}] }}\n"));
+    let all = format!("[{}]", row(2_000, |zone| format!("z{zone}, ")));
     accepted(&format!("zones:\n{zones}{}", rule(&all, "host", "any")));
     refused(&format!("zones:\n{zones}{}", rule(&all, &all, "any")), "too-large");
 }
 
 #[test]
 fn interfaces_never_run_out_of_numbers() {
-    let interfaces = |count: u32| (0..count).map(|number| format!("if{number}, ")).collect::<String>();
-    let text = |count| {
-        format!("zones: {{ lan: {{ interfaces: [{}] }} }}\n{}", interfaces(count), rule("lan", "host", "any"))
-    };
+    let zone =
+        |count| format!("zones: {{ lan: {{ interfaces: [{}] }} }}\n", row(count, |one| format!("if{one}, ")));
+    let text = |count| zone(count) + &rule("lan", "host", "any");
     accepted(&text(4_096));
     refused(&text(4_097), "too-large");
     refused(&text(70_000), "too-large");
@@ -106,15 +106,14 @@ fn interfaces_never_run_out_of_numbers() {
 
 #[test]
 fn zones_are_limited() {
-    let zones: String = (0..4_097)
-        .map(|zone| format!("  z{zone}: {{ networks: [10.0.{}.{}] }}\n", zone >> 8, zone & 255))
-        .collect();
+    let zones =
+        row(4_097, |zone| format!("  z{zone}: {{ networks: [10.0.{}.{}] }}\n", zone >> 8, zone & 255));
     refused(&format!("zones:\n{zones}{}", rule("z0", "host", "any")), "too-large");
 }
 
 #[test]
 fn kinds_of_traffic_that_nothing_joins_are_limited() {
-    let apart: String =
-        (1..30_000).map(|port| format!("{{ tcp: {port}, source-ports: {port} }}, ")).collect();
+    let apart =
+        row(30_000, |port| format!("{{ tcp: {}, source-ports: {} }}, ", port + 1, 2 * (port / 2) + 1));
     refused(&format!("{LAN}{}", rule("lan", "host", &format!("[{apart}]"))), "too-large");
 }
