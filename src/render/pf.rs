@@ -28,7 +28,7 @@ use ipnet::IpNet;
 use minijinja::{Value, context};
 
 use super::addresses::prefix_words;
-use super::piece::{Piece, piece, remark};
+use super::piece::{Piece, piece, remark, values};
 use super::{Artifact, Dialect, Rendering, origin};
 use crate::source::Diagnostic;
 use draft::{Block, Draft, Section};
@@ -53,8 +53,8 @@ pub(super) fn render(rendering: &Rendering<'_>, dialect: Dialect) -> Result<Vec<
     }
     let header = origin::header(rendering.policy, rendering.target, &USAGE);
     let view = context! {
-        header => pieces(header),
-        options => pieces(options(&draft, dialect)),
+        header => values(header),
+        options => values(options(&draft, dialect)),
         tables => draft.tables.used().map(|(name, prefixes)| table(name, prefixes)).collect::<Vec<_>>(),
         sections => sections.into_iter().map(section).collect::<Vec<_>>(),
     };
@@ -97,29 +97,25 @@ fn limits(tables: &Tables, dialect: Dialect) -> Vec<Piece> {
     entries.into_iter().chain(many.then(|| piece!("set limit tables {}", count * 2))).collect()
 }
 
-fn pieces(pieces: impl IntoIterator<Item = Piece>) -> Vec<Value> {
-    pieces.into_iter().map(Value::from).collect()
-}
-
 fn table(name: &Piece, prefixes: Vec<IpNet>) -> Value {
     context! {
         name => Value::from(name.clone()),
-        prefixes => pieces(prefixes.into_iter().map(prefix_words)),
+        prefixes => values(prefixes.into_iter().map(prefix_words)),
     }
 }
 
 fn section(section: Section) -> Value {
     let filled = section.blocks.into_iter().filter(|block| !block.rules.is_empty());
     context! {
-        title => pieces(section.title.into_iter().map(remark)),
+        title => values(section.title.into_iter().map(remark)),
         blocks => filled.map(block).collect::<Vec<_>>(),
     }
 }
 
 fn block(block: Block) -> Value {
     context! {
-        remarks => pieces(block.remarks),
-        rules => pieces(block.rules.iter().map(rule::Rule::line)),
+        remarks => values(block.remarks),
+        rules => values(block.rules.iter().map(rule::Rule::line)),
     }
 }
 

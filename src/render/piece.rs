@@ -104,7 +104,7 @@ impl From<Piece> for Value {
 }
 
 /// Pieces as a list for a template.
-pub(super) fn values(pieces: Vec<Piece>) -> Vec<Value> {
+pub(super) fn values(pieces: impl IntoIterator<Item = Piece>) -> Vec<Value> {
     pieces.into_iter().map(Value::from).collect()
 }
 

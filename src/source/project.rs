@@ -47,12 +47,6 @@ impl Project {
         Self { root: root.to_owned() }
     }
 
-    /// The directory.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// The place of the file that a user named on the command line; it lies in its own project.
     #[must_use]
     pub fn place(&self, path: &Path) -> Place {
@@ -141,7 +135,7 @@ mod tests {
     #[test]
     fn the_root_is_the_directory_with_dot_git() {
         let (directory, project, place) = project();
-        assert_eq!(project.root(), directory.path().canonicalize().expect("a path"));
+        assert_eq!(project.root, directory.path().canonicalize().expect("a path"));
         assert_eq!(place.reference, "sites/a/policy.yaml");
     }
 
