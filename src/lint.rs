@@ -4,20 +4,20 @@ mod boundary;
 mod breadth;
 mod checks;
 mod context;
+mod decider;
 mod default_accept;
 mod downgrade;
 mod exposure;
 mod flow;
 mod packets;
-mod permit;
 mod survey;
 mod unfiltered;
 
 use jiff::civil::Date;
 
 pub use context::Context;
+pub use decider::{Decider, Subject};
 pub use packets::Packets;
-pub use permit::{Permit, Subject};
 pub use survey::Survey;
 
 use crate::model::{Policy, Profile};

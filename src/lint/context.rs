@@ -11,7 +11,7 @@ use std::collections::btree_map::Entry::Vacant;
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Meta, Packets, Permit, Survey};
+use super::{Decider, Meta, Packets, Survey};
 use crate::analyze::{Certainty, Decisions, Hit, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
@@ -133,16 +133,16 @@ impl<'p> Context<'p> {
     /// The rules and defaults that accept some of the packets: each rule once, each default once per hook, in the
     /// order of the policy. See [`Context::hits`] for what is left out.
     #[must_use]
-    pub fn permits(&self, packets: &Packets) -> Vec<Permit<'p>> {
-        let mut permits = BTreeMap::new();
+    pub fn permits(&self, packets: &Packets) -> Vec<Decider<'p>> {
+        let mut found = BTreeMap::new();
         for (cube, index, entry) in self.candidates(packets) {
-            if let Vacant(place) = permits.entry(Permit::key(entry))
+            if let Vacant(place) = found.entry(Decider::key(entry))
                 && let Some(hit) = self.decisions().hit(index, cube)
             {
-                place.insert(Permit::new(self.policy(), hit));
+                place.insert(Decider::new(self.policy(), hit));
             }
         }
-        permits.into_values().collect()
+        found.into_values().collect()
     }
 
     /// The entries that accept some of a box, with a packet for each. Left out are the baseline, and rules on an
@@ -192,7 +192,7 @@ impl<'p> Context<'p> {
         &self,
         kind: impl Fn(&Rule, &Exception) -> bool,
         part: impl Fn(&Cube) -> Vec<Cube>,
-    ) -> Vec<Permit<'p>> {
+    ) -> Vec<Decider<'p>> {
         let mut hits = Vec::new();
         for (index, entry) in self.policy().entries.iter().enumerate() {
             let rule = self.policy().rule_of(entry);
@@ -205,12 +205,12 @@ impl<'p> Context<'p> {
     }
 
     /// The first hit of each rule and of each default.
-    pub(super) fn once_each(&self, hits: impl IntoIterator<Item = Hit<'p>>) -> Vec<Permit<'p>> {
-        let mut permits = BTreeMap::new();
+    pub(super) fn once_each(&self, hits: impl IntoIterator<Item = Hit<'p>>) -> Vec<Decider<'p>> {
+        let mut deciders = BTreeMap::new();
         for hit in hits {
-            permits.entry(Permit::key(hit.entry)).or_insert_with(|| Permit::new(self.policy(), hit));
+            deciders.entry(Decider::key(hit.entry)).or_insert_with(|| Decider::new(self.policy(), hit));
         }
-        permits.into_values().collect()
+        deciders.into_values().collect()
     }
 }
 
@@ -222,16 +222,16 @@ impl Context<'_> {
         Diagnostic::new(self.meta.id, self.meta.severity, site, title)
     }
 
-    /// A finding on somebody who lets packets pass, with the packet as a note, and why an exception does not cover
+    /// A finding on who decides packets, with one of them as a note, and why an exception does not cover
     /// it if there is one. The predicate completes a sentence: "lets POP3 without TLS leave the site".
     #[must_use]
-    pub fn finding_about(&self, permit: &Permit<'_>, predicate: &str) -> Diagnostic {
-        let title = format!("{} {predicate}", permit.subject);
-        let mut finding = self.finding(permit.site, title).note(self.example(&permit.hit.packet));
-        if permit.hit.certainty == Certainty::Possible {
+    pub fn finding_about(&self, decider: &Decider<'_>, predicate: &str) -> Diagnostic {
+        let title = format!("{} {predicate}", decider.subject);
+        let mut finding = self.finding(decider.site, title).note(self.example(&decider.hit.packet));
+        if decider.hit.certainty == Certainty::Possible {
             finding = finding.note(UNPROVEN);
         }
-        let exception = self.policy().rule_of(permit.hit.entry).and_then(|rule| rule.exception.as_ref());
+        let exception = self.policy().rule_of(decider.hit.entry).and_then(|rule| rule.exception.as_ref());
         match exception.filter(|exception| !exception.holds_on(self.today)) {
             Some(exception) => finding.note(lapsed(exception)),
             None => finding,

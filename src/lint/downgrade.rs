@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
 
-use super::{Context, Packets, Permit};
+use super::{Context, Decider, Packets};
 use crate::analyze::Hit;
 use crate::packet::{Cube, IntervalSet};
 
@@ -11,9 +11,9 @@ use crate::packet::{Cube, IntervalSet};
 #[derive(Debug)]
 pub(super) struct Downgrade<'p> {
     /// Who lets the protocol pass without TLS.
-    pub(super) cleartext: Permit<'p>,
+    pub(super) cleartext: Decider<'p>,
     /// Who lets it pass with TLS.
-    pub(super) secure: Permit<'p>,
+    pub(super) secure: Decider<'p>,
 }
 
 /// Every rule or default that lets the cleartext port out of the site, between some source and destination between
@@ -22,7 +22,7 @@ pub(super) fn downgrades<'p>(context: &Context<'p>, secure: u16, cleartext: u16)
     let mut found = BTreeMap::new();
     let open = context.outward().tcp(&[cleartext]);
     for (cube, index, entry) in context.candidates(&open) {
-        if let Vacant(place) = found.entry(Permit::key(entry))
+        if let Vacant(place) = found.entry(Decider::key(entry))
             && let Some(downgrade) = downgrade(context, cube, index, secure)
         {
             place.insert(downgrade);
@@ -40,7 +40,7 @@ fn downgrade<'p>(context: &Context<'p>, cube: &Cube, index: usize, secure: u16) 
     while let Some(part) = rest.pop() {
         let Some(decided) = decisions.hit(index, &part) else { continue };
         if let Some(secure) = accepting(context, &decided.part, secure) {
-            let [cleartext, secure] = [decided, secure].map(|hit| Permit::new(context.policy(), hit));
+            let [cleartext, secure] = [decided, secure].map(|hit| Decider::new(context.policy(), hit));
             return Some(Downgrade { cleartext, secure });
         }
         rest.extend(part.subtract(&decided.part));

@@ -2,7 +2,7 @@
 
 use crate::analyze::Hit;
 use crate::lint::packets::to_ports;
-use crate::lint::{Context, Packets, Permit};
+use crate::lint::{Context, Decider, Packets};
 use crate::model::{Addresses, Origin, Trust, Zone};
 use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
 
@@ -55,7 +55,7 @@ pub(super) fn exposing(context: &Context<'_>) -> Packets {
 /// with that index opens a box.
 pub(super) fn opened(
     context: &Context<'_>,
-    permit: &Permit<'_>,
+    permit: &Decider<'_>,
     asked: &Packets,
     opens: impl Fn(usize, &Cube) -> bool,
 ) -> Vec<u32> {
@@ -67,9 +67,9 @@ pub(super) fn opened(
     every_port(asked).into_iter().filter(open).collect()
 }
 
-/// The entries of a permit: those of a rule stand together, a default has one in its hook.
-fn entries_of(context: &Context<'_>, permit: &Permit<'_>) -> Vec<usize> {
-    let Hit { index, entry, .. } = permit.hit;
+/// The entries of a decider: those of a rule stand together, a default has one in its hook.
+fn entries_of(context: &Context<'_>, decider: &Decider<'_>) -> Vec<usize> {
+    let Hit { index, entry, .. } = decider.hit;
     if entry.origin == Origin::Default {
         return vec![index];
     }

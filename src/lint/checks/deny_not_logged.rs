@@ -1,7 +1,7 @@
 //! Refusals at the border that leave no trace.
 
 use crate::analyze::Hit;
-use crate::lint::{Check, Context, Meta, Packets, Permit};
+use crate::lint::{Check, Context, Decider, Meta, Packets};
 use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Verdict};
 use crate::packet::{Cube, IntervalSet, Packet, TCP, transport};
 use crate::source::{Diagnostic, Severity};
@@ -31,7 +31,7 @@ impl Check for DenyNotLogged {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let (rules, others): (Vec<Hit<'_>>, Vec<Hit<'_>>) =
             silent_refusals(context).into_iter().partition(|hit| matches!(hit.entry.origin, Origin::Rule(_)));
-        findings.extend(context.once_each(rules).iter().map(|permit| by_rule(context, permit)));
+        findings.extend(context.once_each(rules).iter().map(|decider| by_rule(context, decider)));
         let unspoofed = others.iter().find(|hit| hit.entry.origin == Origin::Default);
         findings.extend(unspoofed.or(others.first()).map(|hit| by_default(context, hit)));
     }
@@ -76,14 +76,14 @@ fn unlogged<'p>(context: &Context<'p>, index: usize, cube: &Cube, seen: &[Seen])
     unseen.iter().find_map(|part| decisions.hit(index, part))
 }
 
-fn by_rule(context: &Context<'_>, permit: &Permit<'_>) -> Diagnostic {
-    let predicate = if is_cleartext(&permit.hit.packet) {
+fn by_rule(context: &Context<'_>, decider: &Decider<'_>) -> Diagnostic {
+    let predicate = if is_cleartext(&decider.hit.packet) {
         "refuses cleartext mail without logging it"
     } else {
         "refuses packets at the border without logging them"
     };
     context
-        .finding_about(permit, predicate)
+        .finding_about(decider, predicate)
         .note(REASON)
         .help("add `log: true`, or a limit of your own: `log: { rate: 10/minute }`")
 }

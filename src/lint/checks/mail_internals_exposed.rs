@@ -1,7 +1,7 @@
 //! The inner ports of a mail system within reach of others.
 
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Meta, Packets, Permit};
+use crate::lint::{Check, Context, Decider, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
@@ -53,7 +53,7 @@ fn questions(context: &Context<'_>) -> Packets {
     Packets::new([WORST.of(&strangers).cubes(), OTHERS.of(&strangers).cubes()].concat())
 }
 
-fn finding(context: &Context<'_>, permit: &Permit<'_>, ports: &[u32]) -> Diagnostic {
+fn finding(context: &Context<'_>, permit: &Decider<'_>, ports: &[u32]) -> Diagnostic {
     let predicate = format!("opens inner ports of a mail system ({})", exposure::in_words(ports));
     let mut finding = context
         .finding_about(permit, &predicate)

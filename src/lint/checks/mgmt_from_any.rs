@@ -2,7 +2,7 @@
 
 use crate::lint::breadth::{End, is_broad};
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Meta, Packets, Permit};
+use crate::lint::{Check, Context, Decider, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::packet::Cube;
 use crate::source::{Diagnostic, Severity};
@@ -60,7 +60,7 @@ fn questions(context: &Context<'_>) -> Packets {
     Packets::new([ssh.cubes(), WORST.of(&exposing).cubes(), OTHERS.of(&exposing).cubes()].concat())
 }
 
-fn finding(context: &Context<'_>, permit: &Permit<'_>, ports: &[u32]) -> Diagnostic {
+fn finding(context: &Context<'_>, permit: &Decider<'_>, ports: &[u32]) -> Diagnostic {
     let predicate = format!("opens administration to everybody outside ({})", exposure::in_words(ports));
     let mut finding = context
         .finding_about(permit, &predicate)

@@ -1,4 +1,4 @@
-//! Rules and defaults that let something pass.
+//! Rules and defaults that decide packets.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use crate::model::{Entry, Origin, Policy};
 use crate::packet::Hook;
 use crate::source::Site;
 
-/// A rule, or the default of a hook, that accepts packets a check asked about.
+/// A rule, or the default of a hook, that decides packets a check asked about.
 #[derive(Clone, Debug)]
-pub struct Permit<'p> {
-    /// What it accepts, with one packet.
+pub struct Decider<'p> {
+    /// What it decides, with one packet.
     pub hit: Hit<'p>,
-    /// Who accepts it, in words: the subject of a title.
+    /// Who that is, in words: the subject of a title.
     pub subject: Subject<'p>,
     /// Where it was written.
     pub site: Site,
@@ -29,14 +29,14 @@ pub enum Subject<'p> {
     Default(Hook),
 }
 
-impl<'p> Permit<'p> {
-    /// The permit behind an entry that accepts packets.
+impl<'p> Decider<'p> {
+    /// Who stands behind an entry that decides packets.
     pub(super) fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
         let subject = Subject::of(policy, &hit);
         Self { subject, site: policy.site_of(hit.entry), hit }
     }
 
-    /// What makes entries one permit, in the order of the policy: the rule, or the default of a hook.
+    /// What makes entries one decider, in the order of the policy: the rule, or the default of a hook.
     pub(super) fn key(entry: &Entry) -> (Origin, Option<Hook>) {
         (entry.origin, (entry.origin == Origin::Default).then_some(entry.hook))
     }
