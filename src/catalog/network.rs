@@ -94,6 +94,11 @@ mod tests {
     }
 
     #[test]
+    fn the_model_and_the_catalogue_agree_on_what_is_link_local() {
+        assert_eq!(find("link-local").unwrap().addresses(), Addresses::link_local());
+    }
+
+    #[test]
     fn bogons_hold_no_public_address() {
         let bogons = find("bogons").unwrap().addresses();
         assert!(!bogons.v4.contains(number("192.88.99.1".parse().unwrap())));

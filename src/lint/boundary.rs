@@ -163,7 +163,8 @@ impl<'z> Here<'z> {
         let own = self.internal.iter().map(|zone| unclaimed(zone, &self.untrusted));
         let inside = own.fold(Addresses::none(), |all, own| all.union(&own));
         if self.untrusted.is_empty() && self.internal.iter().any(|zone| !zone.interfaces.is_full()) {
-            return inside.union(&link_local());
+            // What never leaves a link on which only internal zones are is internal.
+            return inside.union(&Addresses::link_local());
         }
         inside
     }
@@ -193,13 +194,6 @@ fn unclaimed(zone: &Zone, untrusted: &[&Zone]) -> Addresses {
 fn is_island(zone: &Zone, sea: &Zone, family: Family) -> bool {
     zone.interfaces.is_subset(&sea.interfaces)
         && zone.addresses.of(family).is_subset(sea.addresses.of(family))
-}
-
-/// Link-local addresses never leave their link (RFC 3927 §7, RFC 4291 §2.5.6): on an interface where only internal
-/// zones are, they are internal.
-fn link_local() -> Addresses {
-    let (v4, v6) = (0xa9fe_0000, 0xfe80 << 112);
-    Addresses { v4: IntervalSet::range(v4, v4 | 0xffff), v6: IntervalSet::range(v6, v6 | (u128::MAX >> 10)) }
 }
 
 /// Whether an untrusted zone was declared there.

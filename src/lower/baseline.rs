@@ -18,8 +18,6 @@ const LISTENERS: [u8; 7] = [130, 131, 132, 143, 151, 152, 153];
 const ERRORS_V4: [u8; 3] = [3, 11, 12];
 /// ICMPv6 errors: destination unreachable, packet too big, time exceeded, parameter problem (RFC 4443 §2.1).
 const ERRORS_V6: [u8; 4] = [1, 2, 3, 4];
-/// `fe80::` and its last address.
-const LINK_LOCAL: (u128, u128) = (0xfe80 << 112, (0xfec0 << 112) - 1);
 
 /// Which parts are on: all but the DHCP client, unless the policy says otherwise.
 pub(super) fn switches(written: Option<&BaselineDecl>, scope: &Scope<'_>) -> Baseline {
@@ -93,7 +91,8 @@ fn established() -> Vec<Entry> {
 
 fn neighbour_discovery() -> Vec<Entry> {
     let anybody = icmpv6(&DISCOVERY, States::ANY);
-    let v6 = IntervalSet::from_intervals([(0, 0), LINK_LOCAL]);
+    let unspecified = IntervalSet::single(0);
+    let v6 = Addresses::link_local().v6.union(&unspecified);
     let addresses = Addresses { v4: IntervalSet::empty(), v6 };
     let link = Match { source: AddressSet { addresses, name: None }, ..icmpv6(&LISTENERS, States::ANY) };
     let of = |hook| {
@@ -134,7 +133,7 @@ fn echo() -> Vec<Entry> {
 fn dhcp_client(interface: u16) -> Vec<Entry> {
     let interface = || IntervalSet::single(interface);
     let v4_only = || Addresses { v6: IntervalSet::empty(), ..Addresses::every() };
-    let link_local = Addresses { v4: IntervalSet::empty(), v6: IntervalSet::from_intervals([LINK_LOCAL]) };
+    let link_local = Addresses { v4: IntervalSet::empty(), ..Addresses::link_local() };
     let v6_only = Addresses { v4: IntervalSet::empty(), ..Addresses::every() };
     let from = |addresses| AddressSet { addresses, name: None };
     let ask = |addresses, ports| Match { outgoing: interface(), source: from(addresses), ..udp(ports) };

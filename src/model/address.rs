@@ -38,6 +38,15 @@ impl Addresses {
         Self { v4: IntervalSet::empty(), v6: IntervalSet::empty() }
     }
 
+    /// Addresses that never leave their link: `169.254.0.0/16` (RFC 3927 §7) and `fe80::/10` (RFC 4291 §2.5.6).
+    #[must_use]
+    pub fn link_local() -> Self {
+        Self {
+            v4: IntervalSet::range(0xa9fe_0000, 0xa9fe_ffff),
+            v6: IntervalSet::range(0xfe80 << 112, (0xfec0 << 112) - 1),
+        }
+    }
+
     /// The addresses of prefixes.
     #[must_use]
     pub fn of_prefixes(prefixes: &[IpNet]) -> Self {

@@ -3,7 +3,7 @@
 use crate::analyze::Hit;
 use crate::lint::flow;
 use crate::lint::{Check, Context, Meta};
-use crate::model::{Interfaces, Origin, Profile};
+use crate::model::{Addresses, Interfaces, Origin, Profile};
 use crate::packet::{Cube, Family, Hook, ICMPV6, IntervalSet, State, States, transport};
 use crate::source::{Diagnostic, Severity};
 
@@ -50,7 +50,7 @@ fn speaks_ipv6(context: &Context<'_>) -> bool {
 /// What a host on a link has to hear and to say, as the kernel classifies it.
 fn questions() -> Vec<Cube> {
     let everybody = Family::V6.every_address();
-    let link_local = IntervalSet::from_intervals([(0xfe80 << 112, (0xfec0 << 112) - 1)]);
+    let link_local = Addresses::link_local().v6;
     let per_hook = |hook| {
         [
             question(hook, State::Untracked, &DISCOVERY, everybody.clone()),
