@@ -16,6 +16,7 @@ use thiserror::Error as ThisError;
 
 use super::gate;
 use super::layout::same_words;
+use crate::source;
 use crate::source::reason;
 
 /// A built-in template.
@@ -51,7 +52,7 @@ const BUILT_IN: &[BuiltIn] = &[
 const FUEL: u64 = 100_000_000;
 
 /// The largest template that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
 
 /// The built-in templates and those that somebody put in their place.
 #[derive(Debug)]
@@ -240,13 +241,14 @@ fn built_in_name(path: &Path) -> Result<&'static str, TemplateError> {
     found.ok_or_else(|| TemplateError::Unknown { path: path.to_owned(), known: known() })
 }
 
+/// Only regular files: a pipe would never end, and a device might not.
 fn read(path: &Path) -> Result<String, TemplateError> {
     let unreadable = |source| TemplateError::Unreadable { path: path.to_owned(), source };
-    let size = fs::metadata(path).map_err(unreadable)?.len();
-    if size > LARGEST {
+    let bytes = source::read(path).map_err(|error| unreadable(io::Error::other(error.to_string())))?;
+    if bytes.len() > LARGEST {
         return Err(unreadable(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB")));
     }
-    fs::read_to_string(path).map_err(unreadable)
+    String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("it is not UTF-8")))
 }
 
 fn known() -> String {

@@ -140,3 +140,12 @@ fn a_directory_overrides_by_file_name() {
     assert!(matches!(Templates::from_directory(path), Err(TemplateError::Unknown { .. })));
     assert!(matches!(Templates::from_directory(&path.join("none")), Err(TemplateError::Unreadable { .. })));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_template_without_an_end_is_not_read() {
+    let directory = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/dev/zero", directory.path().join(NAME)).unwrap();
+    let refused = Templates::from_directory(directory.path()).unwrap_err().to_string();
+    assert!(refused.ends_with("it is not a regular file"), "{refused}");
+}
