@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::replace;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, printable};
 use super::today::today;
 use jiff::civil::Date;
 
@@ -45,7 +45,7 @@ fn file(path: &Path) -> PathBuf {
 }
 
 fn next_steps(path: &Path) -> String {
-    let path = path.display();
+    let path = printable(&path.display().to_string());
     format!(
         "wrote {path}\n\n\
          Put your interfaces and addresses in it, then\n  \

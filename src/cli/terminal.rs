@@ -101,7 +101,7 @@ impl Color {
 }
 
 /// Names of files may hold anything; the terminal gets nothing but printable text.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(text)
 }
 

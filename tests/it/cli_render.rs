@@ -142,6 +142,17 @@ fn check_compares_and_writes_nothing() {
     assert_eq!(site.read("out/clean.nft"), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn files_without_an_end_are_neither_read_nor_replaced() {
+    let site = site().file("out/other", "");
+    std::os::unix::fs::symlink("/dev/zero", site.path("out/clean.nft")).unwrap();
+    for words in ["--out out", "--out out --check"] {
+        let run = site.run(&format!("render clean.yaml --target nftables {words}"));
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+    }
+}
+
 #[test]
 fn check_needs_something_to_compare_with() {
     let run = site().run("render clean.yaml --target nftables --check");

@@ -9,7 +9,8 @@ use similar::TextDiff;
 use super::output::Files;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, printable};
+use crate::model::unprintable;
 use crate::source::reason;
 
 /// Unchanged lines around a change.
@@ -34,6 +35,10 @@ pub(super) fn compare(directory: &Path, files: &Files, terminal: &mut Terminal) 
 
 /// The text of a file; none if there is no file. Bytes that are not text differ from every ruleset.
 fn old(path: &Path) -> Result<Option<String>, Failure> {
+    if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
+        let reason = "it is not a regular file".to_owned();
+        return Err(Failure::Unreadable { path: path.to_owned(), reason });
+    }
     match fs::read(path) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -41,12 +46,15 @@ fn old(path: &Path) -> Result<Option<String>, Failure> {
     }
 }
 
-/// A unified diff, as git shows it.
+/// A unified diff, as git shows it. What stands in the old file is nobody's word: control characters do not show.
 fn difference(path: &Path, old: Option<&str>, new: &str) -> String {
-    let path = path.display().to_string();
+    let path = printable(&path.display().to_string());
     let from = if old.is_some() { path.as_str() } else { "/dev/null" };
     let diff = TextDiff::from_lines(old.unwrap_or_default(), new);
-    diff.unified_diff().context_radius(CONTEXT).header(from, &path).to_string()
+    let shown = diff.unified_diff().context_radius(CONTEXT).header(from, &path).to_string();
+    let harmless =
+        |c| if matches!(c, '\n' | '\t') || !unprintable(c) { c } else { char::REPLACEMENT_CHARACTER };
+    shown.chars().map(harmless).collect()
 }
 
 #[cfg(test)]
@@ -63,6 +71,12 @@ mod tests {
         -two
         +2
         "#);
+    }
+
+    #[test]
+    fn what_stands_in_a_file_cannot_steer_a_terminal() {
+        let shown = difference(Path::new("\u{1b}[2J"), Some("\u{1b}]0;x\u{7}\r\u{202e}\n"), "one\n");
+        assert!(!shown.contains(['\u{1b}', '\u{7}', '\r', '\u{202e}']), "{shown:?}");
     }
 
     #[test]

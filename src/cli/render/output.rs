@@ -8,7 +8,7 @@ use super::Rendered;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::replace;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, printable};
 
 /// Every ruleset file of a run by its name.
 pub(super) type Files = BTreeMap<String, String>;
@@ -41,9 +41,11 @@ pub(super) fn write(directory: &Path, files: &Files, terminal: &mut Terminal) ->
     let mut said = Vec::new();
     for (name, text) in files {
         let path = directory.join(name);
-        let same = fs::read(&path).is_ok_and(|old| old == text.as_bytes());
-        said.push(format!("{} {}\n", if same { "unchanged" } else { "wrote" }, path.display()));
+        // First, since it refuses what would not end, such as a pipe.
         staged.push(replace::stage(&path, text)?);
+        let same = fs::read(&path).is_ok_and(|old| old == text.as_bytes());
+        let what = if same { "unchanged" } else { "wrote" };
+        said.push(format!("{what} {}\n", printable(&path.display().to_string())));
     }
     staged.into_iter().try_for_each(replace::Staged::commit)?;
     terminal.result(&said.concat())?;
