@@ -78,17 +78,23 @@ fn site_of(policy: &Policy, number: u16) -> Site {
     policy.zones.iter().find(has).map_or(policy.site, |zone| zone.name.site)
 }
 
-/// Numbers that pf would read as "any": it keeps protocols in a byte in which 0 stands for all of them, and ICMP
+/// The authentication header (RFC 4302).
+const AH: u8 = 51;
+
+/// Traffic that pf sees as something else. It walks over authentication headers to what they protect
+/// (`pf_walk_header` in `sys/net/pf.c` of OpenBSD and newer FreeBSD), so that no rule for them ever matches and a
+/// refusal would refuse nothing. Other numbers it would read as "any": it keeps protocols in a byte in which 0 stands for all of them, and ICMP
 /// types and codes plus one in a byte, so that 255 becomes 0 as well.
 fn traffic(rendering: &Rendering<'_>, entry: &Entry) -> Option<Diagnostic> {
-    let any = |term: &Term| match term {
+    let misread = |term: &Term| match term {
+        Term::Protocol(AH) => Some("pf looks through authentication headers and never sees protocol 51"),
         Term::Protocol(0) => Some("pf takes protocol 0 for every protocol"),
         Term::Icmp(kinds) | Term::Icmpv6(kinds) if overflows(kinds) => {
             Some("pf takes ICMP type 255 and code 255 for every type and code")
         }
         _ => None,
     };
-    entry.when.traffic.terms().iter().find_map(any).map(|what| rendering.unsayable(entry, what))
+    entry.when.traffic.terms().iter().find_map(misread).map(|what| rendering.unsayable(entry, what))
 }
 
 /// Whether a type 255, or a code 255 of a type that is not there as a whole, would have to be written out.

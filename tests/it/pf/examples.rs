@@ -148,8 +148,10 @@ fn what_pf_cannot_say_is_an_error() {
         refusal(&errors, Dialect::FreeBsd),
         "9: pf-freebsd cannot say which of its own ICMP errors are about known forwarded flows"
     );
-    let zero = OFFICE.replace("services: [smtp]", "services: { protocol: [0] }");
-    assert_eq!(refusal(&zero, Dialect::FreeBsd), "12: pf-freebsd cannot say what `mx` means");
+    for protocol in ["0", "ah"] {
+        let other = OFFICE.replace("services: [smtp]", &format!("services: {{ protocol: [{protocol}] }}"));
+        assert_eq!(refusal(&other, Dialect::FreeBsd), "12: pf-freebsd cannot say what `mx` means");
+    }
     for kinds in ["255", "3/255"] {
         let icmp = OFFICE.replace("services: [smtp]", &format!("services: {{ icmp: [{kinds}] }}"));
         assert_eq!(refusal(&icmp, Dialect::OpenBsd), "12: pf-openbsd cannot say what `mx` means");
