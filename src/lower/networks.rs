@@ -78,6 +78,9 @@ impl<'d> Scope<'d> {
         let addresses = self.addresses(&decl.addresses, diagnostics);
         let except = self.addresses(&decl.except, diagnostics);
         let (addresses, except) = (addresses?, except?);
+        if !self.all_take_something_out(decl, &addresses, diagnostics) {
+            return None;
+        }
         let parts = if decl.except.is_empty() { 0 } else { parts(&[addresses.clone(), except.clone()]) };
         let left =
             self.budget.take(parts, decl.name.site, diagnostics).then(|| addresses.subtract(&except))?;
@@ -91,6 +94,24 @@ impl<'d> Scope<'d> {
             return None;
         }
         (!left.is_empty()).then_some(left)
+    }
+
+    /// Whether each element of `except` meets the network; those that do not are reported. A slip in one of them
+    /// would otherwise leave the network larger than somebody meant.
+    fn all_take_something_out(
+        &mut self,
+        decl: &'d NetworkDecl,
+        addresses: &Addresses,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> bool {
+        let found = diagnostics.len();
+        for term in &decl.except {
+            let Some(taken) = self.term_addresses(term, diagnostics) else { continue };
+            if !taken.overlaps(addresses) {
+                diagnostics.push(takes_nothing_out(term.site));
+            }
+        }
+        found == diagnostics.len()
     }
 
     /// The union of what terms stand for; none if it would be too large. One set alone is shared and costs nothing.
@@ -155,6 +176,13 @@ pub(super) fn cycle(kind: &str, name: &str, site: Site, declared: Site) -> Diagn
         .label("leads back to where it began")
         .related(declared, "declared here")
         .help("write the members out, or take the circle apart")
+}
+
+fn takes_nothing_out(site: Site) -> Diagnostic {
+    Diagnostic::error("idle-except", site, "this takes nothing out of the network")
+        .label("no address of it is in `addresses`")
+        .note("a slip here would leave the network larger than it is meant to be")
+        .help("correct the address, or remove this element")
 }
 
 fn a_zone_is_not_a_network(name: &str, site: Site) -> Diagnostic {

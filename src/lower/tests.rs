@@ -214,6 +214,22 @@ rules:
 }
 
 #[test]
+fn an_except_that_takes_nothing_out() {
+    let rest = "networks:
+  a: { addresses: [10.0.0.0/8], except: [11.1.0.0/16, 10.1.0.0/16] }
+  b: { addresses: [10.0.0.0/8], except: [\"2001:db8::/32\", legacy] }
+  legacy: [192.0.2.1]
+rules:
+  - { id: r, action: allow, from: [a, b], to: net, services: [smtp], reason: Test. }
+";
+    insta::assert_snapshot!(errors_in(rest), @"
+    7:42 idle-except: this takes nothing out of the network [no address of it is in `addresses`]
+    8:42 idle-except: this takes nothing out of the network [no address of it is in `addresses`]
+    8:59 idle-except: this takes nothing out of the network [no address of it is in `addresses`]
+    ");
+}
+
+#[test]
 fn an_unused_network_is_checked_too() {
     let rest = "networks: { a: [b] }
 rules:

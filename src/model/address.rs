@@ -79,6 +79,12 @@ impl Addresses {
         Self { v4: self.v4.intersect(&other.v4), v6: self.v6.intersect(&other.v6) }
     }
 
+    /// Whether any address is in both; cheaper than the intersection.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.v4.overlaps(&other.v4) || self.v6.overlaps(&other.v6)
+    }
+
     /// In this one and not in the other.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
