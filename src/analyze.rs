@@ -4,6 +4,7 @@ mod conflict;
 mod decisions;
 mod describe;
 mod list;
+mod portrait;
 #[cfg(test)]
 mod sample;
 mod shadow;
@@ -13,4 +14,5 @@ mod tests;
 pub use conflict::Conflict;
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
+pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use shadow::{Effect, Shadowed};

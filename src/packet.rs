@@ -76,6 +76,15 @@ impl Family {
     /// Both, in the order used everywhere.
     pub const ALL: [Self; 2] = [Self::V4, Self::V6];
 
+    /// `IPv4` or `IPv6`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        }
+    }
+
     /// Whether a packet of the family can have that protocol.
     #[must_use]
     pub fn has_protocol(self, number: u8) -> bool {
@@ -111,6 +120,19 @@ impl State {
     /// All of them.
     pub const ALL: [Self; 6] =
         [Self::New, Self::Midstream, Self::Established, Self::Related, Self::Invalid, Self::Untracked];
+
+    /// The word for it: that of connection tracking, and `mid-stream`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Midstream => "mid-stream",
+            Self::Established => "established",
+            Self::Related => "related",
+            Self::Invalid => "invalid",
+            Self::Untracked => "untracked",
+        }
+    }
 }
 
 impl States {

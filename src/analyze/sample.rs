@@ -46,6 +46,8 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         profiles: Vec::new(),
         interfaces: Interfaces::new(interfaces.to_vec()),
         zones: Vec::new(),
+        networks: Vec::new(),
+        services: Vec::new(),
         hosts: Vec::new(),
         defaults: Defaults {
             input: RuleAction::Deny,
