@@ -8,6 +8,7 @@ mod portrait;
 #[cfg(test)]
 mod sample;
 mod shadow;
+mod subject;
 #[cfg(test)]
 mod tests;
 
@@ -16,3 +17,4 @@ pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use shadow::{Effect, Shadowed};
+pub use subject::Subject;
