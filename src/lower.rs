@@ -75,6 +75,7 @@ fn policy<'d>(
         baseline,
         rules: rules.rules,
         entries,
+        disabled: rules.disabled,
         expectations,
     })
 }

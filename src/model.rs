@@ -63,6 +63,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// What decides packets: first match per hook, in this order. See [`Policy::entries`].
     pub entries: Vec<Entry>,
+    /// What disabled rules would decide: never asked for a verdict, only to say what would change.
+    pub disabled: Vec<Entry>,
     /// The policy's own tests.
     pub expectations: Vec<Expectation>,
     /// Where to point when nothing smaller fits: the value of `name`.
