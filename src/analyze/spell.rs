@@ -57,7 +57,7 @@ mod tests {
 
     use super::super::sample;
     use super::*;
-    use crate::packet::transport;
+    use crate::packet::{States, Unknowns, transport};
     use crate::source::Sources;
     use crate::{lower, parse};
 
@@ -85,13 +85,18 @@ mod tests {
                 Packet {
                     hook,
                     family,
-                    state: if protocol == TCP || state != State::Midstream { state } else { State::New },
+                    state: if protocol == TCP || States::WITHOUT_SYN.contains(state) {
+                        state
+                    } else {
+                        State::New
+                    },
                     incoming: if hook == Hook::Output { 0 } else { incoming },
                     outgoing: if hook == Hook::Input { 0 } else { outgoing },
                     source,
                     destination,
                     transport: transport(protocol, lower),
                     source_port: if has_ports { source_port.max(1) } else { 0 },
+                    unknowns: Unknowns::none(),
                 }
             },
         )

@@ -4,7 +4,7 @@ mod traffic;
 mod way;
 
 use crate::model::{Policy, number};
-use crate::packet::{Family, Packet, State, TCP};
+use crate::packet::{Family, Packet, State, States, TCP, Unknowns};
 use crate::parse::{EndDecl, PacketDecl};
 use crate::source::Diagnostic;
 use traffic::Traffic;
@@ -63,15 +63,17 @@ impl Asking<'_> {
             destination: number(self.decl.destination.address.value),
             transport: transport?,
             source_port: source_port?,
+            unknowns: Unknowns::none(),
         })
     }
 
     fn state(&mut self, traffic: Traffic) -> State {
         let Some(written) = &self.decl.state else { return State::New };
-        if written.value == State::Midstream && traffic != Traffic::Ports(TCP) {
-            let title = "only TCP packets are mid-stream";
+        if traffic != Traffic::Ports(TCP) && !States::WITHOUT_SYN.contains(written.value) {
+            let title = format!("only TCP packets are `{}`", written.value.name());
             let problem = Diagnostic::error("odd-state", written.site, title);
-            self.problems.push(problem.help("of other protocols every first packet is `new`"));
+            self.problems
+                .push(problem.help("other protocols have no SYN: write the state without it, or `new`"));
         }
         written.value
     }
