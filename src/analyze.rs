@@ -1,10 +1,12 @@
 //! Questions about a policy: who decides a packet, what is accepted, what never fires.
 
 mod conflict;
+mod correlated;
 mod decisions;
 mod describe;
 mod list;
 mod portrait;
+mod redundant;
 #[cfg(test)]
 mod sample;
 mod shadow;
@@ -13,12 +15,16 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod vain;
 
 pub use conflict::Conflict;
+pub use correlated::Correlated;
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
+pub use redundant::Redundant;
 pub use shadow::{Effect, Shadowed};
 pub use spell::spell;
 pub use subject::Subject;
 pub use trace::{Dormant, Step, Trace};
+pub use vain::Vain;

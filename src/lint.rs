@@ -1,5 +1,6 @@
 //! Holds a policy against best practice: a plain list of checks, each in a file of its own.
 
+mod blockers;
 mod boundary;
 mod breadth;
 mod checks;
