@@ -4,13 +4,17 @@ mod conflict;
 mod decisions;
 mod describe;
 mod list;
+mod portrait;
 #[cfg(test)]
 mod sample;
 mod shadow;
+mod subject;
 #[cfg(test)]
 mod tests;
 
 pub use conflict::Conflict;
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
+pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use shadow::{Effect, Shadowed};
+pub use subject::Subject;

@@ -68,11 +68,14 @@ fn policy<'d>(
         profiles: document.profiles.iter().map(|profile| profile.value).collect(),
         interfaces: scope.interfaces().clone(),
         zones: scope.zones().to_vec(),
+        networks: scope.declared_networks(),
+        services: scope.declared_services(),
         hosts,
         defaults,
         baseline,
         rules: rules.rules,
         entries,
+        disabled: rules.disabled,
         expectations,
     })
 }
