@@ -1,7 +1,8 @@
-//! Questions about a policy: who decides a packet, what is accepted, what never fires.
+//! Questions about a policy: who decides a packet, what is accepted, what never fires, what another version does.
 
 mod conflict;
 mod decisions;
+mod delta;
 mod describe;
 mod list;
 mod portrait;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use conflict::Conflict;
 pub use decisions::{Certainty, Decisions, Hit};
+pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, without_rules};
 pub use describe::describe;
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use shadow::{Effect, Shadowed};
