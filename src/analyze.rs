@@ -1,8 +1,9 @@
-//! Questions about a policy: who decides a packet, what is accepted, what never fires.
+//! Questions about a policy: who decides a packet, what is accepted, what never fires, what another version does.
 
 mod conflict;
 mod correlated;
 mod decisions;
+mod delta;
 mod describe;
 mod list;
 mod portrait;
@@ -20,6 +21,7 @@ mod vain;
 pub use conflict::Conflict;
 pub use correlated::Correlated;
 pub use decisions::{Certainty, Decisions, Hit};
+pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, without_rules};
 pub use describe::describe;
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use redundant::Redundant;

@@ -33,7 +33,7 @@ pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
 pub use word::RESERVED;
 
-use crate::source::{Diagnostic, Sources};
+use crate::source::{Diagnostic, Files, Project, Sources};
 
 /// A policy document and the documents it includes, each once, in the order of inclusion.
 #[derive(Debug)]
@@ -51,12 +51,21 @@ pub struct Bundle {
 /// Never fails: a file that cannot be read is an empty document and a diagnostic.
 #[must_use]
 pub fn load(path: &Path, sources: &mut Sources) -> Bundle {
-    load::Loader::file(path, sources)
+    load_from(&Project::of(path), path, sources)
+}
+
+/// Reads a policy file and everything it includes from a project that may be of another time.
+///
+/// Never fails: a file that cannot be read is an empty document and a diagnostic.
+#[must_use]
+pub fn load_from(files: &dyn Files, path: &Path, sources: &mut Sources) -> Bundle {
+    load::Loader::file(path, files, sources)
 }
 
 /// Reads a policy from bytes, as if they stood in a file of that name; files it includes are looked up from
 /// there.
 #[must_use]
 pub fn text(name: &str, bytes: impl Into<Vec<u8>>, sources: &mut Sources) -> Bundle {
-    load::Loader::bytes(Path::new(name), bytes.into(), sources)
+    let project = Project::of(Path::new(name));
+    load::Loader::bytes(&project.place(Path::new(name)), bytes.into(), &project, sources)
 }

@@ -1,5 +1,7 @@
-//! What people and machines see of a run: one file per format.
+//! What people and machines see of a run: one file per format. Findings have their formats here, changes in traffic in
+//! [`changes`].
 
+pub mod changes;
 mod excerpt;
 mod human;
 mod json;

@@ -11,7 +11,7 @@ use crate::lower::lower;
 use crate::model::Policy;
 use crate::parse::{self, Bundle, Document, NOT_A_POLICY};
 use crate::report::Examined;
-use crate::source::{Severity, SourceFile, Sources};
+use crate::source::{Files, Severity, SourceFile, Sources};
 
 /// What messages call the standard input.
 pub(super) const STDIN: &str = "<stdin>";
@@ -36,14 +36,9 @@ pub(super) fn each<T: Send>(
     act: impl Fn(Loaded) -> T + Send + Sync,
 ) -> Result<Vec<T>, Failure> {
     let inputs = discover(paths, terminal)?;
-    let loaded = inputs.par_iter().map(load);
-    // A fragment is checked by the policies that include it; alone it shows only what nobody could read.
-    let wanted = loaded.filter(|loaded| !loaded.is_fragment || loaded.is_broken());
-    let results: Vec<T> = wanted.map(act).collect();
-    if results.is_empty() {
-        return Err(Failure::NothingToCheck { searched: searched(paths) });
-    }
-    Ok(results)
+    let loaded = inputs.par_iter().map(|input| load(input, None));
+    let results: Vec<T> = loaded.filter(Loaded::is_wanted).map(act).collect();
+    if results.is_empty() { Err(Failure::nothing_to_check(paths)) } else { Ok(results) }
 }
 
 /// Reads the one policy in a file, or in the standard input for `-`, without looking its names up.
@@ -57,18 +52,13 @@ pub(super) fn one(path: &Path, sources: &mut Sources) -> Result<Bundle, Failure>
     Ok(parse::load(path, sources))
 }
 
-fn searched(paths: &[PathBuf]) -> Vec<String> {
-    match paths {
-        [] => vec!["the current directory".to_owned()],
-        paths => paths.iter().map(|path| format!("`{}`", path.display())).collect(),
-    }
-}
-
-fn load(input: &Input) -> Loaded {
+/// Reads one policy, from other files than those of the file system where some are given.
+pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>) -> Loaded {
     let mut sources = Sources::default();
-    let mut bundle = match input {
-        Input::Stdin(bytes) => parse::text(STDIN, bytes.as_slice(), &mut sources),
-        Input::Named(path) | Input::Found(path) => parse::load(path, &mut sources),
+    let mut bundle = match (input, files) {
+        (Input::Stdin(bytes), _) => parse::text(STDIN, bytes.as_slice(), &mut sources),
+        (Input::Named(path) | Input::Found(path), None) => parse::load(path, &mut sources),
+        (Input::Named(path) | Input::Found(path), Some(files)) => parse::load_from(files, path, &mut sources),
     };
     let path = sources.file(bundle.main.file).map_or("", SourceFile::path).to_owned();
     if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
@@ -93,6 +83,12 @@ fn is_fragment(bundle: &Bundle) -> bool {
 }
 
 impl Loaded {
+    /// Whether there is something to do with it. A fragment is checked by the policies that include it; alone it
+    /// shows only what nobody could read.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.is_fragment || self.is_broken()
+    }
+
     fn is_broken(&self) -> bool {
         self.examined.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }

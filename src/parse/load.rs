@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::policy::{Parsed, Part};
 use super::{AddressTerm, Bundle, Document, address_list};
 use crate::source::{
-    self, Astray, Diagnostic, LARGEST_FILE, Place, Project, ReadError, SourceFile, Sources, Spanned, quoted,
+    self, Astray, Diagnostic, Files, LARGEST_FILE, Place, ReadError, SourceFile, Sources, Spanned, quoted,
 };
 
 /// How deep files may include each other.
@@ -15,7 +15,7 @@ const DEEPEST_INCLUDE: usize = 16;
 /// The reading of one policy.
 pub(super) struct Loader<'s> {
     sources: &'s mut Sources,
-    project: Project,
+    files: &'s dyn Files,
     /// The files that led to the one being read, the policy first.
     chain: Vec<PathBuf>,
     seen: BTreeSet<PathBuf>,
@@ -29,11 +29,11 @@ pub(super) struct Loader<'s> {
 
 impl<'s> Loader<'s> {
     /// Reads the policy in a file.
-    pub(super) fn file(path: &Path, sources: &'s mut Sources) -> Bundle {
-        match source::read(path) {
-            Ok(bytes) => Self::bytes(path, bytes, sources),
+    pub(super) fn file(path: &Path, files: &'s dyn Files, sources: &'s mut Sources) -> Bundle {
+        let place = files.place(path);
+        match files.read(&place) {
+            Ok(bytes) => Self::bytes(&place, bytes, files, sources),
             Err(error) => {
-                let place = Project::of(path).place(path);
                 let file = sources.add(SourceFile::new(place.shown.clone(), String::new(), None));
                 let site = source::Site::bytes(file, 0..0);
                 let title = format!("cannot read `{}`: {error}", place.shown);
@@ -43,13 +43,16 @@ impl<'s> Loader<'s> {
         }
     }
 
-    /// Reads the policy in bytes that stand, or would stand, in a file of that name.
-    pub(super) fn bytes(path: &Path, bytes: Vec<u8>, sources: &'s mut Sources) -> Bundle {
-        let project = Project::of(path);
-        let place = project.place(path);
+    /// Reads the policy in bytes that stand, or would stand, in a file of that place.
+    pub(super) fn bytes(
+        place: &Place,
+        bytes: Vec<u8>,
+        files: &'s dyn Files,
+        sources: &'s mut Sources,
+    ) -> Bundle {
         let mut loader = Self {
             sources,
-            project,
+            files,
             chain: vec![place.real.clone()],
             seen: BTreeSet::new(),
             lists: BTreeMap::new(),
@@ -57,10 +60,10 @@ impl<'s> Loader<'s> {
             included: Vec::new(),
             diagnostics: Vec::new(),
         };
-        let Parsed { mut document, includes, lists, .. } = loader.parse(&place, bytes, Part::Policy);
-        loader.fill(&place, &mut document, lists);
+        let Parsed { mut document, includes, lists, .. } = loader.parse(place, bytes, Part::Policy);
+        loader.fill(place, &mut document, lists);
         for path in &includes {
-            loader.include(&place, path);
+            loader.include(place, path);
         }
         loader.finish(document)
     }
@@ -163,7 +166,7 @@ impl<'s> Loader<'s> {
 
     /// The file of the project that a path leads to.
     fn resolve(&mut self, from: &Place, path: &Spanned<String>) -> Option<Place> {
-        let problem = match self.project.resolve(from, &path.value) {
+        let problem = match self.files.resolve(from, &path.value) {
             Ok(place) => return Some(place),
             Err(Astray::Escapes) => {
                 let title = format!("{} leads out of the project", quoted(&path.value));
@@ -179,7 +182,7 @@ impl<'s> Loader<'s> {
 
     /// The bytes of a file that another file asks for.
     fn read(&mut self, place: &Place, path: &Spanned<String>) -> Option<Vec<u8>> {
-        match source::read(&place.real) {
+        match self.files.read(place) {
             Ok(bytes) => self.charge(bytes.len() as u64, path).then_some(bytes),
             Err(error) => {
                 self.diagnostics.push(unreadable(path, &error));
