@@ -9,9 +9,11 @@ mod portrait;
 #[cfg(test)]
 mod sample;
 mod shadow;
+mod spell;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod trace;
 
 pub use conflict::Conflict;
 pub use decisions::{Certainty, Decisions, Hit};
@@ -19,4 +21,6 @@ pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, withou
 pub use describe::describe;
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use shadow::{Effect, Shadowed};
+pub use spell::spell;
 pub use subject::Subject;
+pub use trace::{Dormant, Step, Trace};

@@ -1,5 +1,6 @@
 //! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
 
+mod answer;
 mod diff;
 mod discover;
 mod exit;
@@ -14,6 +15,7 @@ mod replace;
 mod services;
 mod terminal;
 mod today;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -49,6 +51,7 @@ enum Command {
     Lint(lint::Arguments),
     Render(render::Arguments),
     Diff(diff::Arguments),
+    Trace(trace::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -60,6 +63,7 @@ impl Command {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
             Self::Diff(arguments) => diff::run(&arguments, terminal),
+            Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

@@ -8,6 +8,7 @@ mod endpoint;
 mod hosts;
 mod limits;
 mod networks;
+mod packet;
 mod question;
 mod rules;
 mod scope;
@@ -15,6 +16,8 @@ mod services;
 #[cfg(test)]
 mod tests;
 mod zones;
+
+pub use packet::{AskedPacket, packet};
 
 use crate::model::{Defaults, Log, Policy, RuleAction};
 use crate::parse::{Bundle, DefaultsDecl, Document, nearest};

@@ -92,6 +92,13 @@ impl<'p> Decisions<'p> {
         self.meeting(question, |verdict| verdict == Verdict::Accept)
     }
 
+    /// Every entry that speaks about some packet of the question, in order, by its index in [`Policy::entries`].
+    /// Whether it decides any is for [`Decisions::hit`] to say; observing entries decide nothing and are left out.
+    #[must_use]
+    pub fn speaking(&self, question: &Cube) -> Vec<usize> {
+        self.meeting(question, |_| true)
+    }
+
     /// The first entry that does not accept some packet of the question; none if all of it is accepted.
     #[must_use]
     pub fn refusing(&self, question: &Cube) -> Option<Hit<'p>> {
@@ -119,11 +126,6 @@ impl<'p> Decisions<'p> {
     /// Which packets of a box the entries before an index leave undecided.
     pub(super) fn reach(&self, part: &Cube, index: usize) -> Cover {
         self.list().uncovered(part, self.boxes.lines_of(index).start)
-    }
-
-    /// The deciding entries before an index that speak about some packet of a box, in order.
-    pub(super) fn before(&self, part: &Cube, index: usize) -> Vec<usize> {
-        self.entries_of(&self.list().meeting(part, self.boxes.lines_of(index).start))
     }
 
     /// The boxes of an entry.

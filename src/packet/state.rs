@@ -46,20 +46,20 @@ impl State {
         Self::UntrackedSyn,
     ];
 
-    /// The word for it: that of connection tracking, and `mid-stream`.
+    /// The word for it: that of connection tracking, `mid-stream`, and with `-syn` for the SYNs of known flows.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Midstream => "mid-stream",
             Self::Established => "established",
-            Self::EstablishedSyn => "established SYN",
+            Self::EstablishedSyn => "established-syn",
             Self::Related => "related",
-            Self::RelatedSyn => "related SYN",
+            Self::RelatedSyn => "related-syn",
             Self::Invalid => "invalid",
-            Self::InvalidSyn => "invalid SYN",
+            Self::InvalidSyn => "invalid-syn",
             Self::Untracked => "untracked",
-            Self::UntrackedSyn => "untracked SYN",
+            Self::UntrackedSyn => "untracked-syn",
         }
     }
 

@@ -15,6 +15,7 @@ mod cli_diff_git;
 mod cli_help;
 mod cli_lint;
 mod cli_render;
+mod cli_trace;
 mod docs;
 mod golden;
 #[cfg(target_os = "linux")]

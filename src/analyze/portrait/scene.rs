@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crate::model::Addresses;
-use crate::packet::{Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, States, TCP, UDP, transports};
+use crate::packet::{
+    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, States, TCP, UDP, Unknowns, transports,
+};
 
 /// A box of packets of one family or of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub(super) struct Scene {
     /// What each family can carry of it.
     pub(super) transport: IntervalSet<u32>,
     pub(super) source_ports: IntervalSet<u16>,
+    pub(super) unknowns: Unknowns,
 }
 
 impl Scene {
@@ -44,6 +47,7 @@ impl Scene {
             destination: of(&cube.destination),
             transport: cube.transport.clone(),
             source_ports: cube.source_ports.clone(),
+            unknowns: cube.unknowns.clone(),
         }
     }
 
@@ -68,6 +72,7 @@ impl Scene {
             && self.incoming == other.incoming
             && self.outgoing == other.outgoing
             && self.source_ports == other.source_ports
+            && self.unknowns == other.unknowns
             && self.transport.intersect(&common) == other.transport.intersect(&common);
         same.then(|| Self {
             families: Family::ALL.to_vec(),
@@ -153,13 +158,16 @@ fn every_if_zero(ports: &IntervalSet<u16>) -> IntervalSet<u16> {
     if ports.contains(0) { IntervalSet::full() } else { IntervalSet::empty() }
 }
 
-/// Without states that only TCP has, if there is no TCP.
+/// Without TCP there are no SYNs: whether one is asked for means nothing then.
 fn streamless(cube: Cube) -> Cube {
-    match cube.states {
-        States::ANY => cube,
-        states if cube.transport.overlaps(&protocol(TCP)) => Cube { states, ..cube },
-        states => Cube { states: states.intersect(States::WITHOUT_SYN), ..cube },
+    if cube.transport.overlaps(&protocol(TCP)) {
+        return cube;
     }
+    let states = cube.states.intersect(States::WITHOUT_SYN);
+    let pairs = [States::ESTABLISHED, States::RELATED, States::INVALID, States::UNTRACKED];
+    let both =
+        pairs.into_iter().filter(|pair| !pair.intersect(states).is_empty()).fold(states, States::union);
+    Cube { states: if states == States::WITHOUT_SYN { States::ANY } else { both }, ..cube }
 }
 
 /// The same packets in fewer boxes: those that differ in one field become one, field by field until none does.

@@ -1,5 +1,6 @@
 //! The lines of two lists in one plane, and every pair of them that decides some packet differently.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -7,11 +8,8 @@ use super::{Difference, Differences};
 use crate::packet::block::{Block, Position};
 use crate::packet::cover::{Cover, in_plane};
 use crate::packet::plane::Plane;
-use crate::packet::search::{Answer, BUDGET, Near, search};
+use crate::packet::search::{Near, Passed};
 use crate::packet::{Cube, Familiar, List, Packet};
-
-/// How often it is asked whether everything has been decided, so that nothing that comes later matters.
-const WHOLE: usize = 8;
 
 /// Lines of a list of one hook and family, those that differ from the other list, and the box of everything.
 #[derive(Clone, Copy)]
@@ -28,6 +26,8 @@ struct Member<'l> {
     cube: &'l Cube,
     outcome: Option<usize>,
     is_changed: bool,
+    /// The first line of the other list that holds all its packets, once somebody has asked.
+    holder: OnceCell<Option<u32>>,
 }
 
 /// The lines that matter: first those of the left list, then those of the right one.
@@ -57,13 +57,19 @@ impl<'l> Side<'l> {
 
     /// The lines that have something in common with one of some boxes, and the end of the list.
     fn members(&self, about: &[&Cube]) -> Vec<Member<'l>> {
-        let end =
-            Member { number: self.list.lines().len(), cube: self.every, outcome: None, is_changed: false };
+        let end = Member {
+            number: self.list.lines().len(),
+            cube: self.every,
+            outcome: None,
+            is_changed: false,
+            holder: OnceCell::new(),
+        };
         let wanted = self.relevant(about).into_iter();
         let member = |number: usize| {
             let line = self.list.lines().get(number)?;
             let is_changed = self.changed.contains(&number);
-            Some(Member { number, cube: &line.cube, outcome: line.outcome, is_changed })
+            let holder = OnceCell::new();
+            Some(Member { number, cube: &line.cube, outcome: line.outcome, is_changed, holder })
         };
         wanted.filter_map(member).chain([end]).collect()
     }
@@ -91,44 +97,47 @@ impl<'l> Pairing<'l> {
 
     /// Adds every pair of lines of which at least one is changed and that decides some packet differently.
     pub(super) fn walk(&self, all: &mut Differences) {
-        for (place, member) in (0..).zip(&self.members) {
-            if let (true, Some(block)) = (member.is_changed, self.plane.at(place)) {
-                let (own, other) =
-                    if self.is_left(place) { (&self.left, &self.right) } else { (&self.right, &self.left) };
-                let earlier = self.plane.near(block, own.start..place);
-                let others = self.plane.near(block, other.clone());
-                self.decide(&Contest { place, block, earlier, others }, all);
-            }
+        let changed = (0..).zip(&self.members).filter(|(_, member)| member.is_changed);
+        for (place, block) in changed.filter_map(|(place, _)| Some((place, self.plane.at(place)?))) {
+            let (own, other) = self.sides_of(place);
+            let earlier = self.plane.near(block, own.start..place);
+            let others = self.plane.near(block, other.clone());
+            self.decide(&Contest { place, block, earlier, others }, all);
         }
+    }
+
+    /// The places of the list that a line is of, and those of the other list.
+    fn sides_of(&self, place: u32) -> (&Range<u32>, &Range<u32>) {
+        if self.is_left(place) { (&self.left, &self.right) } else { (&self.right, &self.left) }
     }
 
     fn is_left(&self, place: u32) -> bool {
         self.left.contains(&place)
     }
 
+    /// Holds a line against those of the other list, up to the one behind which nothing of it is left.
     fn decide(&self, contest: &Contest<'_>, all: &mut Differences) {
-        let mut decided = contest.earlier.clone();
-        let (mut asked, mut tries) = (0, 0);
         let whole = self.plane.possible(contest.block);
+        let mut passed = Passed::new(whole.clone(), contest.earlier.clone());
         for (at, other) in contest.others.iter().enumerate() {
-            if self.is_open(contest, other) {
-                let shared = whole.iter().filter_map(|part| part.intersect(other.block)).collect();
-                match search(shared, &decided, BUDGET) {
-                    Answer::Open(_) => all.found.extend(self.difference(contest, at, &decided)),
-                    Answer::Undecided => all.undecided.push(self.numbers(contest.place, other.place)),
-                    Answer::Covered(_) if asked == decided.len() || tries == WHOLE => {}
-                    Answer::Covered(_) => {
-                        (asked, tries) = (decided.len(), tries + 1);
-                        if matches!(search(whole.clone(), &decided, BUDGET), Answer::Covered(_)) {
-                            return;
-                        }
+            let shared = || whole.iter().filter_map(|part| part.intersect(other.block)).collect();
+            let is_done = self.is_open(contest, other)
+                && !self.is_held_before(contest, other)
+                && match passed.hold(shared()) {
+                    Some(true) => passed.hold_all(),
+                    Some(false) => {
+                        all.found.extend(self.difference(contest, at, passed.near()));
+                        false
                     }
-                }
-            }
-            if contest.block.position(other.block) == Position::Within {
+                    None => {
+                        all.undecided.push(self.numbers(contest.place, other.place));
+                        false
+                    }
+                };
+            if is_done || passed.is_held_by(contest.block, other) {
                 return;
             }
-            decided.push(*other);
+            passed.push(*other);
         }
     }
 
@@ -138,6 +147,21 @@ impl<'l> Pairing<'l> {
         let (Some(own), Some(other)) = (member(contest.place), member(other.place)) else { return false };
         let before = other.is_changed && !self.is_left(contest.place);
         own.outcome != other.outcome && !before
+    }
+
+    /// Whether an earlier line of its own list holds all packets of a line of the other: then a line decides none of
+    /// them. That settles most pairs where one list is a rewritten form of the other.
+    fn is_held_before(&self, contest: &Contest<'_>, other: &Near<'_>) -> bool {
+        let holder = || {
+            let near = self.plane.near(other.block, self.sides_of(contest.place).0.clone());
+            near.iter()
+                .find(|near| other.block.position(near.block) == Position::Within)
+                .map(|near| near.place)
+        };
+        let member = self.members.get(other.place as usize);
+        member
+            .and_then(|member| *member.holder.get_or_init(holder))
+            .is_some_and(|place| place < contest.place)
     }
 
     /// The numbers of two lines, the left one first.

@@ -54,7 +54,7 @@ struct Part<'r> {
     incoming: &'r [String],
     to: &'r [String],
     outgoing: &'r [String],
-    states: &'r [&'static str],
+    states: &'r [String],
     ipv4: Option<Addresses>,
     ipv6: Option<Addresses>,
     ports: u32,

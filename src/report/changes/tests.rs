@@ -41,6 +41,7 @@ fn to_port(port: usize) -> Portrait {
         outgoing: Vec::new(),
         family: Some(Family::V4),
         states: Vec::new(),
+        conditions: 0,
         size: Size { v4: Some(one), v6: None, ports: 1 },
     }
 }
