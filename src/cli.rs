@@ -50,8 +50,8 @@ struct CommandLine {
 enum Command {
     Lint(lint::Arguments),
     Render(render::Arguments),
-    Trace(trace::Arguments),
     Diff(diff::Arguments),
+    Trace(trace::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -62,8 +62,8 @@ impl Command {
         match self {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
-            Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Diff(arguments) => diff::run(&arguments, terminal),
+            Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

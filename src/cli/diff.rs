@@ -1,5 +1,6 @@
 //! `mailward diff`: what changes in traffic between two versions of policies.
 
+mod error;
 mod git;
 mod pair;
 mod range;
@@ -16,6 +17,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::report::{self, Examined, changes};
+pub(super) use error::GitError;
 use pair::{Pair, paired};
 use side::Side;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::diff::GitError;
 use super::exit::Exit;
 use super::guard;
 use super::terminal::Terminal;
@@ -61,38 +62,12 @@ pub(super) enum Failure {
     /// Standard input that is to be two things.
     #[error("`-` stands for the policy and for packets, and there is one standard input")]
     StdinTwice,
-    /// A program that `--git` needs.
-    #[error("cannot run `git`: there is no such program")]
-    NoGit,
-    /// A question that git does not answer.
-    #[error("git has no answer: {reason}")]
-    Git {
-        /// Why not.
-        reason: String,
-    },
-    /// Nowhere to look for revisions.
-    #[error("the current directory is in no git repository")]
-    NoRepository,
-    /// A repository without files to compare a revision with.
-    #[error("the current directory is in no working tree of git")]
-    NoWorkingTree,
-    /// Two revisions that never were one.
-    #[error("`{one}` and `{other}` have no common history here")]
-    Unrelated {
-        /// The first revision.
-        one: String,
-        /// The second revision.
-        other: String,
-    },
-    /// More revisions than can be compared.
-    #[error("two revisions can be compared, and {0} are named")]
-    TooManyRevisions(usize),
+    /// A revision that cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
     /// The standard input where there is none to be had.
     #[error("{0}")]
     NoStdin(&'static str),
-    /// A path that no revision can have.
-    #[error("`{}` lies outside the repository of the current directory", .0.display())]
-    OutsideRepository(PathBuf),
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -160,18 +135,10 @@ impl Failure {
             Self::SameFile { .. } => "give each policy a `name` of its own",
             Self::StdinTwice => "write one of them to a file",
             Self::Unknown { help, .. } => help,
-            Self::NoGit => "install it, or name two files or directories",
-            Self::Unrelated { .. } => {
-                "a clone that is not whole has to fetch their history first: `git fetch --unshallow`"
-            }
-            Self::NoRepository => "run mailward in the repository, or name two files or directories",
-            Self::NoWorkingTree => "name a second revision: `--git OLD --git NEW`",
-            Self::TooManyRevisions(_) => "write `--git OLD --git NEW`, or `--git OLD..NEW`",
+            Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
-            Self::OutsideRepository(_) => "run mailward in the repository that the path belongs to",
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
-            | Self::Git { .. }
             | Self::Templates(_)
             | Self::Output(_)
             | Self::Bug(_) => return None,

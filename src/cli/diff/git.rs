@@ -4,6 +4,7 @@
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
+use super::error::GitError;
 use crate::cli::failure::Failure;
 use crate::source::{LARGEST_FILE, ReadError, read_limited, reason};
 
@@ -38,9 +39,9 @@ pub(super) fn answer(words: &[&str]) -> Result<Vec<u8>, Failure> {
     let said = String::from_utf8_lossy(&output.stderr);
     let line = said.lines().find_map(|line| line.strip_prefix("fatal: ")).unwrap_or("it does not say why");
     if line.starts_with("not a git repository") {
-        return Err(Failure::NoRepository);
+        return Err(GitError::NoRepository.into());
     }
-    Err(Failure::Git { reason: line.to_owned() })
+    Err(GitError::Refused(line.to_owned()).into())
 }
 
 /// The files of a tree as `git ls-tree` lists them, with their whole paths, each ended by a NUL.
@@ -58,8 +59,10 @@ pub(super) fn list(tree: &str) -> Result<Vec<u8>, Failure> {
     let ended = child.wait();
     match listed {
         Ok(bytes) if ended.is_ok_and(|status| status.success()) => Ok(bytes),
-        Ok(_) => Err(Failure::Git { reason: format!("it cannot list the files of {tree}") }),
-        Err(error) => Err(Failure::Git { reason: format!("the list of the files of {tree}: {error}") }),
+        Ok(_) => Err(Failure::from(GitError::Refused(format!("it cannot list the files of {tree}")))),
+        Err(error) => {
+            Err(Failure::from(GitError::Refused(format!("the list of the files of {tree}: {error}"))))
+        }
     }
 }
 
@@ -78,8 +81,8 @@ fn command(words: &[&str]) -> Command {
 
 fn missing(error: &io::Error) -> Failure {
     match error.kind() {
-        ErrorKind::NotFound => Failure::NoGit,
-        _ => Failure::Git { reason: reason(error) },
+        ErrorKind::NotFound => GitError::Missing.into(),
+        _ => GitError::Refused(reason(error)).into(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which revisions `--git` names: one, two, or two in one word as git has it.
 
+use super::error::GitError;
 use super::git;
 use crate::cli::failure::Failure;
 
@@ -44,7 +45,7 @@ fn range(words: &[String]) -> Result<Range<'_>, Failure> {
             (None, None) => Range::Since(word),
         }),
         [old, new] => Ok(Range::Between(old, new)),
-        _ => Err(Failure::TooManyRevisions(words.len())),
+        _ => Err(GitError::TooMany(words.len()).into()),
     }
 }
 
@@ -61,7 +62,7 @@ fn find(revision: &str) -> Result<Named, Failure> {
 fn fork(main: &str, new: &str) -> Result<Named, Failure> {
     let (one, other) = (object(main, "commit")?, object(new, "commit")?);
     let base = git::ask(&["merge-base", &one, &other])?;
-    let base = base.ok_or_else(|| Failure::Unrelated { one: main.to_owned(), other: new.to_owned() })?;
+    let base = base.ok_or_else(|| GitError::Unrelated { one: main.to_owned(), other: new.to_owned() })?;
     let label = git::ask(&["rev-parse", "--short", &base])?.unwrap_or_else(|| base.clone());
     Ok(Named { label, tree: object(&base, "tree")? })
 }
@@ -103,6 +104,6 @@ mod tests {
         ] {
             assert_eq!(range(&words(&written)).unwrap(), meant, "{written:?}");
         }
-        assert!(matches!(range(&words(&["a", "b", "c"])), Err(Failure::TooManyRevisions(3))));
+        assert!(matches!(range(&words(&["a", "b", "c"])), Err(Failure::Git(GitError::TooMany(3)))));
     }
 }

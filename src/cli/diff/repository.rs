@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use super::error::GitError;
 use super::revision::{self, Revision};
 use super::side::Side;
 use super::{git, range};
@@ -39,7 +40,7 @@ pub(super) fn of_revisions(
     let old = Revision::open(old)?;
     let new = new.map(Revision::open).transpose()?;
     if new.is_none() && git::ask(&["rev-parse", "--is-inside-work-tree"])?.as_deref() != Some("true") {
-        return Err(Failure::NoWorkingTree);
+        return Err(GitError::NoWorkingTree.into());
     }
     wanted.iter().try_for_each(|wanted| somewhere(wanted, &old, new.as_ref()))?;
     let old_policies = policies_of(&old, &wanted)?;
@@ -91,8 +92,9 @@ impl Repository {
     fn find() -> Result<Self, Failure> {
         let answer = git::answer(&["rev-parse", "--show-prefix"])?;
         let line = answer.strip_suffix(b"\n").unwrap_or(&answer);
-        let nonsense =
-            || Failure::Git { reason: "the current directory has no name that can be read".to_owned() };
+        let nonsense = || {
+            Failure::from(GitError::Refused("the current directory has no name that can be read".to_owned()))
+        };
         Ok(Self { here: tidy(&revision::path(line).ok_or_else(nonsense)?) })
     }
 
@@ -101,7 +103,7 @@ impl Repository {
         if given == Path::new("-") {
             return Err(Failure::NoStdin("the standard input has no place in a repository"));
         }
-        let outside = || Failure::OutsideRepository(given.to_owned());
+        let outside = || Failure::from(GitError::Outside(given.to_owned()));
         let inside = if given.is_absolute() {
             real(given).strip_prefix(self.root()?).map(Path::to_owned).map_err(|_| outside())?
         } else {

@@ -5,6 +5,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use super::error::GitError;
 use super::git::{self, Objects};
 use super::range::Named;
 use crate::cli::discover::{Input, has_yaml_name, looks_like_a_policy};
@@ -41,7 +42,7 @@ impl Revision {
         let listed = git::list(&tree)?;
         let lines = listed.split(|&byte| byte == 0).filter(|line| !line.is_empty());
         let nonsense =
-            || Failure::Git { reason: format!("the list of the files of `{label}` makes no sense") };
+            || Failure::from(GitError::Refused(format!("the list of the files of `{label}` makes no sense")));
         let entries = lines.map(entry).collect::<Option<BTreeMap<PathBuf, Entry>>>().ok_or_else(nonsense)?;
         Ok(Self { label, entries, objects: Mutex::new(Objects::open()?) })
     }
