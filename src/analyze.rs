@@ -1,6 +1,7 @@
 //! Questions about a policy: who decides a packet, what is accepted, what never fires.
 
 mod conflict;
+mod decider;
 mod decisions;
 mod describe;
 mod list;
@@ -11,6 +12,7 @@ mod shadow;
 mod tests;
 
 pub use conflict::Conflict;
+pub use decider::{Decider, Subject};
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
 pub use shadow::{Effect, Shadowed};

@@ -4,7 +4,6 @@ mod boundary;
 mod breadth;
 mod checks;
 mod context;
-mod decider;
 mod default_accept;
 mod downgrade;
 mod exposure;
@@ -16,7 +15,6 @@ mod unfiltered;
 use jiff::civil::Date;
 
 pub use context::Context;
-pub use decider::{Decider, Subject};
 pub use packets::Packets;
 pub use survey::Survey;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::analyze::{Effect, Hit, Shadowed};
-use crate::lint::{Check, Context, Decider, Meta};
+use crate::analyze::{Effect, Hit, Shadowed, Subject};
+use crate::lint::{Check, Context, Meta};
 use crate::model::{Entry, Origin, Profile, Rule, RuleAction, Verdict};
 use crate::packet::Cube;
 use crate::source::{Diagnostic, Severity};
@@ -98,7 +98,7 @@ fn explained(context: &Context<'_>, finding: Diagnostic, rule: &Rule, shadowed: 
         Some(hit) => finding.note(format!(
             "{}, which {} {}",
             context.example(&hit.packet),
-            Decider::new(policy, hit.clone()).subject,
+            Subject::of(policy, hit.entry),
             outcome(hit.entry),
         )),
         None => finding,

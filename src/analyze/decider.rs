@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::analyze::Hit;
+use super::Hit;
 use crate::model::{Entry, Origin, Policy};
 use crate::packet::Hook;
 use crate::source::Site;
 
-/// A rule, or the default of a hook, that decides packets a check asked about.
+/// A rule, or the default of a hook, that decides packets that somebody asked about.
 #[derive(Clone, Debug)]
 pub struct Decider<'p> {
     /// What it decides, with one packet.
@@ -31,25 +31,29 @@ pub enum Subject<'p> {
 
 impl<'p> Decider<'p> {
     /// Who stands behind an entry that decides packets.
-    pub(super) fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
-        let subject = Subject::of(policy, &hit);
+    #[must_use]
+    pub fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
+        let subject = Subject::of(policy, hit.entry);
         Self { subject, site: policy.site_of(hit.entry), hit }
     }
 
     /// What makes entries one decider, in the order of the policy: the rule, or the default of a hook.
-    pub(super) fn key(entry: &Entry) -> (Origin, Option<Hook>) {
+    #[must_use]
+    pub fn key(entry: &Entry) -> (Origin, Option<Hook>) {
         (entry.origin, (entry.origin == Origin::Default).then_some(entry.hook))
     }
 }
 
 impl<'p> Subject<'p> {
-    fn of(policy: &'p Policy, hit: &Hit<'p>) -> Self {
-        match hit.entry.origin {
+    /// Who stands behind an entry.
+    #[must_use]
+    pub fn of(policy: &'p Policy, entry: &Entry) -> Self {
+        match entry.origin {
             Origin::Rule(index) => {
                 Self::Rule(policy.rules.get(index).map_or("", |rule| rule.id.value.as_str()))
             }
             Origin::Baseline(part) => Self::Baseline(part.name()),
-            Origin::Default => Self::Default(hit.entry.hook),
+            Origin::Default => Self::Default(entry.hook),
         }
     }
 }
