@@ -59,7 +59,9 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// What decides packets: first match per hook, in this order. See [`Policy::entries`].
     pub entries: Vec<Entry>,
-    /// The policy's own tests.
+    /// What disabled rules would add to the entries if they were on. They decide nothing.
+    pub dormant: Vec<Entry>,
+    /// The policy's own tests, those of the files it draws in included.
     pub expectations: Vec<Expectation>,
     /// Where to point when nothing smaller fits: the value of `name`.
     pub site: Site,

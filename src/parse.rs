@@ -19,7 +19,8 @@ mod rule;
 mod service;
 mod word;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 pub use document::{
     AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, HostDecl, KindTerm,
@@ -37,10 +38,12 @@ use crate::source::{Diagnostic, Sources};
 pub struct Bundle {
     /// The file that was asked for.
     pub main: Document,
-    /// Shared zones, networks and services.
+    /// Shared zones, networks, services and expectations.
     pub included: Vec<Document>,
     /// Everything that was wrong in any of them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the included files are, so that none is read twice.
+    seen: BTreeSet<PathBuf>,
 }
 
 /// Reads a policy file and everything it includes.
@@ -56,4 +59,10 @@ pub fn load(path: &Path, sources: &mut Sources) -> Bundle {
 #[must_use]
 pub fn text(name: &str, bytes: impl Into<Vec<u8>>, sources: &mut Sources) -> Bundle {
     load::Loader::bytes(Path::new(name), bytes.into(), sources)
+}
+
+/// Adds a file of expectations to a policy, from its bytes and the name it goes by: a fragment that somebody named
+/// besides the policy. It may include others, relative to itself; it does nothing if it was read before.
+pub fn add_expectations(bundle: &mut Bundle, path: &Path, bytes: Vec<u8>, sources: &mut Sources) {
+    load::Loader::expectations(bundle, path, bytes, sources);
 }

@@ -57,6 +57,7 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         baseline: no_baseline(),
         rules: (0..).zip(drafts).map(|(number, draft)| rule(number, draft, site)).collect(),
         entries: entries(drafts),
+        dormant: Vec::new(),
         expectations: Vec::new(),
         site,
     }

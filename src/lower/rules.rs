@@ -17,6 +17,8 @@ use crate::source::{Diagnostic, Site, Spanned};
 pub(super) struct Lowered {
     pub(super) rules: Vec<Rule>,
     pub(super) entries: Vec<Entry>,
+    /// The entries of disabled rules.
+    pub(super) dormant: Vec<Entry>,
 }
 
 /// The rules in order; one that is wrong leaves a diagnostic and hides no other.
@@ -34,25 +36,25 @@ pub(super) fn lower<'d>(
         let question = Question { from: &decl.from, to: &decl.to, services: &decl.services, site: decl.site };
         let matches = question.matches(scope, diagnostics);
         let Some(rule) = rule(decl) else { continue };
-        if rule.disabled.is_none() {
-            let index = lowered.rules.len();
-            lowered
-                .entries
-                .extend(matches.into_iter().flatten().map(|(hook, when)| entry(&rule, index, hook, when)));
+        let index = lowered.rules.len();
+        let entries = matches.into_iter().flatten().map(|(hook, when)| entry(&rule, index, hook, when));
+        match rule.disabled {
+            None => lowered.entries.extend(entries),
+            Some(_) => lowered.dormant.extend(entries),
         }
         lowered.rules.push(rule);
     }
     lowered
 }
 
-/// The policy's own tests, names checked. A rule that was not understood still has its name.
+/// The policy's own tests and those of the files it draws in, names checked. A rule that was not understood still has its name.
 pub(super) fn expectations<'d>(
-    decls: &'d [ExpectDecl],
+    decls: impl Iterator<Item = &'d ExpectDecl>,
     rules: &[RuleDecl],
     scope: &mut Scope<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Expectation> {
-    let mut expectations = Vec::with_capacity(decls.len());
+    let mut expectations = Vec::new();
     for decl in decls {
         let question = Question { from: &decl.from, to: &decl.to, services: &decl.services, site: decl.site };
         let packets = question.matches(scope, diagnostics);

@@ -387,6 +387,8 @@ rules:
 "
     );
     let policy = policy(&text);
+    let dormant: String = policy.dormant.iter().map(|entry| line(&policy, entry)).collect();
+    assert!(dormant.starts_with("forward s Accept lan0..lan0(lan=") && dormant.ends_with("6:[(25, 25)]\n"));
     let all: String = policy.entries.iter().map(|entry| line(&policy, entry)).collect();
     insta::assert_snapshot!(all, @"
     input Baseline(NotNew) Drop *(* *) -> *(* *): any

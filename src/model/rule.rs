@@ -100,6 +100,14 @@ impl RuleAction {
     }
 }
 
+impl Expectation {
+    /// Whether a packet that gets this verdict is treated as expected.
+    #[must_use]
+    pub fn is_met_by(&self, verdict: Verdict) -> bool {
+        verdict == self.verdict || (self.verdict == Verdict::Drop && verdict == Verdict::Reject)
+    }
+}
+
 impl Exception {
     /// Whether it still holds on that day: it has an end and the end has not passed.
     #[must_use]

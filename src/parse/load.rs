@@ -38,39 +38,71 @@ impl<'s> Loader<'s> {
                 let site = source::Site::bytes(file, 0..0);
                 let title = format!("cannot read `{}`: {error}", place.shown);
                 let problem = with_help(Diagnostic::error(error.code(), site, title), error.help());
-                Bundle { main: Document::empty(file, site), included: Vec::new(), diagnostics: vec![problem] }
+                Bundle {
+                    main: Document::empty(file, site),
+                    included: Vec::new(),
+                    diagnostics: vec![problem],
+                    seen: BTreeSet::new(),
+                }
             }
         }
     }
 
     /// Reads the policy in bytes that stand, or would stand, in a file of that name.
     pub(super) fn bytes(path: &Path, bytes: Vec<u8>, sources: &'s mut Sources) -> Bundle {
+        let (mut loader, place) = Self::new(path, BTreeSet::new(), sources);
+        let main = loader.whole(&place, bytes, Part::Policy);
+        loader.sort();
+        let Self { included, diagnostics, seen, .. } = loader;
+        Bundle { main, included, diagnostics, seen }
+    }
+
+    /// Reads a file of expectations into a bundle. It has a project of its own.
+    pub(super) fn expectations(bundle: &mut Bundle, path: &Path, bytes: Vec<u8>, sources: &'s mut Sources) {
+        let (mut loader, place) = Self::new(path, std::mem::take(&mut bundle.seen), sources);
+        if loader.seen.insert(place.real.clone()) {
+            let document = loader.whole(&place, bytes, Part::Expectations);
+            loader.included.push(document);
+            loader.sort();
+        }
+        bundle.seen = loader.seen;
+        bundle.included.append(&mut loader.included);
+        bundle.diagnostics.append(&mut loader.diagnostics);
+    }
+
+    /// Ready to read the file that somebody asked for, having seen others.
+    fn new(path: &Path, seen: BTreeSet<PathBuf>, sources: &'s mut Sources) -> (Self, Place) {
         let project = Project::of(path);
         let place = project.place(path);
-        let mut loader = Self {
+        let loader = Self {
             sources,
             project,
             chain: vec![place.real.clone()],
-            seen: BTreeSet::new(),
+            seen,
             lists: BTreeMap::new(),
             budget: LARGEST_FILE,
             included: Vec::new(),
             diagnostics: Vec::new(),
         };
-        let Parsed { mut document, includes, lists, .. } = loader.parse(&place, bytes, Part::Policy);
-        loader.fill(&place, &mut document, lists);
-        for path in &includes {
-            loader.include(&place, path);
-        }
-        loader.finish(document)
+        (loader, place)
     }
 
-    fn finish(self, main: Document) -> Bundle {
-        let Self { sources, included, mut diagnostics, .. } = self;
-        diagnostics.sort_by_cached_key(|problem| {
+    /// Reads the file that somebody asked for, and everything that it draws in.
+    fn whole(&mut self, place: &Place, bytes: Vec<u8>, part: Part) -> Document {
+        let Parsed { mut document, includes, lists, .. } = self.parse(place, bytes, part);
+        self.fill(place, &mut document, lists);
+        for path in &includes {
+            self.include(place, path);
+        }
+        document
+    }
+
+    /// Puts what was wrong in the order of the files.
+    fn sort(&mut self) {
+        let sources = &*self.sources;
+        self.diagnostics.sort_by_cached_key(|problem| {
             (problem.primary.site.file, sources.span(problem.primary.site).start)
         });
-        Bundle { main, included, diagnostics }
     }
 
     /// Reads one file, without what it draws in.
