@@ -4,6 +4,7 @@ mod conflict;
 mod decider;
 mod decisions;
 mod describe;
+mod expect;
 mod list;
 #[cfg(test)]
 mod sample;
@@ -15,4 +16,5 @@ pub use conflict::Conflict;
 pub use decider::{Decider, Subject};
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
+pub use expect::{Coverage, Objection, Outcome, Remedy, Trial, Trials};
 pub use shadow::{Effect, Shadowed};

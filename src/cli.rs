@@ -12,6 +12,7 @@ mod render;
 mod replace;
 mod services;
 mod terminal;
+mod test;
 mod today;
 
 use std::ffi::OsString;
@@ -27,7 +28,7 @@ use terminal::{Color, Terminal};
 
 /// Shown below every command's help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 yes; 1 no (findings, files that differ); 2 it could not answer (usage, invalid or missing \
+Exit codes: 0 yes; 1 no (findings, expectations that fail, files that differ); 2 it could not answer (usage, invalid or missing \
 input, a target that cannot say it); 70 a bug in mailward.";
 
 /// Turns mail-security policies into firewall rulesets, and holds them against best practice.
@@ -46,6 +47,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Lint(lint::Arguments),
+    Test(test::Arguments),
     Render(render::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
@@ -56,6 +58,7 @@ impl Command {
     fn run(self, terminal: &mut Terminal) -> Result<Exit, Failure> {
         match self {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
+            Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),

@@ -39,7 +39,7 @@ pub(super) fn discover(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec
     let mut skipped = Vec::new();
     for path in paths {
         match path {
-            path if path.as_os_str() == "-" => push(&mut inputs, stdin()?),
+            path if path.as_os_str() == "-" => push(&mut inputs, Input::Stdin(stdin()?)),
             path if path.is_dir() => walk(path, &mut inputs, &mut skipped)?,
             path => push(&mut inputs, Input::Named(path.clone())),
         }
@@ -49,10 +49,9 @@ pub(super) fn discover(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec
 }
 
 /// Reads the standard input; a second time it is empty, and [`push`] leaves it out.
-fn stdin() -> Result<Input, Failure> {
-    let bytes = source::read_limited(std::io::stdin());
+pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
     let unreadable = |error: ReadError| Failure::Unreadable { path: "-".into(), reason: error.to_string() };
-    bytes.map(Input::Stdin).map_err(unreadable)
+    source::read_limited(std::io::stdin()).map_err(unreadable)
 }
 
 /// Adds an input that is not there yet; a file that is named and found counts as named.

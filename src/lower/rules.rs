@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::question::Question;
 use super::scope::Scope;
 use super::undefined;
-use crate::model::{
-    Entry, Exception, Expectation, Log, Match, Name, Origin, Rule, RuleAction, Stage, Verdict,
-};
+use crate::model::{Entry, Exception, Expectation, Log, Match, Name, Origin, Rule, Stage, Verdict};
 use crate::packet::Hook;
 use crate::parse::{ExpectDecl, RuleDecl};
 use crate::source::{Diagnostic, Site, Spanned};
@@ -119,7 +117,7 @@ fn rule(decl: &RuleDecl) -> Option<Rule> {
 }
 
 fn entry(rule: &Rule, index: usize, hook: Hook, when: Match) -> Entry {
-    let observed = matches!(rule.stage, Stage::Observe { .. }) && rule.action.value != RuleAction::Allow;
+    let observed = rule.observes();
     let verdict = if observed { Verdict::Observe } else { rule.action.value.verdict() };
     let log = if observed { Some(rule.log.unwrap_or(Log::DEFAULT)) } else { rule.log };
     Entry { origin: Origin::Rule(index), hook, when, verdict, log }

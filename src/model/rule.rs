@@ -100,6 +100,20 @@ impl RuleAction {
     }
 }
 
+impl Rule {
+    /// Whether it decides packets: it is on and does more than observe.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.disabled.is_none() && !self.observes()
+    }
+
+    /// Whether it only logs what it speaks about. A rule that allows has nothing to observe.
+    #[must_use]
+    pub fn observes(&self) -> bool {
+        matches!(self.stage, Stage::Observe { .. }) && self.action.value != RuleAction::Allow
+    }
+}
+
 impl Expectation {
     /// Whether a packet that gets this verdict is treated as expected.
     #[must_use]

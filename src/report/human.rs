@@ -1,7 +1,5 @@
 //! Findings for people at a terminal.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::renderer::{AnsiColor, DecorStyle, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
@@ -23,15 +21,22 @@ const GRAVEST_FIRST: [Severity; 5] =
 /// are not wanted, the terminal takes them out.
 #[must_use]
 pub fn human(run: &[Examined]) -> String {
+    messages(run) + &concluding(&summary(&Summary::of(run)))
+}
+
+/// The last line of a report.
+pub(super) fn concluding(summary: &str) -> String {
+    let style = Style::new().bold();
+    format!("{style}{summary}{style:#}\n")
+}
+
+/// Everything that was said, with the lines it is about.
+pub(super) fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>) -> String {
     let renderer = Renderer::styled()
         .decor_style(DecorStyle::Unicode)
         .note(AnsiColor::BrightBlue.on_default())
         .help(AnsiColor::BrightGreen.on_default());
-    let mut text: String = said(run).into_iter().map(|one| message(&renderer, one)).collect();
-    let summary = summary(&Summary::of(run));
-    let style = Style::new().bold();
-    let _ = writeln!(text, "{style}{summary}{style:#}");
-    text
+    said(run).into_iter().map(|one| message(&renderer, one)).collect()
 }
 
 fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
@@ -139,7 +144,8 @@ fn summary(summary: &Summary) -> String {
     format!("{what} in {}", number(summary.policies, "policy", "policies"))
 }
 
-fn number(count: usize, one: &str, many: &str) -> String {
+/// `1 policy`, `2 policies`.
+pub(super) fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
