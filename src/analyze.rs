@@ -2,9 +2,11 @@
 
 mod conflict;
 mod correlated;
+mod decider;
 mod decisions;
 mod delta;
 mod describe;
+mod expect;
 mod list;
 mod portrait;
 mod redundant;
@@ -20,9 +22,11 @@ mod vain;
 
 pub use conflict::Conflict;
 pub use correlated::Correlated;
+pub use decider::Decider;
 pub use decisions::{Certainty, Decisions, Hit};
 pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, without_rules};
 pub use describe::describe;
+pub use expect::{Coverage, Objection, Outcome, Remedy, Trial, Trials};
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use redundant::Redundant;
 pub use shadow::{Effect, Shadowed};

@@ -5,7 +5,6 @@ mod boundary;
 mod breadth;
 mod checks;
 mod context;
-mod decider;
 mod default_accept;
 mod downgrade;
 mod exposure;
@@ -17,7 +16,6 @@ mod unfiltered;
 use jiff::civil::Date;
 
 pub use context::Context;
-pub use decider::Decider;
 pub use packets::Packets;
 pub use survey::Survey;
 

@@ -11,8 +11,8 @@ use std::collections::btree_map::Entry::Vacant;
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Decider, Meta, Packets, Survey};
-use crate::analyze::{Certainty, Decisions, Hit, Vocabulary, describe};
+use super::{Meta, Packets, Survey};
+use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
 use crate::source::{Diagnostic, Site};
