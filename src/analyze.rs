@@ -5,6 +5,7 @@ mod decisions;
 mod describe;
 mod list;
 mod portrait;
+mod query;
 #[cfg(test)]
 mod sample;
 mod shadow;
@@ -18,6 +19,7 @@ pub use conflict::Conflict;
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
+pub use query::{Answer, Except, Part, Scope, as_said, in_scope};
 pub use shadow::{Effect, Shadowed};
 pub use spell::spell;
 pub use subject::Subject;

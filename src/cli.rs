@@ -9,6 +9,7 @@ mod guard;
 mod init;
 mod lint;
 mod load;
+mod query;
 mod render;
 mod replace;
 mod services;
@@ -29,7 +30,7 @@ use terminal::{Color, Terminal};
 
 /// Shown below every command's help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 yes; 1 no (findings, files that differ); 2 it could not answer (usage, invalid or missing \
+Exit codes: 0 yes; 1 no (findings, files that differ, packets that are refused); 2 it could not answer (usage, invalid or missing \
 input, a target that cannot say it); 70 a bug in mailward.";
 
 /// Turns mail-security policies into firewall rulesets, and holds them against best practice.
@@ -50,6 +51,7 @@ enum Command {
     Lint(lint::Arguments),
     Render(render::Arguments),
     Trace(trace::Arguments),
+    Query(query::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -61,6 +63,7 @@ impl Command {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
+            Self::Query(arguments) => query::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

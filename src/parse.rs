@@ -16,6 +16,7 @@ mod phrase;
 mod place;
 mod policy;
 mod port;
+mod question;
 mod reader;
 mod rule;
 mod service;
@@ -31,6 +32,7 @@ pub use document::{
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
+pub use question::{QuestionDecl, Wanted, question};
 pub use word::RESERVED;
 
 use crate::source::{Diagnostic, Sources};

@@ -12,6 +12,7 @@
 mod checks;
 mod cli_help;
 mod cli_lint;
+mod cli_query;
 mod cli_render;
 mod cli_trace;
 mod docs;
