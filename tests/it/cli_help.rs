@@ -4,7 +4,9 @@ use crate::program::{Site, run_in_repository};
 
 #[test]
 fn help_and_version_are_answers() {
-    for words in ["--help", "lint --help", "render --help", "help init", "--version"] {
+    for words in
+        ["--help", "lint --help", "render --help", "trace --help", "query --help", "help init", "--version"]
+    {
         let run = run_in_repository(words);
         assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{words}: {run}");
         assert!(!run.stdout.is_empty());
