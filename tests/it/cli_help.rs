@@ -50,7 +50,7 @@ fn a_misspelt_check_has_a_nearest_one() {
 fn a_part_of_a_name_finds_the_names_that_hold_it() {
     insta::assert_snapshot!(run_in_repository("explain shadow").stderr, @"
     error: there is no check `shadow`
-     help: did you mean `rule-shadowed`? `mailward explain` lists all of them
+     help: did you mean `rule-shadowed` or `rule-partly-shadowed`? `mailward explain` lists all of them
     ");
     insta::assert_snapshot!(run_in_repository("explain expiry").stderr, @"
     error: there is no check `expiry`
