@@ -14,6 +14,7 @@ mod render;
 mod replace;
 mod services;
 mod terminal;
+mod test;
 mod today;
 mod trace;
 
@@ -30,8 +31,8 @@ use terminal::{Color, Terminal};
 
 /// Shown below every command's help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 yes; 1 no (findings, files or traffic that differ); 2 it could not answer (usage, invalid or missing \
-input, a target that cannot say it); 70 a bug in mailward.";
+Exit codes: 0 yes; 1 no (findings, failed expectations, files or traffic that differ); 2 it could not answer \
+(usage, invalid or missing input, a target that cannot say it); 70 a bug in mailward.";
 
 /// Turns mail-security policies into firewall rulesets, and holds them against best practice.
 #[derive(Debug, Parser)]
@@ -49,6 +50,7 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Lint(lint::Arguments),
+    Test(test::Arguments),
     Render(render::Arguments),
     Diff(diff::Arguments),
     Trace(trace::Arguments),
@@ -61,6 +63,7 @@ impl Command {
     fn run(self, terminal: &mut Terminal) -> Result<Exit, Failure> {
         match self {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
+            Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
             Self::Diff(arguments) => diff::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),

@@ -21,7 +21,8 @@ mod rule;
 mod service;
 mod word;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 pub use document::{
     AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, HostDecl, KindTerm,
@@ -40,10 +41,12 @@ use crate::source::{Diagnostic, Files, Project, Sources};
 pub struct Bundle {
     /// The file that was asked for.
     pub main: Document,
-    /// Shared zones, networks and services.
+    /// Shared zones, networks, services and expectations.
     pub included: Vec<Document>,
     /// Everything that was wrong in any of them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the included files are, so that none is read twice.
+    seen: BTreeSet<PathBuf>,
 }
 
 /// Reads a policy file and everything it includes.
@@ -68,4 +71,11 @@ pub fn load_from(files: &dyn Files, path: &Path, sources: &mut Sources) -> Bundl
 pub fn text(name: &str, bytes: impl Into<Vec<u8>>, sources: &mut Sources) -> Bundle {
     let project = Project::of(Path::new(name));
     load::Loader::bytes(&project.place(Path::new(name)), bytes.into(), &project, sources)
+}
+
+/// Adds a file of expectations to a policy, from its bytes and the name it goes by: a fragment that somebody named
+/// besides the policy. It may include others, relative to itself; it does nothing if it was read before.
+pub fn add_expectations(bundle: &mut Bundle, path: &Path, bytes: Vec<u8>, sources: &mut Sources) {
+    let project = Project::of(path);
+    load::Loader::expectations(bundle, &project.place(path), bytes, &project, sources);
 }

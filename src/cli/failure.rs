@@ -20,6 +20,12 @@ pub(super) enum Failure {
         /// What was looked through, quoted.
         searched: Vec<String>,
     },
+    /// Policies, and no expectation in any of them.
+    #[error("there is nothing to test: no expectation in {}", .0.join(", "))]
+    NothingToTest(
+        /// The policies, quoted.
+        Vec<String>,
+    ),
     /// A file or directory that cannot be read.
     #[error("cannot read `{}`: {reason}", .path.display())]
     Unreadable {
@@ -130,6 +136,9 @@ impl Failure {
         let help = match self {
             Self::NothingToCheck { .. } => {
                 "a policy is a YAML file with `version: 1` and `rules`; `mailward init` writes one to start from"
+            }
+            Self::NothingToTest(_) => {
+                "write what must hold under `expect`, or name a file with expectations: `--expect FILE`"
             }
             Self::Exists(_) => "name another file, or move this one away",
             Self::SameFile { .. } => "give each policy a `name` of its own",

@@ -11,7 +11,7 @@ use crate::lower::lower;
 use crate::model::Policy;
 use crate::parse::{self, Bundle, Document, NOT_A_POLICY};
 use crate::report::Examined;
-use crate::source::{Files, Severity, SourceFile, Sources};
+use crate::source::{self, Files, ReadError, Severity, SourceFile, Sources};
 
 /// What messages call the standard input.
 pub(super) const STDIN: &str = "<stdin>";
@@ -25,6 +25,12 @@ pub(super) struct Loaded {
     is_fragment: bool,
 }
 
+/// A file of expectations, for every policy of a run.
+pub(super) struct Added {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
 /// Reads the policies that paths stand for and does something with each of them in parallel; the results come in
 /// the order of the paths.
 ///
@@ -35,8 +41,21 @@ pub(super) fn each<T: Send>(
     terminal: &mut Terminal,
     act: impl Fn(Loaded) -> T + Send + Sync,
 ) -> Result<Vec<T>, Failure> {
+    each_with(paths, &[], terminal, act)
+}
+
+/// [`each`], with files of expectations added to every policy.
+///
+/// # Errors
+/// Nothing to check, or a directory that cannot be walked.
+pub(super) fn each_with<T: Send>(
+    paths: &[PathBuf],
+    added: &[Added],
+    terminal: &mut Terminal,
+    act: impl Fn(Loaded) -> T + Send + Sync,
+) -> Result<Vec<T>, Failure> {
     let inputs = discover(paths, terminal)?;
-    let loaded = inputs.par_iter().map(|input| load(input, None));
+    let loaded = inputs.par_iter().map(|input| load(input, None, added));
     let results: Vec<T> = loaded.filter(Loaded::is_wanted).map(act).collect();
     if results.is_empty() { Err(Failure::nothing_to_check(paths)) } else { Ok(results) }
 }
@@ -52,8 +71,26 @@ pub(super) fn one(path: &Path, sources: &mut Sources) -> Result<Bundle, Failure>
     Ok(parse::load(path, sources))
 }
 
-/// Reads one policy, from other files than those of the file system where some are given.
-pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>) -> Loaded {
+/// Reads files of expectations, `-` for the standard input.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn expectations(paths: &[PathBuf]) -> Result<Vec<Added>, Failure> {
+    paths.iter().map(|path| expectations_in(path)).collect()
+}
+
+fn expectations_in(path: &Path) -> Result<Added, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Added { path: STDIN.into(), bytes: stdin()? });
+    }
+    let unreadable =
+        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let bytes = source::read(path).map_err(unreadable)?;
+    Ok(Added { path: path.to_owned(), bytes })
+}
+
+/// Reads one policy, from other files than those of the file system where some are given, and adds expectations.
+pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>, added: &[Added]) -> Loaded {
     let mut sources = Sources::default();
     let mut bundle = match (input, files) {
         (Input::Stdin(bytes), _) => parse::text(STDIN, bytes.as_slice(), &mut sources),
@@ -66,20 +103,22 @@ pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>) -> Loaded 
         let examined = Examined { path, name: None, sources, diagnostics: bundle.diagnostics };
         return Loaded { policy: None, examined, is_fragment: true };
     }
+    for Added { path, bytes } in added {
+        parse::add_expectations(&mut bundle, path, bytes.clone(), &mut sources);
+    }
     let lowered = lower(bundle);
     let name = lowered.policy.as_ref().map(|policy| policy.name.value.to_string());
     let examined = Examined { path, name, sources, diagnostics: lowered.diagnostics };
     Loaded { policy: lowered.policy, examined, is_fragment: false }
 }
 
-/// Whether nothing in a file is for policies only: it holds zones, networks and services for others.
+/// Whether nothing in a file is for policies only: it holds zones, networks, services and expectations for others.
 fn is_fragment(bundle: &Bundle) -> bool {
-    let Document { hosts, defaults, baseline, expect, .. } = &bundle.main;
+    let Document { hosts, defaults, baseline, .. } = &bundle.main;
     bundle.diagnostics.iter().any(|diagnostic| diagnostic.code == NOT_A_POLICY)
         && hosts.is_empty()
         && defaults.is_none()
         && baseline.is_none()
-        && expect.is_empty()
 }
 
 impl Loaded {

@@ -210,6 +210,12 @@ impl Block {
         true
     }
 
+    /// Keeps only some values of a field; false if there are none of them, and then nothing is changed.
+    pub(super) fn narrow(&mut self, field: usize, values: &[(u32, u32)]) -> bool {
+        let both: Vec<(u32, u32)> = interval::shared(self.values(field).as_slice(), values).collect();
+        self.put(field, &both)
+    }
+
     fn edit(&mut self, change: impl FnOnce(&mut Detail)) {
         let mut detail = self.detail.take().map_or_else(Detail::default, Arc::unwrap_or_clone);
         change(&mut detail);

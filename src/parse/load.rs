@@ -38,7 +38,12 @@ impl<'s> Loader<'s> {
                 let site = source::Site::bytes(file, 0..0);
                 let title = format!("cannot read `{}`: {error}", place.shown);
                 let problem = with_help(Diagnostic::error(error.code(), site, title), error.help());
-                Bundle { main: Document::empty(file, site), included: Vec::new(), diagnostics: vec![problem] }
+                Bundle {
+                    main: Document::empty(file, site),
+                    included: Vec::new(),
+                    diagnostics: vec![problem],
+                    seen: BTreeSet::new(),
+                }
             }
         }
     }
@@ -50,30 +55,62 @@ impl<'s> Loader<'s> {
         files: &'s dyn Files,
         sources: &'s mut Sources,
     ) -> Bundle {
-        let mut loader = Self {
+        let mut loader = Self::new(place, BTreeSet::new(), files, sources);
+        let main = loader.whole(place, bytes, Part::Policy);
+        loader.sort();
+        let Self { included, diagnostics, seen, .. } = loader;
+        Bundle { main, included, diagnostics, seen }
+    }
+
+    /// Reads a file of expectations into a bundle. It has a project of its own.
+    pub(super) fn expectations(
+        bundle: &mut Bundle,
+        place: &Place,
+        bytes: Vec<u8>,
+        files: &'s dyn Files,
+        sources: &'s mut Sources,
+    ) {
+        let mut loader = Self::new(place, std::mem::take(&mut bundle.seen), files, sources);
+        if loader.seen.insert(place.real.clone()) {
+            let document = loader.whole(place, bytes, Part::Expectations);
+            loader.included.push(document);
+            loader.sort();
+        }
+        bundle.seen = loader.seen;
+        bundle.included.append(&mut loader.included);
+        bundle.diagnostics.append(&mut loader.diagnostics);
+    }
+
+    /// Ready to read the file that somebody asked for, having seen others.
+    fn new(place: &Place, seen: BTreeSet<PathBuf>, files: &'s dyn Files, sources: &'s mut Sources) -> Self {
+        Self {
             sources,
             files,
             chain: vec![place.real.clone()],
-            seen: BTreeSet::new(),
+            seen,
             lists: BTreeMap::new(),
             budget: LARGEST_FILE,
             included: Vec::new(),
             diagnostics: Vec::new(),
-        };
-        let Parsed { mut document, includes, lists, .. } = loader.parse(place, bytes, Part::Policy);
-        loader.fill(place, &mut document, lists);
-        for path in &includes {
-            loader.include(place, path);
         }
-        loader.finish(document)
     }
 
-    fn finish(self, main: Document) -> Bundle {
-        let Self { sources, included, mut diagnostics, .. } = self;
-        diagnostics.sort_by_cached_key(|problem| {
+    /// Reads the file that somebody asked for, and everything that it draws in.
+    fn whole(&mut self, place: &Place, bytes: Vec<u8>, part: Part) -> Document {
+        let Parsed { mut document, includes, lists, .. } = self.parse(place, bytes, part);
+        self.fill(place, &mut document, lists);
+        for path in &includes {
+            self.include(place, path);
+        }
+        document
+    }
+
+    /// Puts what was wrong in the order of the files.
+    fn sort(&mut self) {
+        let sources = &*self.sources;
+        self.diagnostics.sort_by_cached_key(|problem| {
             (problem.primary.site.file, sources.span(problem.primary.site).start)
         });
-        Bundle { main, included, diagnostics }
     }
 
     /// Reads one file, without what it draws in.

@@ -1,7 +1,5 @@
 //! Findings for people at a terminal.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::renderer::{AnsiColor, DecorStyle, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
@@ -23,16 +21,18 @@ const GRAVEST_FIRST: [Severity; 5] =
 /// are not wanted, the terminal takes them out.
 #[must_use]
 pub fn human(run: &[Examined]) -> String {
-    let mut text = messages(run);
-    let summary = summary(&Summary::of(run));
+    messages(run) + &concluding(&summary(&Summary::of(run)))
+}
+
+/// The last line of a report.
+pub(super) fn concluding(summary: &str) -> String {
     let style = Style::new().bold();
-    let _ = writeln!(text, "{style}{summary}{style:#}");
-    text
+    format!("{style}{summary}{style:#}\n")
 }
 
 /// Everything that was said with the lines it is about, each followed by an empty line.
 #[must_use]
-pub fn messages(run: &[Examined]) -> String {
+pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>) -> String {
     let renderer = Renderer::styled()
         .decor_style(DecorStyle::Unicode)
         .note(AnsiColor::BrightBlue.on_default())
@@ -92,10 +92,11 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
     if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(wrapped(help))),
-        None => group,
+    let fix = diagnostic.fix.as_ref().map(|fix| format!("{} fix: {}", fix.safety.name(), fix.title));
+    for words in diagnostic.help.iter().chain(&fix) {
+        group = group.element(Level::HELP.message(wrapped(words)));
     }
+    group
 }
 
 /// A text in lines of at most [`WIDEST`] characters, but for words that are longer.

@@ -32,7 +32,7 @@ impl Side {
     /// Reads the policies, in their order. Fragments are left out unless they cannot be read.
     pub(super) fn load(&self) -> Vec<(PathBuf, Loaded)> {
         let files = self.revision.as_ref().map(|revision| -> &(dyn Files + Sync) { revision });
-        let loaded = self.inputs.par_iter().map(|(key, input)| (key.clone(), load::load(input, files)));
+        let loaded = self.inputs.par_iter().map(|(key, input)| (key.clone(), load::load(input, files, &[])));
         loaded.filter(|(_, loaded)| loaded.is_wanted()).collect()
     }
 }
