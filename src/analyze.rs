@@ -16,5 +16,5 @@ pub use conflict::Conflict;
 pub use decider::{Decider, Subject};
 pub use decisions::{Certainty, Decisions, Hit};
 pub use describe::describe;
-pub use expect::{Coverage, Objection, Outcome, Remedy, Trial, Trials};
+pub use expect::{Coverage, NOT_EXERCISED, Objection, Outcome, Remedy, Trial, Trials};
 pub use shadow::{Effect, Shadowed};
