@@ -14,6 +14,7 @@ mod cli_help;
 mod cli_lint;
 mod cli_render;
 mod docs;
+mod engine;
 mod golden;
 #[cfg(target_os = "linux")]
 mod kernel;
