@@ -1,22 +1,37 @@
 //! Sets of packets, exactly: boxes of field values, their intersection and difference, and whether one box is
 //! covered by others, with a witness where it is not. Knows nothing of policies.
 
+mod block;
+mod compare;
 mod cover;
 mod cube;
 mod field;
-mod index;
 mod interval;
+mod list;
+mod plane;
+mod redundancy;
+mod search;
+mod shadow;
+mod space;
+mod state;
 #[cfg(test)]
 mod tiny;
 mod transport;
+mod tree;
+mod unknowns;
 mod witness;
 
+pub use compare::{Difference, Differences, differences};
 pub use cover::{Cover, Covering, cover, covering};
 pub use cube::Cube;
-pub use index::Index;
 pub use interval::{Bounded, IntervalSet};
+pub use list::{Line, List};
+pub use redundancy::Redundancy;
+pub use shadow::Shadow;
+pub use state::{State, States};
 pub use transport::{every_code, transport, transports};
-pub use witness::Packet;
+pub use unknowns::Unknowns;
+pub use witness::{Familiar, Packet};
 
 /// Address family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,27 +52,6 @@ pub enum Hook {
     /// From this machine.
     Output,
 }
-
-/// What connection tracking says of a packet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum State {
-    /// It opens a flow; for TCP a SYN without ACK, FIN and RST.
-    New,
-    /// TCP without a SYN that belongs to no known flow: conntrack's `new` picked up mid-stream.
-    Midstream,
-    /// It belongs to a known flow.
-    Established,
-    /// It starts a flow that a known one announced, or is an ICMP error about one.
-    Related,
-    /// Tracking cannot make sense of it.
-    Invalid,
-    /// Exempt from tracking, as neighbour discovery always is.
-    Untracked,
-}
-
-/// A set of [`State`]s.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct States(u8);
 
 /// Hop-by-hop options, routing, fragment, authentication header and destination options (RFC 8200 §4.1, RFC 4302):
 /// in IPv6 they stand before the protocol, and filters look through them, so no packet has one for its protocol.
@@ -104,60 +98,5 @@ impl Hook {
             Self::Forward => "forward",
             Self::Output => "output",
         }
-    }
-}
-
-impl State {
-    /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::New, Self::Midstream, Self::Established, Self::Related, Self::Invalid, Self::Untracked];
-}
-
-impl States {
-    /// Every state.
-    pub const ANY: Self = Self(0b11_1111);
-    /// Packets that open a flow.
-    pub const NEW: Self = Self::of(&[State::New]);
-
-    /// These states.
-    #[must_use]
-    pub const fn of(states: &[State]) -> Self {
-        let mut bits = 0;
-        let mut rest = states;
-        while let [first, others @ ..] = rest {
-            bits |= 1 << (*first as u8);
-            rest = others;
-        }
-        Self(bits)
-    }
-
-    /// In both.
-    #[must_use]
-    pub const fn intersect(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// In this one only.
-    #[must_use]
-    pub const fn subtract(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-
-    /// The bits it takes to count its states.
-    #[must_use]
-    pub const fn bits(self) -> u32 {
-        u32::BITS - self.0.count_ones().leading_zeros()
-    }
-
-    /// No state at all.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Whether a state is in it.
-    #[must_use]
-    pub const fn contains(self, state: State) -> bool {
-        self.0 & (1 << (state as u8)) != 0
     }
 }

@@ -1,12 +1,11 @@
 //! First match, asked about whole boxes of packets.
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::list::{List, Slot};
+use super::list::Boxes;
 use super::shadow::{self, Shadowed};
 use crate::model::{Entry, Policy, Verdict};
-use crate::packet::{Cover, Cube, Family, Hook, Packet, cover};
+use crate::packet::{Cover, Cube, List, Packet};
 
 /// The entries of a policy with their boxes, ready to be asked.
 ///
@@ -15,7 +14,7 @@ use crate::packet::{Cover, Cube, Family, Hook, Packet, cover};
 #[derive(Debug)]
 pub struct Decisions<'p> {
     policy: &'p Policy,
-    lists: BTreeMap<(Hook, Family), List>,
+    boxes: Boxes,
     shadowed: OnceLock<Vec<Shadowed>>,
 }
 
@@ -47,7 +46,7 @@ impl<'p> Decisions<'p> {
     /// Prepares a policy for questions.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy, lists: List::all(policy), shadowed: OnceLock::new() }
+        Self { policy, boxes: Boxes::of(policy), shadowed: OnceLock::new() }
     }
 
     /// The policy.
@@ -59,12 +58,10 @@ impl<'p> Decisions<'p> {
     /// The entry that decides a packet, by first match. None only if the policy has no default for the hook.
     #[must_use]
     pub fn decide(&self, packet: &Packet) -> Option<Hit<'p>> {
-        let point = Cube::single(packet);
-        let list = self.list(packet.hook, packet.family)?;
-        let slot = list.meeting(&point, usize::MAX).find(|slot| self.decides(slot.entry))?;
-        let entry = self.policy.entries.get(slot.entry)?;
+        let index = self.boxes.entry(self.list().decide(packet)?)?;
+        let entry = self.policy.entries.get(index)?;
         let certainty = Certainty::Proven;
-        Some(Hit { index: slot.entry, entry, part: point.clone(), packet: packet.clone(), certainty })
+        Some(Hit { index, entry, part: Cube::single(packet), packet: packet.clone(), certainty })
     }
 
     /// The rules that never decide (or, while observing, never see) a packet, in order, and those for which that
@@ -104,13 +101,12 @@ impl<'p> Decisions<'p> {
     /// A packet of the question that the entry with that index decides; none for observing entries.
     #[must_use]
     pub fn hit(&self, index: usize, question: &Cube) -> Option<Hit<'p>> {
-        let entry = self.policy.entries.get(index).filter(|_| self.decides(index))?;
+        let entry = self.policy.entries.get(index).filter(|entry| entry.verdict != Verdict::Observe)?;
         let hit = |part: Cube, certainty| {
-            Packet::of(&part).map(|packet| Hit { index, entry, part, packet, certainty })
+            self.list().witness(&part).map(|packet| Hit { index, entry, part, packet, certainty })
         };
-        let own = self.list(question.hook, question.family)?.of_entry(index).iter();
         let mut possible = None;
-        for part in own.filter_map(|slot| slot.cube.intersect(question)) {
+        for part in self.cubes_of(index).filter_map(|cube| cube.intersect(question)) {
             match self.reach(&part, index) {
                 Cover::Covered => {}
                 Cover::Uncovered(rest) => return hit(rest, Certainty::Proven),
@@ -121,41 +117,45 @@ impl<'p> Decisions<'p> {
     }
 
     /// Which packets of a box the entries before an index leave undecided.
-    fn reach(&self, part: &Cube, index: usize) -> Cover {
-        cover(part, self.before(part, index).map(|slot| &slot.cube))
+    pub(super) fn reach(&self, part: &Cube, index: usize) -> Cover {
+        self.list().uncovered(part, self.boxes.lines_of(index).start)
     }
 
-    /// The boxes of deciding entries before an index that meet a box, in order.
-    pub(super) fn before<'a>(&'a self, part: &'a Cube, index: usize) -> impl Iterator<Item = &'a Slot> {
-        let list = self.list(part.hook, part.family).into_iter();
-        list.flat_map(move |list| list.meeting(part, index)).filter(|slot| self.decides(slot.entry))
+    /// The deciding entries before an index that speak about some packet of a box, in order.
+    pub(super) fn before(&self, part: &Cube, index: usize) -> Vec<usize> {
+        self.entries_of(&self.list().meeting(part, self.boxes.lines_of(index).start))
     }
 
     /// The boxes of an entry.
     pub(super) fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
-        self.lists.values().flat_map(move |list| list.of_entry(index)).map(|slot| &slot.cube)
+        self.boxes.lines_of(index).filter_map(|line| self.list().lines().get(line)).map(|line| &line.cube)
+    }
+
+    /// The boxes of all entries.
+    pub(super) const fn boxes(&self) -> &Boxes {
+        &self.boxes
+    }
+
+    const fn list(&self) -> &List {
+        &self.boxes.list
     }
 
     fn hits(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> impl Iterator<Item = Hit<'p>> {
         self.meeting(question, wanted).into_iter().filter_map(|index| self.hit(index, question))
     }
 
-    /// The entries with such a verdict that speak about some packet of the question, in order.
+    /// The entries with such a verdict that decide and speak about some packet of the question, in order.
     fn meeting(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> Vec<usize> {
-        let list = self.list(question.hook, question.family).into_iter();
-        let mut met: Vec<usize> =
-            list.flat_map(|list| list.meeting(question, usize::MAX)).map(|slot| slot.entry).collect();
-        met.dedup();
+        let mut met = self.entries_of(&self.list().meeting(question, usize::MAX));
         let verdict = |index: usize| self.policy.entries.get(index).map(|entry| entry.verdict);
         met.retain(|&index| verdict(index).is_some_and(&wanted));
         met
     }
 
-    fn decides(&self, index: usize) -> bool {
-        self.policy.entries.get(index).is_some_and(|entry| entry.verdict != Verdict::Observe)
-    }
-
-    fn list(&self, hook: Hook, family: Family) -> Option<&List> {
-        self.lists.get(&(hook, family))
+    /// The entries that lines belong to, each once.
+    fn entries_of(&self, lines: &[usize]) -> Vec<usize> {
+        let mut entries: Vec<usize> = lines.iter().filter_map(|&line| self.boxes.entry(line)).collect();
+        entries.dedup();
+        entries
     }
 }

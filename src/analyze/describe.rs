@@ -47,9 +47,13 @@ fn state(state: State) -> &'static str {
         State::New => "",
         State::Midstream => " (mid-stream, no SYN)",
         State::Established => " (established)",
+        State::EstablishedSyn => " (established, SYN)",
         State::Related => " (related)",
+        State::RelatedSyn => " (related, SYN)",
         State::Invalid => " (invalid)",
+        State::InvalidSyn => " (invalid, SYN)",
         State::Untracked => " (untracked)",
+        State::UntrackedSyn => " (untracked, SYN)",
     }
 }
 

@@ -1,60 +1,89 @@
-//! The boxes of one hook and family, in the order of the entries they belong to.
+//! A policy as a first-match list of boxes.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::model::{Entry, Policy};
-use crate::packet::{Cube, Family, Hook, Index};
+use crate::model::{Addresses, Entry, Log, Origin, Policy, Verdict};
+use crate::packet::{Familiar, Family, Line, List};
 
-/// A box and the entry it belongs to.
+/// The boxes of a policy, and to which entry each belongs.
 #[derive(Debug)]
-pub(super) struct Slot {
-    /// Index in [`Policy::entries`].
-    pub(super) entry: usize,
-    /// Some of the packets the entry speaks about.
-    pub(super) cube: Cube,
+pub(super) struct Boxes {
+    pub(super) list: List,
+    /// The index in [`Policy::entries`] of each line.
+    // INVARIANT: sorted.
+    entries: Vec<usize>,
+    /// What the owners of the lines stand for.
+    owners: Vec<Origin>,
 }
 
-/// All boxes of a hook and family.
-#[derive(Debug)]
-pub(super) struct List {
-    // INVARIANT: sorted by entry.
-    slots: Vec<Slot>,
-    index: Index,
-}
-
-impl List {
-    /// The lists of a policy.
-    pub(super) fn all(policy: &Policy) -> BTreeMap<(Hook, Family), Self> {
-        let mut slots: BTreeMap<(Hook, Family), Vec<Slot>> = BTreeMap::new();
-        for (entry, cube) in policy.entries.iter().map(Entry::cubes).enumerate().flat_map(numbered) {
-            slots.entry((cube.hook, cube.family)).or_default().push(Slot { entry, cube });
+impl Boxes {
+    /// The boxes of a policy. Two lines have the same outcome if the same is done to their packets and they are
+    /// logged alike.
+    pub(super) fn of(policy: &Policy) -> Self {
+        let mut owners: Vec<Origin> = policy.entries.iter().map(|entry| entry.origin).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let mut outcomes: Vec<(Verdict, Option<Log>)> = policy.entries.iter().map(outcome).collect();
+        outcomes.sort_unstable();
+        outcomes.dedup();
+        let mut lines = Vec::with_capacity(policy.entries.len() * 2);
+        let mut entries = Vec::with_capacity(policy.entries.len() * 2);
+        for (index, entry) in policy.entries.iter().enumerate() {
+            let owner = owners.binary_search(&entry.origin).unwrap_or_default();
+            let decides = entry.verdict != Verdict::Observe;
+            let outcome = outcomes.binary_search(&outcome(entry)).ok().filter(|_| decides);
+            for cube in entry.cubes() {
+                lines.push(Line { cube, owner, outcome });
+                entries.push(index);
+            }
         }
-        slots.into_iter().map(|(kind, slots)| (kind, Self::new(slots))).collect()
+        Self { list: List::new(lines).with_familiar(familiar(policy)), entries, owners }
     }
 
-    fn new(slots: Vec<Slot>) -> Self {
-        Self { index: Index::new(slots.iter().map(|slot| &slot.cube)), slots }
+    /// The numbers of the lines of an entry.
+    pub(super) fn lines_of(&self, entry: usize) -> Range<usize> {
+        let start = self.entries.partition_point(|&other| other < entry);
+        start..self.entries.partition_point(|&other| other <= entry)
     }
 
-    /// The boxes of one entry.
-    pub(super) fn of_entry(&self, entry: usize) -> &[Slot] {
-        self.slots.get(self.range(entry)).unwrap_or_default()
+    /// The entry that a line belongs to.
+    pub(super) fn entry(&self, line: usize) -> Option<usize> {
+        self.entries.get(line).copied()
     }
 
-    /// The boxes of earlier entries that meet a box, in order.
-    pub(super) fn meeting<'a>(&'a self, cube: &'a Cube, before: usize) -> impl Iterator<Item = &'a Slot> {
-        let earlier = self.slots.get(..self.range(before).start).unwrap_or_default();
-        let near = self.index.near(cube).into_iter().map_while(|number| earlier.get(number));
-        near.filter(move |slot| slot.cube.overlaps(cube))
+    /// What an owner stands for.
+    pub(super) fn origin(&self, owner: usize) -> Option<Origin> {
+        self.owners.get(owner).copied()
     }
 
-    fn range(&self, entry: usize) -> Range<usize> {
-        let start = self.slots.partition_point(|slot| slot.entry < entry);
-        start..self.slots.partition_point(|slot| slot.entry <= entry)
+    /// The owner that something stands behind; none if it has no lines.
+    pub(super) fn owner(&self, origin: Origin) -> Option<usize> {
+        self.owners.binary_search(&origin).ok()
     }
 }
 
-fn numbered((entry, cubes): (usize, Vec<Cube>)) -> impl Iterator<Item = (usize, Cube)> {
-    cubes.into_iter().map(move |cube| (entry, cube))
+fn outcome(entry: &Entry) -> (Verdict, Option<Log>) {
+    (entry.verdict, entry.log)
+}
+
+/// The hosts of a policy: those with roles, then the addresses that stand alone under a name.
+fn familiar(policy: &Policy) -> Familiar {
+    let with_roles = policy.hosts.iter().map(|host| &host.addresses);
+    let sides = policy.entries.iter().flat_map(|entry| [&entry.when.source, &entry.when.destination]);
+    let named = sides.filter(|set| set.name.is_some()).map(|set| &set.addresses);
+    let mut familiar = Familiar::default();
+    for addresses in with_roles.chain(named) {
+        for (family, address) in alone(addresses) {
+            familiar.add(family, address);
+        }
+    }
+    familiar
+}
+
+/// The addresses that are the only one of their family.
+fn alone(addresses: &Addresses) -> impl Iterator<Item = (Family, u128)> + '_ {
+    Family::ALL.into_iter().filter_map(|family| match addresses.of(family).intervals() {
+        [(first, last)] if first == last => Some((family, *first)),
+        _ => None,
+    })
 }

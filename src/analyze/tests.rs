@@ -70,15 +70,18 @@ proptest! {
             .collect();
         prop_assert_eq!(shadowed.iter().map(|found| found.rule).collect::<Vec<_>>(), expected);
         for Shadowed { rule, by, effect } in shadowed {
-            let speaks = |blocker: &usize, packet: &Packet| sample::speaks_of(&policy.entries[*blocker], packet);
+            let entries = |origin: Origin| policy.entries.iter().filter(move |entry| entry.origin == origin);
+            let speaks = |blocker: &Origin, packet: &Packet| {
+                entries(*blocker).any(|entry| sample::speaks_of(entry, packet))
+            };
             let packets = packets_of(&policy, rule, &packets);
             let blockers = |packet: &Packet| by.iter().filter(|blocker| speaks(blocker, packet)).count();
             prop_assert!(packets.iter().all(|packet| blockers(packet) > 0), "the blockers are enough");
-            let needed = |blocker| packets.iter().any(|packet| blockers(packet) == 1 && speaks(blocker, packet));
+            let needed = |blocker: &Origin| packets.iter().any(|packet| blockers(packet) == 1 && speaks(blocker, packet));
             prop_assert!(by.iter().all(needed), "no blocker can be left out");
-            prop_assert!(by.iter().all(|&blocker| policy.entries[blocker].verdict != Verdict::Observe));
+            prop_assert!(by.iter().all(|&blocker| entries(blocker).all(|entry| entry.verdict != Verdict::Observe)));
             let allows = policy.rules[rule].action.value == RuleAction::Allow;
-            let accepts = |blocker: &usize| policy.entries[*blocker].verdict == Verdict::Accept;
+            let accepts = |blocker: &Origin| entries(*blocker).all(|entry| entry.verdict == Verdict::Accept);
             let same = by.iter().all(|blocker| accepts(blocker) == allows);
             prop_assert_eq!(effect == Effect::Redundant, same);
         }
@@ -125,7 +128,7 @@ fn two_halves_shadow_the_whole_and_a_bystander_is_not_blamed() {
         tcp(allow, (0, 255), (1, 65535)),
     ];
     let policy = sample::policy(&rules);
-    let by = vec![2, 1];
+    let by = vec![Origin::Rule(2), Origin::Rule(1)];
     let expected = Shadowed { rule: 3, by, effect: Effect::Contradicted };
     assert_eq!(Decisions::new(&policy).shadowed_rules(), [expected]);
 }
@@ -138,7 +141,7 @@ fn an_observing_rule_shadows_nothing_and_can_be_shadowed() {
     assert_eq!(Decisions::new(&first).shadowed_rules(), []);
     assert_eq!(Decisions::new(&first).conflicts(), []);
     let last = sample::policy(&[everybody, observing]);
-    let shadowed = Shadowed { rule: 1, by: vec![0], effect: Effect::Redundant };
+    let shadowed = Shadowed { rule: 1, by: vec![Origin::Rule(0)], effect: Effect::Redundant };
     assert_eq!(Decisions::new(&last).shadowed_rules(), [shadowed]);
 }
 

@@ -84,7 +84,7 @@ fn answering_transport(packet: &Packet) -> Option<(u32, u16)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packet::{TCP, UDP};
+    use crate::packet::{TCP, UDP, Unknowns};
 
     fn packet(hook: Hook, transport: u32) -> Packet {
         Packet {
@@ -97,6 +97,7 @@ mod tests {
             destination: 20,
             transport,
             source_port: 40_000,
+            unknowns: Unknowns::none(),
         }
     }
 

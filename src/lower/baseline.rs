@@ -5,7 +5,7 @@ use crate::model::{
     AddressSet, Addresses, Baseline, BaselinePart, Defaults, Entry, Interfaces, Log, Match, Name, Origin,
     RuleAction, Term, Traffic, Verdict, Zone,
 };
-use crate::packet::{Hook, IntervalSet, State, States, UDP};
+use crate::packet::{Hook, IntervalSet, States, UDP};
 use crate::parse::BaselineDecl;
 
 /// ICMPv6 types that must reach a host from any source on its link (RFC 4890 §4.4.1): neighbour and router
@@ -85,7 +85,7 @@ fn loopback() -> Vec<Entry> {
 }
 
 fn established() -> Vec<Entry> {
-    let known = Match::every(States::of(&[State::Established, State::Related]));
+    let known = Match::every(States::ESTABLISHED.union(States::RELATED));
     Hook::ALL.into_iter().map(|hook| accept(BaselinePart::Established, hook, known.clone())).collect()
 }
 
@@ -110,7 +110,7 @@ fn icmp_errors() -> Vec<Entry> {
 }
 
 fn invalid() -> Vec<Entry> {
-    let invalid = Match::every(States::of(&[State::Invalid]));
+    let invalid = Match::every(States::INVALID);
     Hook::ALL
         .into_iter()
         .map(|hook| entry(BaselinePart::Invalid, hook, Verdict::Drop, invalid.clone()))

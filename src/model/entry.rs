@@ -1,7 +1,7 @@
 //! The entries that decide packets.
 
 use super::{AddressSet, Log, Term, Traffic};
-use crate::packet::{Cube, Family, Hook, IntervalSet, States};
+use crate::packet::{Cube, Family, Hook, IntervalSet, States, Unknowns};
 
 /// What happens to a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -153,6 +153,7 @@ impl Match {
             destination: self.destination.addresses.of(family).clone(),
             transport: term.transport(),
             source_ports: term.source_ports(),
+            unknowns: Unknowns::none(),
         }
     }
 }

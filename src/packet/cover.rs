@@ -1,12 +1,10 @@
-//! Whether one box is covered by others: exact, without recursion, and honest when it gives up.
-
-mod search;
+//! Whether boxes cover another one, in values: with a readable witness where they do not.
 
 use std::collections::BTreeSet;
 
-use super::field::{Field, Position};
-use super::{Cube, Packet};
-use search::Search;
+use super::plane::Plane;
+use super::search::{Answer, BUDGET, Near, search};
+use super::{Cube, Familiar, Packet};
 
 /// Whether every packet of a box is in some other box.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,93 +29,59 @@ pub enum Covering {
     Undecided,
 }
 
-/// How many comparisons of two boxes one question may cost; some tenths of a second. The problem is co-NP hard
-/// in the number of fields, so every limit can be met, but real rule lists stay thousands of times below.
-const LIMIT: usize = 2_000_000;
-
 /// Whether the packets of `target` are all in the boxes `by`.
 #[must_use]
 pub fn cover<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Cover {
-    let near = meeting(target, by);
-    match ask(target, &near, LIMIT) {
-        Answer::Covered(_) => Cover::Covered,
-        Answer::Open(packet) => Cover::Uncovered(around(&packet, target, &near)),
-        Answer::Undecided => Cover::Undecided,
-    }
+    let by: Vec<&Cube> = by.into_iter().filter(|cube| cube.overlaps(target)).collect();
+    let plane = Plane::new(by.iter().copied(), target.family);
+    let near = all(&plane);
+    in_plane(&plane, target, &near, &Familiar::default())
 }
 
 /// [`cover`] for those who want to know which boxes it takes rather than what is left.
 #[must_use]
 pub fn covering<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Covering {
-    match ask(target, &meeting(target, by), LIMIT) {
-        Answer::Covered(used) => Covering::By(used),
+    covering_within(target, by, BUDGET)
+}
+
+fn covering_within<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>, budget: usize) -> Covering {
+    let by: Vec<(usize, &Cube)> =
+        by.into_iter().enumerate().filter(|(_, cube)| cube.overlaps(target)).collect();
+    let plane = Plane::new(by.iter().map(|(_, cube)| *cube), target.family);
+    let Some(block) = plane.block(target) else { return Covering::By(BTreeSet::new()) };
+    match search(plane.possible(&block), &all(&plane), budget) {
+        Answer::Covered(used) => {
+            let place = |place: &u32| by.get(*place as usize).map(|(place, _)| *place);
+            Covering::By(used.iter().filter_map(place).collect())
+        }
         Answer::Open(_) => Covering::Open,
         Answer::Undecided => Covering::Undecided,
     }
 }
 
-/// A box that may hold some packets of a target, and its place in the order given.
-#[derive(Clone, Copy)]
-struct Near<'a> {
-    place: usize,
-    cube: &'a Cube,
-    position: Position,
+fn all(plane: &Plane) -> Vec<Near<'_>> {
+    (0..plane.len()).filter_map(|place| Some(Near { place, block: plane.at(place)? })).collect()
 }
 
-/// What there is to say about a target.
-#[derive(Debug, PartialEq, Eq)]
-enum Answer {
-    /// The boxes in these places hold all its packets.
-    Covered(BTreeSet<usize>),
-    /// No box holds this one.
-    Open(Packet),
-    /// The limit was met.
-    Undecided,
-}
-
-/// The boxes that hold some packets of a target; only the first that holds all of them, if one does.
-fn meeting<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Vec<Near<'a>> {
-    let mut near = Vec::new();
-    for (place, cube) in by.into_iter().enumerate() {
-        match target.position(cube) {
-            Position::Apart => {}
-            Position::Within => return vec![Near { place, cube, position: Position::Within }],
-            position @ (Position::Slice(_) | Position::Corner(_)) => {
-                near.push(Near { place, cube, position });
-            }
+/// Whether boxes of a plane hold all packets of a box. The packet that people recognise best is tried first.
+pub(super) fn in_plane(plane: &Plane, target: &Cube, near: &[Near<'_>], familiar: &Familiar) -> Cover {
+    let Some(packet) = Packet::among(target, familiar) else { return Cover::Covered };
+    let point = plane.point(&packet);
+    if !near.iter().any(|near| near.block.contains(&point)) {
+        let part = plane.part_around(&packet, target, near);
+        return Cover::Uncovered(part.unwrap_or_else(|| Cube::single(&packet)));
+    }
+    let Some(block) = plane.block(target) else { return Cover::Covered };
+    match search(plane.possible(&block), near, BUDGET) {
+        Answer::Covered(_) => Cover::Covered,
+        Answer::Open(open) => {
+            let part = plane.part(&open, target);
+            let packet = Packet::among(&part, familiar);
+            let wider = packet.and_then(|packet| plane.part_around(&packet, target, near));
+            Cover::Uncovered(wider.unwrap_or(part))
         }
+        Answer::Undecided => Cover::Undecided,
     }
-    near
-}
-
-/// Looks for a packet of the target that no box holds: first the one that people recognise best, then all.
-fn ask(target: &Cube, near: &[Near<'_>], limit: usize) -> Answer {
-    if let [Near { place, position: Position::Within, .. }] = near {
-        return Answer::Covered(BTreeSet::from([*place]));
-    }
-    match Packet::of(target) {
-        None => Answer::Covered(BTreeSet::new()),
-        Some(packet) if !near.iter().any(|near| near.cube.contains(&packet)) => Answer::Open(packet),
-        Some(_) => Search::new(target, near, limit).run(),
-    }
-}
-
-/// A large box around a packet that none of the boxes holds. Each of them is kept out by one field: of those in
-/// which the packet is outside it, the one of which it takes the smallest share.
-fn around(packet: &Packet, target: &Cube, near: &[Near<'_>]) -> Cube {
-    let mut parts = target.possible().into_iter();
-    let mut part = parts.find(|part| part.contains(packet)).unwrap_or_else(|| Cube::single(packet));
-    let spared = |field: Field, cube: &Cube| {
-        part.shared_bits_of(field, &part).saturating_sub(part.shared_bits_of(field, cube))
-    };
-    let keep_out = |cube: &Cube| {
-        let outside = Field::ALL.into_iter().filter(|&field| !cube.has(field, packet));
-        outside.max_by_key(|&field| spared(field, cube))
-    };
-    let cubes = near.iter().map(|near| near.cube).filter(|cube| cube.overlaps(&part));
-    let slices: Vec<(Field, &Cube)> = cubes.filter_map(|cube| Some((keep_out(cube)?, cube))).collect();
-    part.take_off(&slices);
-    part
 }
 
 #[cfg(test)]

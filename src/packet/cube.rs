@@ -1,12 +1,12 @@
 //! Boxes of packets: a set of values for each field, and everything in their product.
 
-use super::field::{Field, Position, Relation};
-use super::{Family, Hook, IntervalSet, Packet, State, States, TCP, UDP, transports};
+use super::field::Field;
+use super::{Family, Hook, IntervalSet, Packet, States, TCP, UDP, Unknowns, transports};
 
 /// All packets of one hook and family whose fields lie in the given sets.
 ///
-/// A box may also speak of packets that cannot exist: mid-stream packets of a protocol without streams, or
-/// source ports of a protocol without ports. [`Cube::possible`] leaves them out.
+/// A box may also speak of packets that cannot exist: SYNs of a protocol without them, or source ports of a
+/// protocol without ports. [`Cube::possible`] leaves them out.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cube {
     /// The hook.
@@ -29,6 +29,8 @@ pub struct Cube {
     /// Source ports. Packets of a protocol without ports count as having port 0, so that "everything" means
     /// them too and a choice of ports does not.
     pub source_ports: IntervalSet<u16>,
+    /// Conditions that mailward cannot look into; those of a policy have none.
+    pub unknowns: Unknowns,
 }
 
 impl Cube {
@@ -45,10 +47,11 @@ impl Cube {
             destination: family.every_address(),
             transport: IntervalSet::range(0, 0xff_ffff),
             source_ports: IntervalSet::full(),
+            unknowns: Unknowns::none(),
         }
     }
 
-    /// One packet.
+    /// One packet, and every other that differs from it in conditions it does not speak of.
     #[must_use]
     pub fn single(packet: &Packet) -> Self {
         Self {
@@ -61,6 +64,7 @@ impl Cube {
             destination: IntervalSet::single(packet.destination),
             transport: IntervalSet::single(packet.transport),
             source_ports: IntervalSet::single(packet.source_port),
+            unknowns: packet.unknowns.clone(),
         }
     }
 
@@ -76,6 +80,7 @@ impl Cube {
             && self.incoming.contains(packet.incoming)
             && self.outgoing.contains(packet.outgoing)
             && self.source_ports.contains(packet.source_port)
+            && self.unknowns.hold_in(&packet.unknowns)
     }
 
     /// Whether it holds no packet.
@@ -95,29 +100,27 @@ impl Cube {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.hook == other.hook
             && self.family == other.family
-            && Field::ALL.into_iter().all(|field| self.relation(field, other) != Relation::Apart)
+            && !Field::ALL.into_iter().any(|field| self.is_apart(field, other))
+            && !self.unknowns.contradicts(&other.unknowns)
     }
 
     /// The packets in both; none if there are none.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Option<Self> {
-        self.overlaps(other).then(|| Self {
-            hook: self.hook,
-            family: self.family,
-            states: self.states.intersect(other.states),
-            incoming: self.incoming.intersect(&other.incoming),
-            outgoing: self.outgoing.intersect(&other.outgoing),
-            source: self.source.intersect(&other.source),
-            destination: self.destination.intersect(&other.destination),
-            transport: self.transport.intersect(&other.transport),
-            source_ports: self.source_ports.intersect(&other.source_ports),
-        })
+        if !self.overlaps(other) {
+            return None;
+        }
+        let mut both = Self { unknowns: self.unknowns.intersect(&other.unknowns)?, ..self.clone() };
+        for field in Field::ALL {
+            both.keep(field, other);
+        }
+        Some(both)
     }
 
     /// Whether every packet of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.is_empty() || self.position(other) == Position::Within
+        self.subtract(other).is_empty()
     }
 
     /// The packets of this one that are not in the other, as disjoint boxes, none of them empty.
@@ -129,13 +132,15 @@ impl Cube {
             return if self.is_empty() { rest } else { vec![left] };
         }
         for field in Field::ALL {
-            let (mut outside, mut inside) = (left.clone(), left);
-            outside.take_off(&[(field, other)]);
-            inside.keep(field, other);
-            if !outside.is_empty() {
-                rest.push(outside);
-            }
-            left = inside;
+            let mut outside = left.clone();
+            outside.take_out(field, other);
+            left.keep(field, other);
+            rest.extend(Some(outside).filter(|outside| !outside.is_empty()));
+        }
+        for (number, holds) in self.unknowns.missing(&other.unknowns) {
+            let with = |holds| left.unknowns.intersect(&Unknowns::of([(number, holds)])?);
+            rest.extend(with(!holds).map(|unknowns| Self { unknowns, ..left.clone() }));
+            left.unknowns = with(holds).unwrap_or_default();
         }
         rest
     }
@@ -148,11 +153,11 @@ impl Cube {
         if self.transport.is_subset(&protocol(TCP)) {
             return if self.is_empty() { Vec::new() } else { vec![self.clone()] };
         }
-        let streamless = States::ANY.subtract(States::of(&[State::Midstream]));
         let ports = IntervalSet::full();
         let tcp = self.of_protocols(&protocol(TCP), States::ANY, &ports);
-        let udp = self.of_protocols(&protocol(UDP), streamless, &ports);
-        let others = self.of_protocols(&without_ports(self.family), streamless, &IntervalSet::single(0));
+        let udp = self.of_protocols(&protocol(UDP), States::WITHOUT_SYN, &ports);
+        let others =
+            self.of_protocols(&without_ports(self.family), States::WITHOUT_SYN, &IntervalSet::single(0));
         [tcp, udp, others].into_iter().filter(|part| !part.is_empty()).collect()
     }
 
@@ -167,12 +172,12 @@ impl Cube {
 }
 
 /// Everything of one protocol.
-fn protocol(number: u8) -> IntervalSet<u32> {
+pub(super) fn protocol(number: u8) -> IntervalSet<u32> {
     transports(number, &IntervalSet::full())
 }
 
 /// Everything of the protocols without ports that packets of a family can have.
-fn without_ports(family: Family) -> IntervalSet<u32> {
+pub(super) fn without_ports(family: Family) -> IntervalSet<u32> {
     let portless = |number: &u8| ![TCP, UDP].contains(number) && family.has_protocol(*number);
     let protocols: Vec<IntervalSet<u32>> = (0..=u8::MAX).filter(portless).map(protocol).collect();
     IntervalSet::union_of(&protocols)

@@ -3,7 +3,16 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::field::Relation;
+/// How a set stands to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// Nothing is in both.
+    Apart,
+    /// It is inside the other.
+    Within,
+    /// Some of it is in the other, some is not.
+    Across,
+}
 
 /// An unsigned number with neighbours.
 pub trait Bounded: Copy + Ord + Debug {
@@ -141,13 +150,17 @@ impl<T: Bounded> IntervalSet<T> {
     /// In both. Shares the intervals of this one where it is inside the other.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        if self.is_subset(other) { self.clone() } else { Self { intervals: self.shared(other).collect() } }
+        if self.is_subset(other) {
+            self.clone()
+        } else {
+            Self { intervals: shared(&self.intervals, &other.intervals).collect() }
+        }
     }
 
     /// Whether any number is in both; cheaper than the intersection.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.shared(other).next().is_some()
+        shared(&self.intervals, &other.intervals).next().is_some()
     }
 
     /// Not in it.
@@ -159,66 +172,67 @@ impl<T: Bounded> IntervalSet<T> {
     /// In this one and not in the other.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
-        let mut rest = Vec::with_capacity(self.intervals.len());
-        for &(start, end) in &*self.intervals {
-            let mut from = Some(start);
-            for &(cut, last) in other.reaching(start).iter().take_while(|&&(cut, _)| cut <= end) {
-                rest.extend(from.zip(cut.previous()).filter(|(from, to)| from <= to));
-                from = last.next();
-            }
-            rest.extend(from.map(|from| (from, end)).filter(|(from, to)| from <= to));
-        }
-        Self { intervals: rest.into() }
+        Self { intervals: subtract(&self.intervals, &other.intervals).into() }
     }
 
     /// Whether every number of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        let inside = |&(start, end): &(T, T)| {
-            other.reaching(start).first().is_some_and(|&(first, last)| first <= start && end <= last)
-        };
-        self.intervals.iter().all(inside)
-    }
-
-    /// How it stands to the other. An empty set is [`Relation::Apart`].
-    pub(super) fn relation(&self, other: &Self) -> Relation {
-        // Most sets of a rule list are one interval, and this is asked millions of times.
-        if let (&[(start, end)], &[(first, last)]) = (&*self.intervals, &*other.intervals) {
-            return match (start <= last && first <= end, first <= start && end <= last) {
-                (false, _) => Relation::Apart,
-                (true, true) => Relation::Within,
-                (true, false) => Relation::Across,
-            };
-        }
-        match (self.overlaps(other), self.is_subset(other)) {
-            (false, _) => Relation::Apart,
-            (true, true) => Relation::Within,
-            (true, false) => Relation::Across,
-        }
-    }
-
-    /// The bits it takes to count the numbers in both.
-    pub(super) fn shared_bits(&self, other: &Self) -> u32 {
-        let length = |(start, end): (T, T)| (end.widen() - start.widen()).saturating_add(1);
-        let count = self.shared(other).map(length).fold(0_u128, u128::saturating_add);
-        u128::BITS - count.leading_zeros()
+        is_subset(&self.intervals, &other.intervals)
     }
 
     /// The intervals that do not end before a value.
     fn reaching(&self, value: T) -> &[(T, T)] {
-        let before = self.intervals.partition_point(|&(_, end)| end < value);
-        self.intervals.get(before..).unwrap_or_default()
+        reaching(&self.intervals, value)
     }
+}
 
-    /// The intervals of the intersection; looks up the intervals of the shorter list in the longer one.
-    fn shared<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (T, T)> + 'a {
-        let (few, many) =
-            if self.intervals.len() <= other.intervals.len() { (self, other) } else { (other, self) };
-        few.intervals.iter().flat_map(|&(start, end)| {
-            let meeting = many.reaching(start).iter().take_while(move |&&(first, _)| first <= end);
-            meeting.map(move |&(first, last)| (start.max(first), end.min(last)))
-        })
+/// How a set stands to another. An empty set is [`Relation::Apart`].
+pub(super) fn relation<T: Bounded>(set: &[(T, T)], other: &[(T, T)]) -> Relation {
+    match (shared(set, other).next().is_some(), is_subset(set, other)) {
+        (false, _) => Relation::Apart,
+        (true, true) => Relation::Within,
+        (true, false) => Relation::Across,
     }
+}
+
+/// The intervals of a set without those of another.
+pub(super) fn subtract<T: Bounded>(set: &[(T, T)], other: &[(T, T)]) -> Vec<(T, T)> {
+    let mut rest = Vec::with_capacity(set.len());
+    for &(start, end) in set {
+        let mut from = Some(start);
+        for &(cut, last) in reaching(other, start).iter().take_while(|&&(cut, _)| cut <= end) {
+            rest.extend(from.zip(cut.previous()).filter(|(from, to)| from <= to));
+            from = last.next();
+        }
+        rest.extend(from.map(|from| (from, end)).filter(|(from, to)| from <= to));
+    }
+    rest
+}
+
+/// The intervals of the intersection; looks up the intervals of the shorter list in the longer one.
+pub(super) fn shared<'a, T: Bounded>(
+    set: &'a [(T, T)],
+    other: &'a [(T, T)],
+) -> impl Iterator<Item = (T, T)> + 'a {
+    let (few, many) = if set.len() <= other.len() { (set, other) } else { (other, set) };
+    few.iter().flat_map(|&(start, end)| {
+        let meeting = reaching(many, start).iter().take_while(move |&&(first, _)| first <= end);
+        meeting.map(move |&(first, last)| (start.max(first), end.min(last)))
+    })
+}
+
+fn is_subset<T: Bounded>(set: &[(T, T)], other: &[(T, T)]) -> bool {
+    let inside = |&(start, end): &(T, T)| {
+        reaching(other, start).first().is_some_and(|&(first, last)| first <= start && end <= last)
+    };
+    set.iter().all(inside)
+}
+
+/// The intervals that do not end before a value.
+fn reaching<T: Bounded>(set: &[(T, T)], value: T) -> &[(T, T)] {
+    let before = set.partition_point(|&(_, end)| end < value);
+    set.get(before..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use super::*;
 
 /// The values each field takes: enough for boxes to meet, hold each other and leave holes.
 const STATES: [State; 3] = [State::New, State::Midstream, State::Established];
+/// Whether a condition holds that nobody looks into.
+const UNKNOWNS: [bool; 2] = [false, true];
 const INTERFACES: [u16; 3] = [0, 1, 2];
 const ADDRESSES: [u128; 4] = [0, 1, 2, 3];
 /// TCP 25 and 26, UDP 25, ICMP echo request.
@@ -19,16 +21,19 @@ pub(super) fn packets() -> Vec<Packet> {
     for state in STATES {
         for (incoming, transport) in pairs(&INTERFACES, &TRANSPORTS) {
             for (source, destination) in pairs(&ADDRESSES, &ADDRESSES) {
-                packets.extend(SOURCE_PORTS.map(|source_port| Packet {
-                    hook: Hook::Input,
-                    family: Family::V4,
-                    state,
-                    incoming,
-                    outgoing: 0,
-                    source,
-                    destination,
-                    transport,
-                    source_port,
+                packets.extend(pairs(&SOURCE_PORTS, &UNKNOWNS).into_iter().map(|(source_port, holds)| {
+                    Packet {
+                        hook: Hook::Input,
+                        family: Family::V4,
+                        state,
+                        incoming,
+                        outgoing: 0,
+                        source,
+                        destination,
+                        transport,
+                        source_port,
+                        unknowns: unknowns(Some(true).filter(|_| holds)),
+                    }
                 }));
             }
         }
@@ -41,6 +46,11 @@ pub(super) fn packets() -> Vec<Packet> {
 fn exists(packet: &Packet) -> bool {
     (packet.protocol() == TCP || packet.state != State::Midstream)
         && (packet.port().is_some() || packet.source_port == 0)
+}
+
+/// A condition that holds, or not, or either way.
+fn unknowns(holds: Option<bool>) -> Unknowns {
+    Unknowns::of(holds.map(|holds| (7, holds))).unwrap()
 }
 
 fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> Vec<(A, B)> {
@@ -56,8 +66,9 @@ pub(super) fn cube() -> impl Strategy<Value = Cube> {
         some(&ADDRESSES),
         some(&TRANSPORTS),
         some(&SOURCE_PORTS),
+        prop_oneof![2 => Just(None), 1 => Just(Some(true)), 1 => Just(Some(false))],
     );
-    fields.prop_map(|(states, incoming, source, destination, transport, source_ports)| Cube {
+    fields.prop_map(|(states, incoming, source, destination, transport, source_ports, holds)| Cube {
         hook: Hook::Input,
         family: Family::V4,
         states: States::of(&states),
@@ -67,6 +78,7 @@ pub(super) fn cube() -> impl Strategy<Value = Cube> {
         destination,
         transport,
         source_ports,
+        unknowns: unknowns(holds),
     })
 }
 

@@ -1,6 +1,6 @@
 //! One packet out of a box, chosen so that people recognise it.
 
-use super::{Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, State, TCP, UDP};
+use super::{Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, State, TCP, UDP, Unknowns};
 
 /// A packet with every field decided.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,38 @@ pub struct Packet {
     pub transport: u32,
     /// Source port; 0 where the protocol has none.
     pub source_port: u16,
+    /// The conditions that hold; what is not written does not.
+    pub unknowns: Unknowns,
+}
+
+/// Addresses that the readers of a witness know by name, the best known first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Familiar {
+    v4: Vec<u128>,
+    v6: Vec<u128>,
+}
+
+impl Familiar {
+    /// How many addresses of each family are kept: each is tried for each witness.
+    const MOST: usize = 16;
+
+    /// Adds an address, unless there are enough.
+    pub fn add(&mut self, family: Family, address: u128) {
+        let known = match family {
+            Family::V4 => &mut self.v4,
+            Family::V6 => &mut self.v6,
+        };
+        if known.len() < Self::MOST && !known.contains(&address) {
+            known.push(address);
+        }
+    }
+
+    fn of(&self, family: Family) -> &[u128] {
+        match family {
+            Family::V4 => &self.v4,
+            Family::V6 => &self.v6,
+        }
+    }
 }
 
 /// The first port of the range that systems take source ports from (RFC 6335 §6).
@@ -43,20 +75,28 @@ impl Packet {
     /// A packet of the box that can exist, always the same one; none if there is none.
     #[must_use]
     pub fn of(cube: &Cube) -> Option<Self> {
+        Self::among(cube, &Familiar::default())
+    }
+
+    /// The same, of hosts that people know by name where there is a choice.
+    #[must_use]
+    pub fn among(cube: &Cube, familiar: &Familiar) -> Option<Self> {
         let part = cube.possible().into_iter().next()?;
         let incoming = interface(&part.incoming, None)?;
         let outgoing = interface(&part.outgoing, Some(incoming).filter(|_| part.hook == Hook::Forward))?;
-        let source = host(part.family, &part.source, SOMEBODY, None)?;
+        let known = familiar.of(part.family);
+        let source = host(&part.source, somebody(part.family, SOMEBODY), known, None)?;
         Some(Self {
             hook: part.hook,
             family: part.family,
-            state: State::ALL.into_iter().find(|&state| part.states.contains(state))?,
+            state: part.states.iter().next()?,
             incoming,
             outgoing,
             source,
-            destination: host(part.family, &part.destination, SOMEWHERE, Some(source))?,
+            destination: host(&part.destination, somebody(part.family, SOMEWHERE), known, Some(source))?,
             transport: transport(part.family, &part.transport)?,
             source_port: prefer(&part.source_ports, [EPHEMERAL])?,
+            unknowns: part.unknowns.holding(),
         })
     }
 
@@ -98,18 +138,26 @@ fn interface(set: &IntervalSet<u16>, avoid: Option<u16>) -> Option<u16> {
     prefer(&set.subtract(&poor), []).or_else(|| prefer(set, [1]))
 }
 
-/// An address that a host could have, other than the one to avoid where there is a choice.
-fn host(family: Family, set: &IntervalSet<u128>, known: [u128; 2], avoid: Option<u128>) -> Option<u128> {
-    let [v4, v6] = known;
-    let known = match family {
+/// The one of a pair of addresses that is of a family.
+const fn somebody(family: Family, [v4, v6]: [u128; 2]) -> u128 {
+    match family {
         Family::V4 => v4,
         Family::V6 => v6,
-    };
+    }
+}
+
+/// An address that a host could have: somebody's where it may be anybody's, else a known one, else a low one. Other
+/// than the one to avoid where there is a choice.
+fn host(set: &IntervalSet<u128>, anybody: u128, known: &[u128], avoid: Option<u128>) -> Option<u128> {
     let (start, end) = *set.intervals().first()?;
+    let mut known = known.iter().copied().filter(|&address| set.contains(address));
     // The first address of a prefix names the network, unless the prefix has two addresses or one (RFC 3021).
     let first = if start % 4 == 0 && end - start >= 3 { start + 1 } else { start };
     let usual = (first..=end).take(2).find(|&address| Some(address) != avoid);
-    if set.contains(known) { Some(known) } else { usual.or(Some(first)) }
+    if set.contains(anybody) {
+        return Some(anybody);
+    }
+    known.find(|&address| Some(address) != avoid).or(usual).or(Some(first))
 }
 
 /// A protocol with a port or a type that people know.
@@ -176,6 +224,7 @@ mod tests {
             destination: 0xc633_6401,
             transport: 0x06_0019,
             source_port: 49152,
+            unknowns: Unknowns::none(),
         };
         assert_eq!(packet, expected);
     }
@@ -191,6 +240,20 @@ mod tests {
             let cube = Cube { source: IntervalSet::range(first, last), ..forward(Family::V6) };
             assert_eq!(of(&cube).source, first, "a range, a pair of hosts, a single one");
         }
+    }
+
+    #[test]
+    fn hosts_that_people_know_by_name_come_first() {
+        let network = IntervalSet::range(0x0a14_0000, 0x0a14_ffff);
+        let within = Cube { source: network.clone(), destination: network, ..forward(Family::V4) };
+        let mut familiar = Familiar::default();
+        for address in [0x0a14_0019, 0x0b00_0001, 0x0a14_0020] {
+            familiar.add(Family::V4, address);
+        }
+        let packet = Packet::among(&within, &familiar).unwrap();
+        assert_eq!((packet.source, packet.destination), (0x0a14_0019, 0x0a14_0020));
+        let anybody = Packet::among(&forward(Family::V4), &familiar).unwrap();
+        assert_eq!(anybody.source, 0xcb00_7101, "everybody is more than a known host");
     }
 
     #[test]

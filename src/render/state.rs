@@ -31,15 +31,15 @@ pub(super) enum Tracked {
 pub(super) struct Remaining(States);
 
 /// What connection tracking calls `new`.
-const OPENING: States = States::of(&[State::New, State::Midstream]);
+const OPENING: States = States::TRACKED_NEW;
 
 impl Tracked {
     /// In the order they are written.
     const ALL: [(Self, States); 5] = [
-        (Self::Established, States::of(&[State::Established])),
-        (Self::Related, States::of(&[State::Related])),
-        (Self::Invalid, States::of(&[State::Invalid])),
-        (Self::Untracked, States::of(&[State::Untracked])),
+        (Self::Established, States::ESTABLISHED),
+        (Self::Related, States::RELATED),
+        (Self::Invalid, States::INVALID),
+        (Self::Untracked, States::UNTRACKED),
         (Self::New, OPENING),
     ];
 }
@@ -56,6 +56,9 @@ impl Remaining {
         let known = tracked(wanted.subtract(OPENING));
         if wanted.is_empty() || others.is_empty() {
             return Some(if wanted.is_empty() { Vec::new() } else { vec![StateCheck::Nothing] });
+        }
+        if is_split(wanted, others) {
+            return None;
         }
         if opening.is_empty() || others.intersect(OPENING).is_empty() {
             return Some(vec![StateCheck::OneOf(tracked(wanted))]);
@@ -74,6 +77,14 @@ impl Remaining {
             self.0 = self.0.subtract(entry.when.states);
         }
     }
+}
+
+/// Whether a known flow's SYNs would be told from its other packets, for which no target has words.
+fn is_split(wanted: States, others: States) -> bool {
+    let apart = |(_, meant): &(Tracked, States)| {
+        !wanted.intersect(*meant).is_empty() && !others.intersect(*meant).is_empty()
+    };
+    Tracked::ALL.iter().filter(|(tracked, _)| *tracked != Tracked::New).any(apart)
 }
 
 fn tracked(states: States) -> Vec<Tracked> {
@@ -105,7 +116,7 @@ mod tests {
     #[test]
     fn what_was_decided_is_not_asked_again() {
         let mut remaining = Remaining::ALL;
-        let established = drop_all(States::of(&[State::Established, State::Related]));
+        let established = drop_all(States::ESTABLISHED.union(States::RELATED));
         let known = StateCheck::OneOf(vec![Tracked::Established, Tracked::Related]);
         assert_eq!(remaining.checks(&established), Some(vec![known]));
         remaining.pass(&established);
@@ -124,6 +135,11 @@ mod tests {
         conditional.when.incoming = crate::packet::IntervalSet::single(1);
         remaining.pass(&conditional);
         assert_eq!(remaining.0, States::ANY);
+    }
+
+    #[test]
+    fn no_target_tells_the_syns_of_known_flows_apart() {
+        assert_eq!(Remaining::ALL.checks(&drop_all(States::of(&[State::Established]))), None);
     }
 
     #[test]

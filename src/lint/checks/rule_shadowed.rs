@@ -50,7 +50,7 @@ fn finding(context: &Context<'_>, shadowed: &Shadowed) -> Option<Diagnostic> {
             let finding = context.finding(rule.id.site, title).help("move the rule up, or delete it");
             Some(explained(context, finding, rule, shadowed))
         }
-        Effect::Redundant if by_rules(context, shadowed) => {
+        Effect::Redundant if by_rules(shadowed) => {
             let title =
                 format!("rule `{id}` never decides a packet: earlier rules do the same to all of them");
             let mut finding =
@@ -65,9 +65,8 @@ fn finding(context: &Context<'_>, shadowed: &Shadowed) -> Option<Diagnostic> {
 }
 
 /// Whether some of what stands in front was written as a rule.
-fn by_rules(context: &Context<'_>, shadowed: &Shadowed) -> bool {
-    let entries = shadowed.by.iter().filter_map(|&index| context.policy().entries.get(index));
-    entries.map(|entry| entry.origin).any(|origin| matches!(origin, Origin::Rule(_)))
+fn by_rules(shadowed: &Shadowed) -> bool {
+    shadowed.by.iter().any(|origin| matches!(origin, Origin::Rule(_)))
 }
 
 fn undecided(context: &Context<'_>, rule: &Rule) -> Diagnostic {
@@ -81,8 +80,7 @@ fn undecided(context: &Context<'_>, rule: &Rule) -> Diagnostic {
 /// The finding with what stands in front of the rule, and a packet.
 fn explained(context: &Context<'_>, finding: Diagnostic, rule: &Rule, shadowed: &Shadowed) -> Diagnostic {
     let policy = context.policy();
-    let blockers: BTreeSet<Origin> =
-        shadowed.by.iter().filter_map(|&index| policy.entries.get(index)).map(|entry| entry.origin).collect();
+    let blockers: BTreeSet<Origin> = shadowed.by.iter().copied().collect();
     let finding = blockers.iter().take(MOST_LABELS).fold(finding, |finding, &blocker| match blocker {
         Origin::Rule(index) => policy.rules.get(index).into_iter().fold(finding, pointing_at),
         Origin::Baseline(part) => {

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::{Family, Hook, IntervalSet, State, States, TCP, tiny, transports};
+use super::super::{Family, Hook, IntervalSet, States, TCP, tiny, transports};
 use super::*;
 
 /// New TCP connections through the machine.
@@ -85,9 +85,8 @@ proptest! {
         by in vec(tiny::cube(), 0..12),
         limit in 0..40_usize,
     ) {
-        let near = meeting(&target, &by);
-        let answer = ask(&target, &near, limit);
-        prop_assert!(answer == Answer::Undecided || answer == ask(&target, &near, LIMIT));
+        let answer = covering_within(&target, &by, limit);
+        prop_assert!(answer == Covering::Undecided || answer == covering(&target, &by));
     }
 }
 
@@ -161,10 +160,10 @@ fn a_thousand_pairs_of_hosts_leave_room() {
 
 #[test]
 fn impossible_packets_need_no_cover() {
-    let streamless =
+    let without_syn =
         Cube { transport: IntervalSet::single(0x11_0035), ..Cube::every(Hook::Input, Family::V4) };
-    let known = Cube { states: States::ANY.subtract(States::of(&[State::Midstream])), ..streamless.clone() };
-    assert_eq!(cover(&streamless, &[known]), Cover::Covered, "UDP has no mid-stream packets");
+    let known = Cube { states: States::WITHOUT_SYN, ..without_syn.clone() };
+    assert_eq!(cover(&without_syn, &[known]), Cover::Covered, "UDP has no SYNs");
 }
 
 #[test]
@@ -176,9 +175,8 @@ fn one_box_that_holds_all_is_enough() {
 #[test]
 fn a_limit_is_met_and_said() {
     let cells: Vec<Cube> = (0..8).flat_map(|x| (0..8).map(move |y| cell(x, y, 0))).collect();
-    let near = meeting(&tcp(), &cells);
     let within = Cube { source_ports: IntervalSet::single(0), ..from_addresses(0, 7) };
     let within = Cube { destination: IntervalSet::range(0, 7), ..within };
-    assert_eq!(ask(&within, &near, 63), Answer::Undecided);
-    assert!(matches!(ask(&within, &near, 10_000), Answer::Covered(_)));
+    assert_eq!(covering_within(&within, &cells, 63), Covering::Undecided);
+    assert!(matches!(covering_within(&within, &cells, 10_000), Covering::By(_)));
 }

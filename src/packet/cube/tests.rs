@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::tiny;
+use super::super::{State, tiny};
 use super::*;
 
 proptest! {
@@ -32,30 +32,6 @@ proptest! {
     fn a_subset_leaves_nothing(a in tiny::cube(), b in tiny::cube()) {
         prop_assert_eq!(a.is_subset(&b), a.subtract(&b).is_empty());
         prop_assert!(a.is_subset(&a));
-    }
-
-    #[test]
-    fn boxes_stand_to_each_other_as_their_fields_do(a in tiny::cube(), b in tiny::cube()) {
-        let beyond = Field::ALL.into_iter().filter(|&field| a.relation(field, &b) == Relation::Across).count();
-        let expected = match (a.overlaps(&b), beyond) {
-            (false, _) => 0,
-            (true, 0) => 1,
-            (true, 1) => 2,
-            (true, _) => 3,
-        };
-        let position = match a.position(&b) {
-            Position::Apart => 0,
-            Position::Within => 1,
-            Position::Slice(field) => {
-                prop_assert_eq!(a.relation(field, &b), Relation::Across);
-                2
-            }
-            Position::Corner(count) => {
-                prop_assert_eq!(count, beyond);
-                3
-            }
-        };
-        prop_assert_eq!(position, expected);
     }
 
     #[test]

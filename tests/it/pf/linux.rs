@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use mailward::model::{Entry, Interfaces, Origin, Policy, Verdict, number};
-use mailward::packet::{Cube, Family, Hook, Packet, State};
+use mailward::packet::{Cube, Family, Hook, Packet, State, Unknowns};
 
 use super::machine::{Fate, Path, Wire};
 
@@ -86,6 +86,7 @@ fn modelled(policy: &Policy, packet: &Wire, path: &Path, state: State) -> Packet
         destination: number(packet.destination),
         transport: u32::from(packet.protocol) << 16 | low,
         source_port: packet.source_port,
+        unknowns: Unknowns::none(),
     }
 }
 

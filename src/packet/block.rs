@@ -1,0 +1,422 @@
+//! Boxes in ranks: what the engine computes with.
+//!
+//! Every field is cut where the boxes of a list begin and end, and the pieces are counted (see
+//! [`Space`](super::space::Space)). A box is then one interval of small numbers for each field, a cache line in all,
+//! and two boxes are compared in a few instructions. The few fields that are more than one interval have their
+//! intervals beside that.
+
+use std::sync::Arc;
+
+use super::field::Field;
+use super::interval::{self, Relation};
+use super::{IntervalSet, Unknowns};
+
+/// How many fields a box has.
+pub(super) const FIELDS: usize = Field::ALL.len();
+
+/// Numbers in a row that are compared at once: the fields and one that is free.
+pub(super) const LANES: usize = 8;
+
+/// The lane that is free. A box has nothing but 0 there; the tree keeps the place of a box in its list there.
+pub(super) const PLACE: usize = FIELDS;
+
+/// The smallest interval around each field, in the order of [`Field::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Bounds {
+    pub(super) low: [u32; LANES],
+    pub(super) high: [u32; LANES],
+}
+
+/// A box in ranks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Block {
+    // INVARIANT: exact for every field without a set of its own.
+    bounds: Bounds,
+    // INVARIANT: none where it would say nothing.
+    detail: Option<Arc<Detail>>,
+}
+
+/// What one interval for each field cannot say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Detail {
+    /// The fields of more than one interval.
+    sets: [Option<IntervalSet<u32>>; FIELDS],
+    unknowns: Unknowns,
+}
+
+/// One combination of ranks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) ranks: [u32; LANES],
+    pub(super) unknowns: Unknowns,
+}
+
+/// One way in which a box sticks out of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// It has values of a field that the other has not.
+    Field(usize),
+    /// A condition that must hold, or must not, in the other only.
+    Unknown(u32, bool),
+}
+
+/// How a box stands to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Position {
+    /// They have nothing in common.
+    Apart,
+    /// It is inside the other.
+    Within,
+    /// It sticks out of the other on this side only.
+    Slice(Side),
+    /// It sticks out of the other on so many sides, at least two.
+    Corner(u32),
+}
+
+/// The intervals of a field.
+enum Values<'b> {
+    One([(u32, u32); 1]),
+    Many(&'b [(u32, u32)]),
+}
+
+impl Values<'_> {
+    fn as_slice(&self) -> &[(u32, u32)] {
+        match self {
+            Self::One(one) => one,
+            Self::Many(many) => many,
+        }
+    }
+}
+
+impl Bounds {
+    /// Everything.
+    pub(super) const EVERY: Self = Self { low: [0; LANES], high: [u32::MAX; LANES] };
+
+    /// Whether they meet in every lane. Looks at all lanes at once, which is quicker than to stop early.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        above(&self.low, &other.high) + above(&other.low, &self.high) == 0
+    }
+
+    /// The lanes in which it sticks out of another, as bits.
+    fn beyond(&self, other: &Self) -> u32 {
+        if above(&other.low, &self.low) + above(&self.high, &other.high) == 0 {
+            return 0;
+        }
+        let own = self.low.iter().zip(&self.high);
+        let others = other.low.iter().zip(&other.high);
+        let lanes = own.zip(others).map(|((low, high), (first, last))| u32::from(low < first || high > last));
+        lanes.zip(0_u32..).fold(0, |bits, (out, lane)| bits | out << lane)
+    }
+
+    /// The smallest bounds around both.
+    pub(super) fn union(mut self, other: &Self) -> Self {
+        self.low.iter_mut().zip(other.low).for_each(|(low, other)| *low = other.min(*low));
+        self.high.iter_mut().zip(other.high).for_each(|(high, other)| *high = other.max(*high));
+        self
+    }
+
+    fn interval(&self, lane: usize) -> (u32, u32) {
+        let at = |lanes: &[u32; LANES]| lanes.get(lane).copied().unwrap_or_default();
+        (at(&self.low), at(&self.high))
+    }
+
+    pub(super) fn set(&mut self, lane: usize, (low, high): (u32, u32)) {
+        if let (Some(first), Some(last)) = (self.low.get_mut(lane), self.high.get_mut(lane)) {
+            (*first, *last) = (low, high);
+        }
+    }
+}
+
+/// In how many lanes a number is above the other.
+fn above(numbers: &[u32; LANES], others: &[u32; LANES]) -> u32 {
+    numbers.iter().zip(others).map(|(number, other)| u32::from(number > other)).sum()
+}
+
+impl Block {
+    /// The box of these values, field by field; none if a field has no value.
+    pub(super) fn new(values: [IntervalSet<u32>; FIELDS], unknowns: Unknowns) -> Option<Self> {
+        let mut block = Self::every();
+        for (field, set) in values.into_iter().enumerate() {
+            if !block.put(field, set.intervals()) {
+                return None;
+            }
+        }
+        if !unknowns.is_empty() {
+            block.edit(|detail| detail.unknowns = unknowns);
+        }
+        Some(block)
+    }
+
+    /// Every combination of ranks.
+    fn every() -> Self {
+        let mut bounds = Bounds::EVERY;
+        bounds.set(PLACE, (0, 0));
+        Self { bounds, detail: None }
+    }
+
+    /// A box that meets no other.
+    pub(super) fn nothing() -> Self {
+        let mut nothing = Self::every();
+        nothing.bounds.set(PLACE, (1, 1));
+        nothing
+    }
+
+    pub(super) const fn bounds(&self) -> &Bounds {
+        &self.bounds
+    }
+
+    /// The intervals of a field, in order.
+    pub(super) fn intervals(&self, field: usize) -> Vec<(u32, u32)> {
+        self.values(field).as_slice().to_vec()
+    }
+
+    pub(super) fn unknowns(&self) -> Unknowns {
+        self.detail.as_ref().map_or_else(Unknowns::none, |detail| detail.unknowns.clone())
+    }
+
+    /// Whether every field is one interval, and no condition is known.
+    const fn is_plain(&self) -> bool {
+        self.detail.is_none()
+    }
+
+    fn set_of(&self, field: usize) -> Option<&IntervalSet<u32>> {
+        self.detail.as_ref()?.sets.get(field)?.as_ref()
+    }
+
+    fn values(&self, field: usize) -> Values<'_> {
+        match self.set_of(field) {
+            Some(set) => Values::Many(set.intervals()),
+            None => Values::One([self.bounds.interval(field)]),
+        }
+    }
+
+    /// Gives a field other values; false if there are none, and then nothing is changed.
+    fn put(&mut self, field: usize, values: &[(u32, u32)]) -> bool {
+        let (Some(first), Some(last)) = (values.first(), values.last()) else { return false };
+        self.bounds.set(field, (first.0, last.1));
+        if values.len() > 1 {
+            let set = IntervalSet::from_intervals(values.iter().copied());
+            self.edit(|detail| set_field(detail, field, Some(set)));
+        } else if self.set_of(field).is_some() {
+            self.edit(|detail| set_field(detail, field, None));
+        }
+        true
+    }
+
+    fn edit(&mut self, change: impl FnOnce(&mut Detail)) {
+        let mut detail = self.detail.take().map_or_else(Detail::default, Arc::unwrap_or_clone);
+        change(&mut detail);
+        self.detail = (detail != Detail::default()).then(|| Arc::new(detail));
+    }
+
+    /// How it stands to another box.
+    pub(super) fn position(&self, other: &Self) -> Position {
+        if !self.bounds.meets(&other.bounds) {
+            return Position::Apart;
+        }
+        let beyond = self.bounds.beyond(&other.bounds);
+        if self.is_plain() && other.is_plain() {
+            return position(beyond, None, 0);
+        }
+        self.exact_position(other, beyond)
+    }
+
+    /// [`Block::position`] where bounds are not all there is to say.
+    fn exact_position(&self, other: &Self, mut beyond: u32) -> Position {
+        for field in 0..FIELDS {
+            if self.set_of(field).is_none() && other.set_of(field).is_none() {
+                continue;
+            }
+            match interval::relation(self.values(field).as_slice(), other.values(field).as_slice()) {
+                Relation::Apart => return Position::Apart,
+                Relation::Within => beyond &= !(1 << field),
+                Relation::Across => beyond |= 1 << field,
+            }
+        }
+        let (own, others) = (self.unknowns(), other.unknowns());
+        if own.contradicts(&others) {
+            return Position::Apart;
+        }
+        let mut missing = own.missing(&others);
+        let first = missing.next().map(|(number, holds)| Side::Unknown(number, holds));
+        position(beyond, first, missing.count() + usize::from(first.is_some()))
+    }
+
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        self.position(other) != Position::Apart
+    }
+
+    /// Whether a combination is in it.
+    pub(super) fn contains(&self, point: &Point) -> bool {
+        let within = above(&self.bounds.low, &point.ranks) + above(&point.ranks, &self.bounds.high) == 0;
+        within && (self.is_plain() || self.detail_allows(point))
+    }
+
+    fn detail_allows(&self, point: &Point) -> bool {
+        let mut sides = point.ranks.iter().enumerate();
+        sides.all(|(lane, &rank)| self.set_of(lane).is_none_or(|set| set.contains(rank)))
+            && self.unknowns().hold_in(&point.unknowns)
+    }
+
+    /// The sides on which a combination is outside of it.
+    pub(super) fn sides_without(&self, point: &Point) -> Vec<Side> {
+        let fields = point.ranks.iter().take(FIELDS).enumerate();
+        let outside = fields.filter(|&(field, &rank)| {
+            !self.values(field).as_slice().iter().any(|&(low, high)| low <= rank && rank <= high)
+        });
+        let mut sides: Vec<Side> = outside.map(|(field, _)| Side::Field(field)).collect();
+        for &(number, holds) in self.unknowns().literals() {
+            if point.unknowns.get(number).unwrap_or(false) != holds {
+                sides.push(Side::Unknown(number, holds));
+            }
+        }
+        sides
+    }
+
+    /// Combinations at its corners, good to try first.
+    pub(super) fn corners(&self) -> [Point; 4] {
+        let Bounds { low, high } = self.bounds;
+        let mixed = |odd: bool| {
+            let mut lanes = 0_usize..;
+            low.map(|low| {
+                let lane = lanes.next().unwrap_or_default();
+                if (lane % 2 == 1) == odd { low } else { self.bounds.interval(lane).1 }
+            })
+        };
+        [low, high, mixed(false), mixed(true)].map(|ranks| Point { ranks, unknowns: self.unknowns() })
+    }
+
+    /// The box of one combination.
+    pub(super) fn single(point: &Point) -> Self {
+        let bounds = Bounds { low: point.ranks, high: point.ranks };
+        let mut block = Self { bounds, detail: None };
+        if !point.unknowns.is_empty() {
+            block.edit(|detail| detail.unknowns = point.unknowns.clone());
+        }
+        block
+    }
+
+    /// What is in both; none if there is nothing.
+    pub(super) fn intersect(&self, other: &Self) -> Option<Self> {
+        let mut both = match self.position(other) {
+            Position::Apart => return None,
+            Position::Within if other.is_plain() => return Some(self.clone()),
+            _ => self.clone(),
+        };
+        for field in 0..FIELDS {
+            both.keep(field, other);
+        }
+        let unknowns = self.unknowns().intersect(&other.unknowns())?;
+        if !unknowns.is_empty() {
+            both.edit(|detail| detail.unknowns = unknowns);
+        }
+        Some(both)
+    }
+
+    /// Keeps the values of a field that another box has too, of which there are some.
+    fn keep(&mut self, field: usize, other: &Self) {
+        let (own, others) = (self.bounds.interval(field), other.bounds.interval(field));
+        if self.set_of(field).is_none() && other.set_of(field).is_none() {
+            self.bounds.set(field, (own.0.max(others.0), own.1.min(others.1)));
+            return;
+        }
+        let (own, others) = (self.values(field), other.values(field));
+        let both: Vec<(u32, u32)> = interval::shared(own.as_slice(), others.as_slice()).collect();
+        self.put(field, &both);
+    }
+
+    /// Takes off what others have on one side each, out of which it sticks there; false if nothing is left.
+    pub(super) fn take_off(&mut self, slices: &[(Side, &Self)]) -> bool {
+        for field in 0..FIELDS {
+            let of_field = |(side, _): &&(Side, &Self)| *side == Side::Field(field);
+            let taken: Vec<&Self> = slices.iter().filter(of_field).map(|&(_, block)| block).collect();
+            if !taken.is_empty() && !self.take_out(field, &taken) {
+                return false;
+            }
+        }
+        let unknowns = slices.iter().filter_map(|(side, _)| match side {
+            Side::Unknown(number, holds) => Some((*number, !holds)),
+            Side::Field(_) => None,
+        });
+        let Some(unknowns) = Unknowns::of(unknowns) else { return false };
+        self.demand(&unknowns)
+    }
+
+    fn take_out(&mut self, field: usize, taken: &[&Self]) -> bool {
+        let left = match taken {
+            [one] => interval::subtract(self.values(field).as_slice(), one.values(field).as_slice()),
+            many => {
+                let all = many.iter().flat_map(|block| block.intervals(field));
+                let all = IntervalSet::from_intervals(all);
+                interval::subtract(self.values(field).as_slice(), all.intervals())
+            }
+        };
+        self.put(field, &left)
+    }
+
+    /// Adds conditions; false if they contradict its own.
+    fn demand(&mut self, unknowns: &Unknowns) -> bool {
+        if unknowns.is_empty() {
+            return true;
+        }
+        let Some(all) = self.unknowns().intersect(unknowns) else { return false };
+        self.edit(|detail| detail.unknowns = all);
+        true
+    }
+
+    /// What is not in another box, as disjoint boxes.
+    pub(super) fn subtract(&self, other: &Self) -> Vec<Self> {
+        let mut left = self.clone();
+        let mut rest = Vec::new();
+        if !self.overlaps(other) {
+            return vec![left];
+        }
+        for field in 0..FIELDS {
+            let mut outside = left.clone();
+            if outside.take_out(field, &[other]) {
+                rest.push(outside);
+                left.keep(field, other);
+            }
+        }
+        for (number, holds) in self.unknowns().missing(&other.unknowns()) {
+            let mut outside = left.clone();
+            if Unknowns::of([(number, !holds)]).is_some_and(|unknowns| outside.demand(&unknowns)) {
+                rest.push(outside);
+            }
+            Unknowns::of([(number, holds)]).map(|unknowns| left.demand(&unknowns));
+        }
+        rest
+    }
+
+    /// The ranks of a field that are in both.
+    pub(super) fn shared(&self, field: usize, other: &Self) -> Vec<(u32, u32)> {
+        interval::shared(self.values(field).as_slice(), other.values(field).as_slice()).collect()
+    }
+
+    /// How much is in both, on a logarithmic scale: the bits it takes to count the ranks that they share.
+    pub(super) fn shared_bits(&self, other: &Self) -> u32 {
+        let count = |field| {
+            let (own, others) = (self.values(field), other.values(field));
+            let shared = interval::shared(own.as_slice(), others.as_slice());
+            shared.map(|(low, high)| high - low).fold(1_u32, u32::saturating_add)
+        };
+        (0..FIELDS).map(|field| u32::BITS - count(field).leading_zeros()).sum()
+    }
+}
+
+fn set_field(detail: &mut Detail, field: usize, set: Option<IntervalSet<u32>>) {
+    if let Some(place) = detail.sets.get_mut(field) {
+        *place = set;
+    }
+}
+
+/// The position of a box that sticks out of another in the lanes whose bits are set, and by so many conditions.
+fn position(beyond: u32, unknown: Option<Side>, unknowns: usize) -> Position {
+    let sides = beyond.count_ones() + u32::try_from(unknowns).unwrap_or(u32::MAX - u32::BITS);
+    match (sides, unknown) {
+        (0, _) => Position::Within,
+        (1, Some(side)) => Position::Slice(side),
+        (1, None) => Position::Slice(Side::Field(beyond.trailing_zeros() as usize)),
+        _ => Position::Corner(sides),
+    }
+}

@@ -1,0 +1,182 @@
+//! Values of packets into ranks and back.
+
+use super::block::{Block, Point};
+use super::cube::{protocol, without_ports};
+use super::field::Field;
+use super::{Bounded, Cube, Family, IntervalSet, Packet, State, States, TCP, UDP, Unknowns};
+
+/// Where boxes of one hook and family begin and end, field by field.
+///
+/// Between two cuts all values are alike to every box of the list, so the number of cuts before a value stands for it.
+/// A box that is not of the list may end between two cuts: its ranks then hold it and a little more, and nothing of
+/// that makes a difference to the boxes of the list.
+#[derive(Debug)]
+pub(super) struct Space {
+    source: Cuts<u128>,
+    destination: Cuts<u128>,
+    transport: Cuts<u32>,
+    source_ports: Cuts<u16>,
+    incoming: Cuts<u16>,
+    outgoing: Cuts<u16>,
+    /// TCP, UDP and the protocols without ports: the packets that exist.
+    kinds: Vec<Block>,
+}
+
+/// Where the values of a field are cut.
+#[derive(Debug)]
+struct Cuts<T> {
+    // INVARIANT: sorted, each once; nothing is cut at the smallest value.
+    starts: Vec<T>,
+}
+
+impl<T: Bounded> Cuts<T> {
+    fn of<'a>(sets: impl Iterator<Item = &'a IntervalSet<T>>) -> Self
+    where
+        T: 'a,
+    {
+        let mut starts: Vec<T> = Vec::new();
+        for &(first, last) in sets.flat_map(IntervalSet::intervals) {
+            starts.extend(Some(first).filter(|&first| first > T::MIN));
+            starts.extend(last.next());
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        Self { starts }
+    }
+
+    fn rank(&self, value: T) -> u32 {
+        // A list of more boxes than that would not fit in any memory.
+        u32::try_from(self.starts.partition_point(|&start| start <= value)).unwrap_or(u32::MAX)
+    }
+
+    fn ranks(&self, set: &IntervalSet<T>) -> IntervalSet<u32> {
+        let intervals = set.intervals().iter();
+        IntervalSet::from_intervals(intervals.map(|&(first, last)| (self.rank(first), self.rank(last))))
+    }
+
+    fn values(&self, ranks: &[(u32, u32)]) -> IntervalSet<T> {
+        let start = |rank: u32| rank.checked_sub(1).and_then(|at| self.starts.get(at as usize)).copied();
+        let last = |rank: u32| self.starts.get(rank as usize).and_then(|next| next.previous());
+        let interval =
+            |&(low, high): &(u32, u32)| (start(low).unwrap_or(T::MIN), last(high).unwrap_or(T::MAX));
+        IntervalSet::from_intervals(ranks.iter().map(interval))
+    }
+}
+
+impl Space {
+    /// The cuts of boxes of one family.
+    pub(super) fn new<'a>(family: Family, cubes: impl Iterator<Item = &'a Cube> + Clone) -> Self {
+        let protocols = [protocol(TCP), protocol(UDP), without_ports(family)];
+        let no_port = IntervalSet::single(0);
+        let mut space = Self {
+            source: Cuts::of(cubes.clone().map(|cube| &cube.source)),
+            destination: Cuts::of(cubes.clone().map(|cube| &cube.destination)),
+            transport: Cuts::of(cubes.clone().map(|cube| &cube.transport).chain(&protocols)),
+            source_ports: Cuts::of(cubes.clone().map(|cube| &cube.source_ports).chain([&no_port])),
+            incoming: Cuts::of(cubes.clone().map(|cube| &cube.incoming)),
+            outgoing: Cuts::of(cubes.map(|cube| &cube.outgoing)),
+            kinds: Vec::new(),
+        };
+        let [tcp, udp, others] = protocols;
+        let every = IntervalSet::full();
+        let kinds = [
+            (tcp, States::ANY, &every),
+            (udp, States::WITHOUT_SYN, &every),
+            (others, States::WITHOUT_SYN, &no_port),
+        ];
+        space.kinds = kinds.into_iter().filter_map(|kind| space.kind(kind)).collect();
+        space
+    }
+
+    fn kind(
+        &self,
+        (transport, states, ports): (IntervalSet<u32>, States, &IntervalSet<u16>),
+    ) -> Option<Block> {
+        let every = IntervalSet::full;
+        let ports = self.source_ports.ranks(ports);
+        let fields =
+            [every(), every(), self.transport.ranks(&transport), ports, every(), every(), ranks_of(states)];
+        Block::new(fields, Unknowns::none())
+    }
+
+    /// A box in ranks, and a little more where it ends between two cuts; none if it is empty.
+    pub(super) fn block(&self, cube: &Cube) -> Option<Block> {
+        let fields = [
+            self.source.ranks(&cube.source),
+            self.destination.ranks(&cube.destination),
+            self.transport.ranks(&cube.transport),
+            self.source_ports.ranks(&cube.source_ports),
+            self.incoming.ranks(&cube.incoming),
+            self.outgoing.ranks(&cube.outgoing),
+            ranks_of(cube.states),
+        ];
+        Block::new(fields, cube.unknowns.clone())
+    }
+
+    /// A packet in ranks.
+    pub(super) fn point(&self, packet: &Packet) -> Point {
+        let ranks = [
+            self.source.rank(packet.source),
+            self.destination.rank(packet.destination),
+            self.transport.rank(packet.transport),
+            self.source_ports.rank(packet.source_port),
+            self.incoming.rank(packet.incoming),
+            self.outgoing.rank(packet.outgoing),
+            packet.state as u32,
+            0,
+        ];
+        Point { ranks, unknowns: packet.unknowns.clone() }
+    }
+
+    /// The part of a box that ranks of it stand for.
+    pub(super) fn part(&self, block: &Block, of: &Cube) -> Cube {
+        let [source, destination, transport, source_ports, incoming, outgoing, states] =
+            std::array::from_fn(|field| block.intervals(field));
+        let states: Vec<State> = states.iter().flat_map(|&(low, high)| states_of(low, high)).collect();
+        Cube {
+            hook: of.hook,
+            family: of.family,
+            states: of.states.intersect(States::of(&states)),
+            incoming: of.incoming.intersect(&self.incoming.values(&incoming)),
+            outgoing: of.outgoing.intersect(&self.outgoing.values(&outgoing)),
+            source: of.source.intersect(&self.source.values(&source)),
+            destination: of.destination.intersect(&self.destination.values(&destination)),
+            transport: of.transport.intersect(&self.transport.values(&transport)),
+            source_ports: of.source_ports.intersect(&self.source_ports.values(&source_ports)),
+            unknowns: block.unknowns(),
+        }
+    }
+
+    /// The bits it takes to count the values that ranks of a field stand for.
+    pub(super) fn bits(&self, field: usize, ranks: &[(u32, u32)]) -> u32 {
+        match Field::ALL.get(field) {
+            Some(Field::Source) => bits(&self.source.values(ranks)),
+            Some(Field::Destination) => bits(&self.destination.values(ranks)),
+            Some(Field::Transport) => bits(&self.transport.values(ranks)),
+            Some(Field::SourcePorts) => bits(&self.source_ports.values(ranks)),
+            Some(Field::Incoming) => bits(&self.incoming.values(ranks)),
+            Some(Field::Outgoing) => bits(&self.outgoing.values(ranks)),
+            Some(Field::States) | None => bits(&IntervalSet::from_intervals(ranks.iter().copied())),
+        }
+    }
+
+    /// The packets of a box that exist, as disjoint boxes.
+    pub(super) fn possible(&self, block: &Block) -> Vec<Block> {
+        self.kinds.iter().filter_map(|kind| block.intersect(kind)).collect()
+    }
+}
+
+/// The bits it takes to count the values of a set.
+fn bits<T: Bounded>(set: &IntervalSet<T>) -> u32 {
+    let lengths =
+        set.intervals().iter().map(|(first, last)| (last.widen() - first.widen()).saturating_add(1));
+    u128::BITS - lengths.fold(0_u128, u128::saturating_add).leading_zeros()
+}
+
+fn ranks_of(states: States) -> IntervalSet<u32> {
+    IntervalSet::from_intervals(states.iter().map(|state| (state as u32, state as u32)))
+}
+
+fn states_of(low: u32, high: u32) -> impl Iterator<Item = State> {
+    State::ALL.into_iter().filter(move |&state| (low..=high).contains(&(state as u32)))
+}
