@@ -23,7 +23,7 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<Line>> {
     let line = |(owner, line): (usize, &str)| {
         let broken = || io::Error::other(format!("{}:{}: no rule", path.display(), owner + 1));
         let cube = cube(line, &mut rng).ok_or_else(broken)?;
-        Ok(Line { cube, owner, outcome: weighted(&[70, 30], &mut rng) })
+        Ok(Line { cube, owner, outcome: Some(weighted(&[70, 30], &mut rng)) })
     };
     let mut lines = rules.map(line).collect::<io::Result<Vec<Line>>>()?;
     lines.extend(the_rest(lines.len()));

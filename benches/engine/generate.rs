@@ -52,14 +52,14 @@ pub(crate) fn rules(kind: &Kind, count: usize) -> Vec<Line> {
 /// The boxes of the rule that decides what no other does.
 pub(crate) fn the_rest(owner: usize) -> impl Iterator<Item = Line> {
     let kinds = Hook::ALL.into_iter().flat_map(|hook| Family::ALL.map(|family| (hook, family)));
-    kinds.map(move |(hook, family)| Line { cube: Cube::every(hook, family), owner, outcome: DENY })
+    kinds.map(move |(hook, family)| Line { cube: Cube::every(hook, family), owner, outcome: Some(DENY) })
 }
 
 impl Draw<'_> {
     fn rule(&mut self, owner: usize) -> Vec<Line> {
         let family = if self.percent(V6_SHARE) { Family::V6 } else { Family::V4 };
         let hook = Hook::ALL[weighted(&[20, 70, 10], &mut self.rng)];
-        let outcome = weighted(&OUTCOMES, &mut self.rng);
+        let outcome = Some(weighted(&OUTCOMES, &mut self.rng));
         let (transport, source_ports) = self.transport(family);
         let cube = Cube {
             states: self.states(),

@@ -121,7 +121,7 @@ fn tcp() -> Cube {
 /// A rule for each box, then one for each of the others, then the rest.
 fn finish(cubes: Vec<Cube>, last: impl IntoIterator<Item = Cube>) -> Vec<Line> {
     let mut rng = Rng::with_seed(4);
-    let line = |(owner, cube)| Line { cube, owner, outcome: weighted(&[50, 50], &mut rng) };
+    let line = |(owner, cube)| Line { cube, owner, outcome: Some(weighted(&[50, 50], &mut rng)) };
     let mut lines: Vec<Line> = cubes.into_iter().chain(last).enumerate().map(line).collect();
     lines.extend(the_rest(lines.len()));
     lines

@@ -29,7 +29,7 @@ pub(crate) fn changed(lines: &[Line]) -> Vec<Line> {
     let mut lines = lines.to_vec();
     let owner = lines[lines.len() / 2].owner;
     for line in lines.iter_mut().filter(|line| line.owner == owner) {
-        line.outcome = if line.outcome == 0 { 1 } else { 0 };
+        line.outcome = line.outcome.map(|outcome| usize::from(outcome == 0));
     }
     lines
 }

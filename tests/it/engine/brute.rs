@@ -13,23 +13,30 @@ pub(crate) struct Brute {
 }
 
 impl Oracle for Brute {
-    fn deciding(&mut self, lines: &[Line]) -> BTreeSet<usize> {
-        self.packets.iter().filter_map(|packet| first(lines, packet)).collect()
+    fn reached(&mut self, lines: &[Line]) -> BTreeSet<usize> {
+        let mut reached = BTreeSet::new();
+        for packet in &self.packets {
+            let end = first(lines, packet).map_or(lines.len(), |number| number + 1);
+            reached.extend((0..end).filter(|&number| lines[number].cube.contains(packet)));
+        }
+        reached
     }
 
-    fn alike(&mut self, left: &[Line], right: &[Line]) -> bool {
-        self.packets.iter().all(|packet| outcome(left, packet) == outcome(right, packet))
+    fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)> {
+        let differ = self.packets.iter().filter(|packet| outcome(left, packet) != outcome(right, packet));
+        let decider = |lines: &[Line], packet: &Packet| first(lines, packet).unwrap_or(lines.len());
+        differ.map(|packet| (decider(left, packet), decider(right, packet))).collect()
     }
 }
 
-/// The first line that holds a packet.
+/// The first line that holds a packet and decides.
 pub(crate) fn first(lines: &[Line], packet: &Packet) -> Option<usize> {
-    lines.iter().position(|line| line.cube.contains(packet))
+    lines.iter().position(|line| line.outcome.is_some() && line.cube.contains(packet))
 }
 
 /// The outcome of that line.
 pub(crate) fn outcome(lines: &[Line], packet: &Packet) -> Option<usize> {
-    first(lines, packet).map(|number| lines[number].outcome)
+    first(lines, packet).and_then(|number| lines[number].outcome)
 }
 
 /// Whether there can be such a packet.

@@ -46,9 +46,9 @@ const NOTHING: Diagram = 0;
 const IMPOSSIBLE: u32 = u32::MAX - 1;
 
 /// Hashes are below this.
-const HASHES: usize = 1 << 18;
+const HASHES: usize = 1 << 16;
 /// More nodes than that are forgotten before the next list is read.
-const MANY: usize = 1 << 20;
+const MANY: usize = 1 << 17;
 
 const HOOK: Field = Field { first: 0, width: 2 };
 const FAMILY: Field = Field { first: 2, width: 1 };
@@ -65,14 +65,29 @@ const STATE: Field = Field { first: 331, width: 4 };
 const UNKNOWNS: u32 = 335;
 
 impl Oracle for Diagrams {
-    fn deciding(&mut self, lines: &[Line]) -> BTreeSet<usize> {
-        let deciders = self.deciders(lines, &|number| number);
-        self.lines(deciders)
+    fn reached(&mut self, lines: &[Line]) -> BTreeSet<usize> {
+        let mut decided = self.impossible();
+        let mut reached = BTreeSet::new();
+        for (number, line) in lines.iter().enumerate() {
+            let cube = self.cube(&line.cube, leaf_of(0));
+            let with = self.join(decided, cube);
+            reached.extend(Some(number).filter(|_| with != decided));
+            decided = if line.outcome.is_some() { with } else { decided };
+        }
+        reached
     }
 
-    fn alike(&mut self, left: &[Line], right: &[Line]) -> bool {
-        let [left, right] = [left, right].map(|lines| self.deciders(lines, &|number| lines[number].outcome));
-        left == right
+    fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)> {
+        let alike = [left, right].map(|lines| self.list(lines, |number| lines[number].outcome));
+        if alike[0] == alike[1] {
+            return BTreeSet::new();
+        }
+        let decided = [left, right].map(|lines| self.list(lines, |number| lines[number].outcome.and(Some(number))));
+        let outcome = |lines: &[Line], number: usize| lines.get(number).and_then(|line| line.outcome);
+        let differ = |&(one, other): &(usize, usize)| outcome(left, one) != outcome(right, other);
+        let mut pairs = self.pairs(decided, [left.len(), right.len()]);
+        pairs.retain(differ);
+        pairs
     }
 }
 
@@ -84,43 +99,50 @@ impl Diagrams {
         diagrams
     }
 
-    /// What each packet that can exist comes to: a value for each line, and another one where no line decides.
-    fn deciders(&mut self, lines: &[Line], value: &dyn Fn(usize) -> usize) -> Diagram {
+    /// What each packet that can exist comes to: the value of the first line that has one and holds it.
+    fn list(&mut self, lines: &[Line], value: impl Fn(usize) -> Option<usize>) -> Diagram {
+        let mut all = self.impossible();
+        for (number, line) in lines.iter().enumerate() {
+            if let Some(value) = value(number) {
+                let cube = self.cube(&line.cube, leaf_of(value));
+                all = self.join(all, cube);
+            }
+        }
+        all
+    }
+
+    /// All packets that cannot exist. Where there is much of what nobody asks about any more, it is forgotten first.
+    fn impossible(&mut self) -> Diagram {
         if self.nodes.len() > MANY {
             *self = Self::new();
         }
-        let cubes = lines.iter().map(|line| &line.cube).enumerate();
-        let cubes = cubes.map(|(number, cube)| (u32::try_from(value(number)).unwrap(), cube));
-        let impossible = impossible();
-        let all = impossible.iter().map(|cube| (IMPOSSIBLE, cube)).chain(cubes);
-        self.list(&all.collect::<Vec<_>>())
+        impossible().iter().fold(NOTHING, |all, cube| {
+            let cube = self.cube(cube, IMPOSSIBLE);
+            self.join(all, cube)
+        })
     }
 
-    /// The values of lines that some packet that can exist comes to.
-    fn lines(&self, deciders: Diagram) -> BTreeSet<usize> {
-        let (mut seen, mut open, mut lines) = (BTreeSet::new(), vec![deciders], BTreeSet::new());
-        while let Some(diagram) = open.pop() {
-            match self.nodes[diagram as usize] {
-                _ if !seen.insert(diagram) => {}
-                Node { bit: LEAF, zero: OPEN | IMPOSSIBLE, .. } => {}
-                Node { bit: LEAF, zero: line, .. } => drop(lines.insert(line as usize)),
-                Node { zero, one, .. } => open.extend([zero, one]),
+    /// The pairs of values that packets come to; another value for those that come to none.
+    fn pairs(&self, diagrams: [Diagram; 2], none: [usize; 2]) -> BTreeSet<(usize, usize)> {
+        let (mut pairs, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![diagrams]);
+        while let Some([left, right]) = open.pop() {
+            let (a, b) = (self.nodes[left as usize], self.nodes[right as usize]);
+            if !seen.insert([left, right]) {
+                continue;
             }
-        }
-        lines
-    }
-
-    /// The first of the boxes that holds a packet. Halves first: joining is dearer the longer a list is.
-    fn list(&mut self, cubes: &[(u32, &Cube)]) -> Diagram {
-        match cubes {
-            [] => self.leaf(OPEN),
-            [(value, cube)] => self.cube(cube, *value),
-            _ => {
-                let (earlier, later) = cubes.split_at(cubes.len() / 2);
-                let (earlier, later) = (self.list(earlier), self.list(later));
-                self.join(earlier, later)
+            if a.bit == LEAF && b.bit == LEAF {
+                let value = |leaf: Node, none| if leaf.zero == OPEN { none } else { leaf.zero as usize };
+                if a.zero != IMPOSSIBLE {
+                    pairs.insert((value(a, none[0]), value(b, none[1])));
+                }
+                continue;
             }
+            let bit = a.bit.min(b.bit);
+            let sides = |diagram, node: Node| if node.bit == bit { [node.zero, node.one] } else { [diagram; 2] };
+            let ([a_zero, a_one], [b_zero, b_one]) = (sides(left, a), sides(right, b));
+            open.extend([[a_zero, b_zero], [a_one, b_one]]);
         }
+        pairs
     }
 
     /// The first diagram where it is not open, else the second.
@@ -241,6 +263,10 @@ impl Diagrams {
 fn hash(a: u32, b: u32, c: u32) -> usize {
     let mixed = u64::from(a).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(b).wrapping_mul(0xc2b2_ae3d_27d4_eb4f) ^ u64::from(c).wrapping_mul(0x1656_67b1_9e37_79f9);
     (mixed >> 32) as usize % HASHES
+}
+
+fn leaf_of(value: usize) -> u32 {
+    u32::try_from(value).unwrap()
 }
 
 /// Boxes of all packets that cannot exist. SYNs, and the middle of a stream, are TCP's; only TCP and UDP have ports,

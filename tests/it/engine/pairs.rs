@@ -20,7 +20,7 @@ pub(crate) fn pair(space: &Space, longest: usize, rng: &mut Rng) -> [Vec<Line>; 
     [left, right]
 }
 
-/// Lines of a space; a rule has one or several of them, most often in a row.
+/// Lines of a space; a rule has one or several of them, most often in a row, with one outcome or only looking on.
 fn list(space: &Space, longest: usize, rng: &mut Rng) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for number in 0..rng.usize(1..=longest) {
@@ -29,14 +29,14 @@ fn list(space: &Space, longest: usize, rng: &mut Rng) -> Vec<Line> {
             30..38 => rng.choice(&lines).cloned(),
             _ => None,
         };
-        let new = || (number, rng.usize(..OUTCOMES));
+        let new = || (number, Some(rng.usize(..OUTCOMES)).filter(|_| rng.u32(..12) > 0));
         let (owner, outcome) = of_a_rule.map_or_else(new, |line| (line.owner, line.outcome));
         lines.push(Line { cube: space.cube(rng), owner, outcome });
     }
     if rng.bool() {
         let owner = lines.len();
         let every = lines.iter().map(|line| Cube::every(line.cube.hook, line.cube.family)).collect::<Vec<_>>();
-        lines.extend(every.into_iter().map(|cube| Line { cube, owner, outcome: 0 }));
+        lines.extend(every.into_iter().map(|cube| Line { cube, owner, outcome: Some(0) }));
     }
     lines
 }
@@ -54,18 +54,23 @@ fn rewritten(lines: &[Line], space: &Space, rng: &mut Rng) -> Vec<Line> {
     }
     for later in (1..rest.len()).chain(1..rest.len()) {
         let (a, b) = (&rest[later - 1], &rest[later]);
-        if rng.bool() && (a.outcome == b.outcome || a.cube.intersect(&b.cube).is_none()) {
+        let alike = a.outcome == b.outcome || a.outcome.is_none() || b.outcome.is_none();
+        if rng.bool() && (alike || a.cube.intersect(&b.cube).is_none()) {
             rest.swap(later - 1, later);
         }
     }
     rest
 }
 
-/// Gives a line another outcome or another box, or takes it out.
+/// Gives a rule another outcome, gives a line another box, or takes it out.
 fn change(lines: &mut Vec<Line>, space: &Space, rng: &mut Rng) {
     let number = rng.usize(..lines.len());
     match rng.u32(..3) {
-        0 => lines[number].outcome = (lines[number].outcome + 1) % OUTCOMES,
+        0 => {
+            let owner = lines[number].owner;
+            let outcome = lines[number].outcome.map(|outcome| (outcome + 1) % OUTCOMES);
+            lines.iter_mut().filter(|line| line.owner == owner).for_each(|line| line.outcome = outcome);
+        }
         1 => lines[number].cube = space.cube(rng),
         _ => drop(lines.remove(number)),
     }

@@ -21,7 +21,7 @@ pub(crate) fn shortest(
         let _ = write!(text, "\n{name}:");
         for (number, line) in lines.iter().enumerate() {
             let Line { cube, owner, outcome } = line;
-            let _ = write!(text, "\n  {number}: owner {owner}, outcome {outcome}: {}", Shown(cube));
+            let _ = write!(text, "\n  {number}: owner {owner}, outcome {outcome:?}: {}", Shown(cube));
         }
     }
     text
