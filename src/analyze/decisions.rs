@@ -121,11 +121,6 @@ impl<'p> Decisions<'p> {
         self.list().uncovered(part, self.boxes.lines_of(index).start)
     }
 
-    /// The deciding entries before an index that speak about some packet of a box, in order.
-    pub(super) fn before(&self, part: &Cube, index: usize) -> Vec<usize> {
-        self.entries_of(&self.list().meeting(part, self.boxes.lines_of(index).start))
-    }
-
     /// The boxes of an entry.
     pub(super) fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
         self.boxes.lines_of(index).filter_map(|line| self.list().lines().get(line)).map(|line| &line.cube)

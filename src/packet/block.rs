@@ -273,17 +273,20 @@ impl Block {
         sides
     }
 
-    /// Combinations at its corners, good to try first.
+    /// Combinations at its corners, good to try first: the smallest ranks, the largest, and both mixtures.
     pub(super) fn corners(&self) -> [Point; 4] {
-        let Bounds { low, high } = self.bounds;
-        let mixed = |odd: bool| {
-            let mut lanes = 0_usize..;
-            low.map(|low| {
-                let lane = lanes.next().unwrap_or_default();
-                if (lane % 2 == 1) == odd { low } else { self.bounds.interval(lane).1 }
-            })
-        };
-        [low, high, mixed(false), mixed(true)].map(|ranks| Point { ranks, unknowns: self.unknowns() })
+        [[true, true], [false, false], [true, false], [false, true]]
+            .map(|is_low| Point { ranks: self.corner(is_low), unknowns: self.unknowns() })
+    }
+
+    /// The smallest or the largest rank of each field, in turn.
+    fn corner(&self, is_low: [bool; 2]) -> [u32; LANES] {
+        let mut ranks = self.bounds.high;
+        let lanes = ranks.iter_mut().zip(self.bounds.low).zip(is_low.into_iter().cycle());
+        for ((rank, low), _) in lanes.filter(|(_, is_low)| *is_low) {
+            *rank = low;
+        }
+        ranks
     }
 
     /// The box of one combination.

@@ -51,8 +51,8 @@ fn covering_within<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>, bu
     let Some(block) = plane.block(target) else { return Covering::By(BTreeSet::new()) };
     match search(plane.possible(&block), &all(&plane), budget) {
         Answer::Covered(used) => {
-            let place = |place: &u32| by.get(*place as usize).map(|(place, _)| *place);
-            Covering::By(used.iter().filter_map(place).collect())
+            let given = |place: &u32| by.get(*place as usize).map(|(given, _)| *given);
+            Covering::By(used.iter().filter_map(given).collect())
         }
         Answer::Open(_) => Covering::Open,
         Answer::Undecided => Covering::Undecided,

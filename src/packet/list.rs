@@ -182,3 +182,6 @@ impl Layer {
         self.numbers.get(place as usize).map(|&number| number as usize)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::List;
-use super::block::{Block, Position};
+use super::block::Block;
 use super::list::{Layer, Standing};
-use super::search::{Answer, BUDGET, Near, search};
+use super::search::{Near, Passed};
 
 /// Whether removing an owner changes what happens to any packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,6 @@ pub enum Redundancy {
     Undecided,
 }
 
-/// How often a question about a whole box is asked before each of its parts is asked about alone.
-const WHOLE: usize = 8;
-
 /// The packets of a line, and the other lines that hold some of them.
 struct Subject<'l> {
     layer: &'l Layer,
@@ -30,6 +27,18 @@ struct Subject<'l> {
     outcome: usize,
     earlier: Vec<Near<'l>>,
     later: Vec<Near<'l>>,
+}
+
+/// What a later line means for an owner that may be redundant.
+enum Step {
+    /// Nothing yet.
+    On,
+    /// It could not be told.
+    Doubt,
+    /// Some packet would meet something else.
+    Needed,
+    /// Nothing is left to decide, so that later lines do not matter.
+    NothingLeft,
 }
 
 impl List {
@@ -54,9 +63,17 @@ impl List {
         let layer = standing.layer;
         let block = layer.plane.at(standing.place)?;
         let near = self.of_others(layer, layer.plane.near(block, 0..layer.plane.len()), owner);
-        let (earlier, later) = near.into_iter().partition(|near| near.place < standing.place);
+        let at = near.partition_point(|near| near.place < standing.place);
+        let (before, after) = near.split_at_checked(at)?;
         let parts = layer.plane.possible(block);
-        Some(Subject { layer, block, parts, outcome: standing.line.outcome?, earlier, later })
+        Some(Subject {
+            layer,
+            block,
+            parts,
+            outcome: standing.line.outcome?,
+            earlier: before.to_vec(),
+            later: after.to_vec(),
+        })
     }
 
     /// Whether later lines do the same to all packets that earlier ones leave.
@@ -64,43 +81,45 @@ impl List {
         if self.is_plainly_needed(subject) {
             return Redundancy::Needed;
         }
-        let mut decided =
-            Decided { near: subject.earlier.clone(), used: BTreeSet::new(), asked: 0, tries: 0 };
+        let mut passed = Passed::new(subject.parts.clone(), subject.earlier.clone());
         let mut doubtful = false;
         for later in &subject.later {
-            if self.outcome(subject, later) == Some(subject.outcome) {
-                decided.near.push(*later);
-                if subject.block.position(later.block) == Position::Within {
-                    decided.used.insert(later.place);
-                    return self.verdict(subject, &decided, doubtful);
-                }
-                continue;
-            }
-            let contested = subject.parts.iter().filter_map(|part| part.intersect(later.block)).collect();
-            match decided.hold(contested) {
-                Some(true) if decided.hold_all(&subject.parts) => {
-                    return self.verdict(subject, &decided, doubtful);
-                }
-                Some(true) => {}
-                Some(false) => return Redundancy::Needed,
-                None => doubtful = true,
+            match self.step(subject, later, &mut passed) {
+                Step::On => {}
+                Step::Doubt => doubtful = true,
+                Step::Needed => return Redundancy::Needed,
+                Step::NothingLeft => return self.verdict(subject, &passed, doubtful),
             }
         }
-        match decided.hold(subject.parts.clone()) {
-            Some(true) => self.verdict(subject, &decided, doubtful),
+        match passed.hold(subject.parts.clone()) {
+            Some(true) => self.verdict(subject, &passed, doubtful),
             Some(false) => Redundancy::Needed,
             None => Redundancy::Undecided,
         }
     }
 
-    fn verdict(&self, subject: &Subject<'_>, decided: &Decided<'_>, doubtful: bool) -> Redundancy {
+    /// What one later line says: the same, or something else to packets that perhaps nobody has decided yet.
+    fn step<'l>(&self, subject: &Subject<'l>, later: &Near<'l>, passed: &mut Passed<'l>) -> Step {
+        if self.outcome(subject, later) == Some(subject.outcome) {
+            passed.push(*later);
+            return if passed.is_held_by(subject.block, later) { Step::NothingLeft } else { Step::On };
+        }
+        let contested = subject.parts.iter().filter_map(|part| part.intersect(later.block)).collect();
+        match passed.hold(contested) {
+            Some(true) if passed.hold_all() => Step::NothingLeft,
+            Some(true) => Step::On,
+            Some(false) => Step::Needed,
+            None => Step::Doubt,
+        }
+    }
+
+    fn verdict(&self, subject: &Subject<'_>, passed: &Passed<'_>, doubtful: bool) -> Redundancy {
         if doubtful {
             return Redundancy::Undecided;
         }
-        let later = |place: &&u32| subject.later.iter().any(|near| near.place == **place);
-        let owners = decided.used.iter().filter(later);
+        let is_later = |place: &&u32| subject.later.iter().any(|near| near.place == **place);
         let owner = |place: &u32| self.line(subject.layer, *place).map(|line| line.owner);
-        Redundancy::By(owners.filter_map(owner).collect())
+        Redundancy::By(passed.used().iter().filter(is_later).filter_map(owner).collect())
     }
 
     /// Whether a corner of the packets shows a difference: the usual case, and a cheap one.
@@ -115,38 +134,5 @@ impl List {
 
     fn outcome(&self, subject: &Subject<'_>, near: &Near<'_>) -> Option<usize> {
         self.line(subject.layer, near.place)?.outcome
-    }
-}
-
-/// Lines whose packets need not be asked about any more.
-struct Decided<'l> {
-    near: Vec<Near<'l>>,
-    /// The places of those it took.
-    used: BTreeSet<u32>,
-    /// How many there were when all parts were last asked about.
-    asked: usize,
-    tries: usize,
-}
-
-impl Decided<'_> {
-    /// Whether they hold all of some parts; none if that could not be told.
-    fn hold(&mut self, parts: Vec<Block>) -> Option<bool> {
-        match search(parts, &self.near, BUDGET) {
-            Answer::Covered(used) => {
-                self.used.extend(used);
-                Some(true)
-            }
-            Answer::Open(_) => Some(false),
-            Answer::Undecided => None,
-        }
-    }
-
-    /// Whether they are known to hold everything, so that nothing that comes later matters.
-    fn hold_all(&mut self, parts: &[Block]) -> bool {
-        if self.asked == self.near.len() || self.tries == WHOLE {
-            return false;
-        }
-        (self.asked, self.tries) = (self.near.len(), self.tries + 1);
-        self.hold(parts.to_vec()) == Some(true)
     }
 }

@@ -89,24 +89,16 @@ impl<'a> Search<'a> {
             if !self.spend(near.len()) {
                 return Trimmed::Undecided;
             }
-            let mut slices: Vec<(u32, (Side, &Block))> = Vec::new();
-            let mut corners: Vec<(Near<'a>, u32)> = Vec::new();
-            for one in near {
-                match part.position(one.block) {
-                    Position::Apart => {}
-                    Position::Within => {
-                        self.used.insert(one.place);
-                        return Trimmed::Nothing;
-                    }
-                    Position::Slice(side) => slices.push((one.place, (side, one.block))),
-                    Position::Corner(sides) => corners.push((one, sides)),
-                }
+            let Meeting { within, slices, corners } = Meeting::of(&part, near);
+            if let Some(place) = within {
+                self.used.insert(place);
+                return Trimmed::Nothing;
             }
             if slices.is_empty() {
                 return Trimmed::Part(part, corners);
             }
-            let (places, slices): (Vec<u32>, Vec<(Side, &Block)>) = slices.into_iter().unzip();
-            self.used.extend(places);
+            self.used.extend(slices.iter().map(|(_, near)| near.place));
+            let slices: Vec<(Side, &Block)> = slices.iter().map(|(side, near)| (*side, near.block)).collect();
             if !part.take_off(&slices) {
                 return Trimmed::Nothing;
             }
@@ -121,6 +113,95 @@ impl<'a> Search<'a> {
         let near: Rc<[Near<'a>]> = corners.iter().map(|(near, _)| *near).collect();
         let pieces = part.subtract(best.block).into_iter();
         self.open.extend(pieces.map(|piece| (piece, Rc::clone(&near))));
+    }
+}
+
+/// How a part stands to the boxes that may hold some of it.
+#[derive(Default)]
+struct Meeting<'a> {
+    /// The place of a box that holds all of it.
+    within: Option<u32>,
+    /// Boxes out of which it sticks on one side.
+    slices: Vec<(Side, Near<'a>)>,
+    /// Boxes out of which it sticks on several sides, with their number.
+    corners: Vec<(Near<'a>, u32)>,
+}
+
+impl<'a> Meeting<'a> {
+    fn of(part: &Block, near: Vec<Near<'a>>) -> Self {
+        let mut meeting = Self::default();
+        for one in near {
+            match part.position(one.block) {
+                Position::Apart => {}
+                Position::Within => return Self { within: Some(one.place), ..Self::default() },
+                Position::Slice(side) => meeting.slices.push((side, one)),
+                Position::Corner(sides) => meeting.corners.push((one, sides)),
+            }
+        }
+        meeting
+    }
+}
+
+/// Boxes that have been passed in order, and what they leave of a whole.
+pub(super) struct Passed<'a> {
+    whole: Vec<Block>,
+    near: Vec<Near<'a>>,
+    used: BTreeSet<u32>,
+    /// How many there were when it was last asked whether they hold everything.
+    asked: usize,
+    tries: usize,
+}
+
+impl<'a> Passed<'a> {
+    /// How often it is asked whether everything is held: mostly it is soon, or never.
+    const TRIES: usize = 8;
+
+    /// A whole, as disjoint boxes, and the boxes that come first.
+    pub(super) const fn new(whole: Vec<Block>, near: Vec<Near<'a>>) -> Self {
+        Self { whole, near, used: BTreeSet::new(), asked: 0, tries: 0 }
+    }
+
+    /// Passes one more.
+    pub(super) fn push(&mut self, near: Near<'a>) {
+        self.near.push(near);
+    }
+
+    /// Those passed so far, in order.
+    pub(super) fn near(&self) -> &[Near<'a>] {
+        &self.near
+    }
+
+    /// The places of those it took for the answers so far.
+    pub(super) const fn used(&self) -> &BTreeSet<u32> {
+        &self.used
+    }
+
+    /// Whether one box holds another one, and so all that is left.
+    pub(super) fn is_held_by(&mut self, block: &Block, near: &Near<'_>) -> bool {
+        let is_held = block.position(near.block) == Position::Within;
+        self.used.extend(Some(near.place).filter(|_| is_held));
+        is_held
+    }
+
+    /// Whether those passed hold all of some parts; none if that could not be told.
+    pub(super) fn hold(&mut self, parts: Vec<Block>) -> Option<bool> {
+        match search(parts, &self.near, BUDGET) {
+            Answer::Covered(used) => {
+                self.used.extend(used);
+                Some(true)
+            }
+            Answer::Open(_) => Some(false),
+            Answer::Undecided => None,
+        }
+    }
+
+    /// Whether they are known to hold everything, so that nothing that comes later matters. Not asked too often.
+    pub(super) fn hold_all(&mut self) -> bool {
+        if self.asked == self.near.len() || self.tries == Self::TRIES {
+            return false;
+        }
+        (self.asked, self.tries) = (self.near.len(), self.tries + 1);
+        self.hold(self.whole.clone()) == Some(true)
     }
 }
 

@@ -92,17 +92,18 @@ impl List {
     /// The chosen owners, those that share most with one of the targets first.
     fn by_share(&self, targets: &[Target<'_>], chosen: &BTreeSet<usize>) -> Vec<usize> {
         let mut shares: BTreeMap<usize, u32> = BTreeMap::new();
-        for target in targets {
-            for near in &target.near {
-                let Some(owner) = self.owner(target.layer, near.place) else { continue };
-                if chosen.contains(&owner) {
-                    let share = shares.entry(owner).or_default();
-                    *share = target.layer.plane.share(target.block, near.block).max(*share);
-                }
-            }
+        for (owner, share) in targets.iter().flat_map(|target| self.shares(target, chosen)) {
+            let largest = shares.entry(owner).or_default();
+            *largest = share.max(*largest);
         }
         let mut owners: Vec<usize> = shares.keys().copied().collect();
         owners.sort_by_key(|owner| Reverse(shares.get(owner).copied()));
         owners
+    }
+
+    fn shares(&self, target: &Target<'_>, chosen: &BTreeSet<usize>) -> Vec<(usize, u32)> {
+        let near = target.near.iter().filter_map(|near| Some((self.owner(target.layer, near.place)?, near)));
+        let near = near.filter(|(owner, _)| chosen.contains(owner));
+        near.map(|(owner, near)| (owner, target.layer.plane.share(target.block, near.block))).collect()
     }
 }

@@ -18,24 +18,20 @@ const SOURCE_PORTS: [u16; 3] = [0, 1, 2];
 /// Every packet of the space that can exist, in one hook and family.
 pub(super) fn packets() -> Vec<Packet> {
     let mut packets = Vec::new();
-    for state in STATES {
-        for (incoming, transport) in pairs(&INTERFACES, &TRANSPORTS) {
-            for (source, destination) in pairs(&ADDRESSES, &ADDRESSES) {
-                packets.extend(pairs(&SOURCE_PORTS, &UNKNOWNS).into_iter().map(|(source_port, holds)| {
-                    Packet {
-                        hook: Hook::Input,
-                        family: Family::V4,
-                        state,
-                        incoming,
-                        outgoing: 0,
-                        source,
-                        destination,
-                        transport,
-                        source_port,
-                        unknowns: unknowns(Some(true).filter(|_| holds)),
-                    }
-                }));
-            }
+    for (state, (incoming, transport)) in pairs(&STATES, &pairs(&INTERFACES, &TRANSPORTS)) {
+        for (source, destination) in pairs(&ADDRESSES, &ADDRESSES) {
+            packets.extend(pairs(&SOURCE_PORTS, &UNKNOWNS).into_iter().map(|(source_port, holds)| Packet {
+                hook: Hook::Input,
+                family: Family::V4,
+                state,
+                incoming,
+                outgoing: 0,
+                source,
+                destination,
+                transport,
+                source_port,
+                unknowns: unknowns(Some(true).filter(|_| holds)),
+            }));
         }
     }
     packets.retain(exists);

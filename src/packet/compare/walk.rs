@@ -4,14 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Difference, Differences};
-use crate::packet::block::{Block, Position};
+use crate::packet::block::Block;
 use crate::packet::cover::{Cover, in_plane};
 use crate::packet::plane::Plane;
-use crate::packet::search::{Answer, BUDGET, Near, search};
+use crate::packet::search::{Near, Passed};
 use crate::packet::{Cube, Familiar, List, Packet};
-
-/// How often it is asked whether everything has been decided, so that nothing that comes later matters.
-const WHOLE: usize = 8;
 
 /// Lines of a list of one hook and family, those that differ from the other list, and the box of everything.
 #[derive(Clone, Copy)]
@@ -91,44 +88,46 @@ impl<'l> Pairing<'l> {
 
     /// Adds every pair of lines of which at least one is changed and that decides some packet differently.
     pub(super) fn walk(&self, all: &mut Differences) {
-        for (place, member) in (0..).zip(&self.members) {
-            if let (true, Some(block)) = (member.is_changed, self.plane.at(place)) {
-                let (own, other) =
-                    if self.is_left(place) { (&self.left, &self.right) } else { (&self.right, &self.left) };
-                let earlier = self.plane.near(block, own.start..place);
-                let others = self.plane.near(block, other.clone());
-                self.decide(&Contest { place, block, earlier, others }, all);
-            }
+        let changed = (0..).zip(&self.members).filter(|(_, member)| member.is_changed);
+        for (place, block) in changed.filter_map(|(place, _)| Some((place, self.plane.at(place)?))) {
+            let (own, other) = self.sides_of(place);
+            let earlier = self.plane.near(block, own.start..place);
+            let others = self.plane.near(block, other.clone());
+            self.decide(&Contest { place, block, earlier, others }, all);
         }
+    }
+
+    /// The places of the list that a line is of, and those of the other list.
+    fn sides_of(&self, place: u32) -> (&Range<u32>, &Range<u32>) {
+        if self.is_left(place) { (&self.left, &self.right) } else { (&self.right, &self.left) }
     }
 
     fn is_left(&self, place: u32) -> bool {
         self.left.contains(&place)
     }
 
+    /// Holds a line against those of the other list, up to the one behind which nothing of it is left.
     fn decide(&self, contest: &Contest<'_>, all: &mut Differences) {
-        let mut decided = contest.earlier.clone();
-        let (mut asked, mut tries) = (0, 0);
         let whole = self.plane.possible(contest.block);
+        let mut passed = Passed::new(whole.clone(), contest.earlier.clone());
         for (at, other) in contest.others.iter().enumerate() {
-            if self.is_open(contest, other) {
-                let shared = whole.iter().filter_map(|part| part.intersect(other.block)).collect();
-                match search(shared, &decided, BUDGET) {
-                    Answer::Open(_) => all.found.extend(self.difference(contest, at, &decided)),
-                    Answer::Undecided => all.undecided.push(self.numbers(contest.place, other.place)),
-                    Answer::Covered(_) if asked == decided.len() || tries == WHOLE => {}
-                    Answer::Covered(_) => {
-                        (asked, tries) = (decided.len(), tries + 1);
-                        if matches!(search(whole.clone(), &decided, BUDGET), Answer::Covered(_)) {
-                            return;
-                        }
+            let shared = || whole.iter().filter_map(|part| part.intersect(other.block)).collect();
+            let is_done = self.is_open(contest, other)
+                && match passed.hold(shared()) {
+                    Some(true) => passed.hold_all(),
+                    Some(false) => {
+                        all.found.extend(self.difference(contest, at, passed.near()));
+                        false
                     }
-                }
-            }
-            if contest.block.position(other.block) == Position::Within {
+                    None => {
+                        all.undecided.push(self.numbers(contest.place, other.place));
+                        false
+                    }
+                };
+            if is_done || passed.is_held_by(contest.block, other) {
                 return;
             }
-            decided.push(*other);
+            passed.push(*other);
         }
     }
 
