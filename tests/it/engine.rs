@@ -16,7 +16,7 @@ use fastrand::Rng;
 use mailward::packet::Line;
 
 use brute::Brute;
-use check::Seen;
+use check::{Pair, Seen};
 use oracle::Diagrams;
 use space::Space;
 
@@ -24,6 +24,8 @@ use space::Space;
 trait Oracle {
     /// The lines that some packet comes to, because no earlier line decides it.
     fn reached(&mut self, lines: &[Line]) -> BTreeSet<usize>;
+    /// Whether two lists do the same to every packet.
+    fn alike(&mut self, left: &[Line], right: &[Line]) -> bool;
     /// The lines on the left and right that decide some packet differently; the number of lines stands for none.
     fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)>;
 }
@@ -35,43 +37,40 @@ fn count() -> u64 {
 }
 
 
-#[test]
-fn tiny_lists_against_every_packet() {
-    let mut seen = Seen::default();
+/// Checks many pairs of random lists; shows the shortest pair that fails.
+fn many(space: fn(&mut Rng) -> Space, check: &mut dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String>) -> Seen {
+    let mut all = Seen::default();
     for number in 0..count() {
         let mut rng = Rng::with_seed(number);
-        let space = Space::tiny(&mut rng);
-        let mut brute = Brute { packets: space.packets() };
-        let pair = pairs::pair(&space, 8, &mut rng);
-        let mut fails = |pair: &[Vec<Line>; 2]| {
-            let seen = check::pair(&mut brute, pair)?;
-            check::each(&brute.packets, pair)?;
-            Ok(seen)
-        };
-        match fails(&pair) {
-            Ok(of_pair) => seen += of_pair,
-            Err(complaint) => panic!("pair {number}: {}", show::shortest(pair, complaint, |pair| fails(pair).map(drop))),
+        let space = space(&mut rng);
+        let pair = pairs::pair(&space, 9, &mut rng);
+        let mut check = |pair: &[Vec<Line>; 2]| check::guarded(|| check(&space, pair));
+        match check(&pair) {
+            Ok(seen) => all += seen,
+            Err(complaint) => {
+                let shown = show::shortest(pair, complaint, |pair| check(pair).map(drop));
+                panic!("pair {number}: {shown}");
+            }
         }
     }
+    all
+}
+
+#[test]
+fn tiny_lists_against_every_packet() {
+    let seen = many(Space::tiny, &mut |space, lines| {
+        let mut brute = Brute { packets: space.packets() };
+        let pair = Pair::new(lines);
+        brute.packets.iter().try_for_each(|packet| pair.packet(packet))?;
+        pair.against(&mut brute, 1)
+    });
     eprintln!("{seen:?}");
 }
 
 #[test]
 fn wide_lists_against_decision_diagrams() {
-    let mut seen = Seen::default();
     let mut diagrams = Diagrams::new();
-    for number in 0..count() {
-        let mut rng = Rng::with_seed(number);
-        let space = Space::wide(&mut rng);
-        let pair = pairs::pair(&space, 14, &mut rng);
-        match check::pair(&mut diagrams, &pair) {
-            Ok(of_pair) => seen += of_pair,
-            Err(complaint) => panic!(
-                "pair {number}: {}",
-                show::shortest(pair, complaint, |pair| check::pair(&mut diagrams, pair).map(drop))
-            ),
-        }
-    }
+    let seen = many(Space::wide, &mut |_, lines| Pair::new(lines).against(&mut diagrams, 4));
     eprintln!("{seen:?}");
 }
 

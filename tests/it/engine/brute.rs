@@ -22,6 +22,10 @@ impl Oracle for Brute {
         reached
     }
 
+    fn alike(&mut self, left: &[Line], right: &[Line]) -> bool {
+        self.packets.iter().all(|packet| outcome(left, packet) == outcome(right, packet))
+    }
+
     fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)> {
         let differ = self.packets.iter().filter(|packet| outcome(left, packet) != outcome(right, packet));
         let decider = |lines: &[Line], packet: &Packet| first(lines, packet).unwrap_or(lines.len());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::AddAssign;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use mailward::packet::{Difference, Line, List, Packet, Redundancy, Shadow, differences};
+use mailward::packet::{Difference, Differences, Line, List, Packet, Redundancy, Shadow, differences};
 
 use super::Oracle;
 use super::brute::{exists, first};
@@ -35,21 +35,39 @@ impl AddAssign for Seen {
     }
 }
 
-/// Asks the engine everything about two lists; the first thing that an oracle sees otherwise is the error.
-pub(crate) fn pair(oracle: &mut dyn Oracle, [left, right]: &[Vec<Line>; 2]) -> Result<Seen, String> {
-    let mut check = || {
-        let lists = [left, right].map(|lines| List::new(lines.clone()));
+/// Two lists, and what the engine says they do differently.
+pub(crate) struct Pair {
+    lists: [List; 2],
+    said: Differences,
+}
+
+/// Calls that end in an error, also where the engine panics.
+pub(crate) fn guarded<T>(check: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(check)).unwrap_or_else(|_| Err("the engine panicked".to_owned()))
+}
+
+impl Pair {
+    pub(crate) fn new(lines: &[Vec<Line>; 2]) -> Self {
+        let lists = lines.each_ref().map(|lines| List::new(lines.clone()));
+        Self { said: differences(&lists[0], &lists[1]), lists }
+    }
+
+    /// Whether the engine and an oracle see the same: shadowed and redundant owners, of which every `step`th is asked
+    /// about, and different lines.
+    pub(crate) fn against(&self, oracle: &mut dyn Oracle, step: usize) -> Result<Seen, String> {
         let mut seen = Seen::default();
-        for list in &lists {
+        for list in &self.lists {
+            let reached = reached(oracle, list.lines());
             for owner in owners(list.lines()) {
-                shadow(oracle, list, owner, &mut seen)?;
-                redundancy(oracle, list, owner, &mut seen)?;
+                shadow(oracle, list, (owner, reached.contains(&owner)), &mut seen)?;
+            }
+            for owner in owners(list.lines()).into_iter().step_by(step) {
+                redundancy(oracle, list, (owner, reached.contains(&owner)), &mut seen)?;
             }
         }
-        conflicts(oracle, &lists, &mut seen)?;
+        self.conflicts(oracle, &mut seen)?;
         Ok(seen)
-    };
-    catch_unwind(AssertUnwindSafe(&mut check)).unwrap_or_else(|_| Err("the engine panicked".to_owned()))
+    }
 }
 
 pub(crate) fn owners(lines: &[Line]) -> BTreeSet<usize> {
@@ -60,8 +78,12 @@ fn expect(holds: bool, complaint: impl FnOnce() -> String) -> Result<(), String>
     if holds { Ok(()) } else { Err(complaint()) }
 }
 
-fn shadow(oracle: &mut dyn Oracle, list: &List, owner: usize, seen: &mut Seen) -> Result<(), String> {
-    let reached = is_reached(oracle, list.lines(), owner);
+fn shadow(
+    oracle: &mut dyn Oracle,
+    list: &List,
+    (owner, reached): (usize, bool),
+    seen: &mut Seen,
+) -> Result<(), String> {
     match list.shadowed(owner) {
         Shadow::Reached => {
             seen.reached += 1;
@@ -77,8 +99,9 @@ fn shadow(oracle: &mut dyn Oracle, list: &List, owner: usize, seen: &mut Seen) -
     }
 }
 
-fn is_reached(oracle: &mut dyn Oracle, lines: &[Line], owner: usize) -> bool {
-    oracle.reached(lines).into_iter().any(|number| lines[number].owner == owner)
+/// The owners of lines that some packet comes to.
+fn reached(oracle: &mut dyn Oracle, lines: &[Line]) -> BTreeSet<usize> {
+    oracle.reached(lines).into_iter().map(|number| lines[number].owner).collect()
 }
 
 /// Whether some owners shadow another one, and no fewer of them do.
@@ -86,7 +109,7 @@ fn irreducible(oracle: &mut dyn Oracle, lines: &[Line], owner: usize, blockers: 
     let mut reached_past = |blockers: &[usize]| {
         let of = |line: &&Line| line.owner == owner || blockers.contains(&line.owner);
         let kept: Vec<Line> = lines.iter().filter(of).cloned().collect();
-        is_reached(oracle, &kept, owner)
+        reached(oracle, &kept).contains(&owner)
     };
     expect(!reached_past(blockers), || format!("owners {blockers:?} alone do not shadow owner {owner}"))?;
     for (place, spare) in blockers.iter().enumerate() {
@@ -97,11 +120,16 @@ fn irreducible(oracle: &mut dyn Oracle, lines: &[Line], owner: usize, blockers: 
     Ok(())
 }
 
-fn redundancy(oracle: &mut dyn Oracle, list: &List, owner: usize, seen: &mut Seen) -> Result<(), String> {
+fn redundancy(
+    oracle: &mut dyn Oracle,
+    list: &List,
+    (owner, reached): (usize, bool),
+    seen: &mut Seen,
+) -> Result<(), String> {
     let lines = list.lines();
     let (own, others): (Vec<Line>, Vec<Line>) = lines.iter().cloned().partition(|line| line.owner == owner);
     let looks_on = own.iter().any(|line| line.outcome.is_none());
-    let needed = looks_on || !oracle.conflicts(lines, &others).is_empty();
+    let needed = looks_on || !oracle.alike(lines, &others);
     match list.redundant(owner) {
         Redundancy::Needed => {
             seen.needed += 1;
@@ -110,25 +138,10 @@ fn redundancy(oracle: &mut dyn Oracle, list: &List, owner: usize, seen: &mut See
         Redundancy::By(heirs) => {
             seen.redundant += usize::from(!heirs.is_empty());
             expect(!needed, || format!("owner {owner} is needed and said to be redundant by {heirs:?}"))?;
-            let shadowed = !is_reached(oracle, lines, owner);
-            expect(heirs.is_empty() == shadowed, || format!("owner {owner}: shadowed {shadowed}, but {heirs:?}"))
+            expect(!reached || !heirs.is_empty(), || format!("who decides the packets of owner {owner} without it?"))
         }
         Redundancy::Undecided => Err(format!("whether owner {owner} is redundant was not decided")),
     }
-}
-
-fn conflicts(oracle: &mut dyn Oracle, lists: &[List; 2], seen: &mut Seen) -> Result<(), String> {
-    let [left, right] = lists;
-    let expected = oracle.conflicts(left.lines(), right.lines());
-    let said = differences(left, right);
-    seen.alike += usize::from(expected.is_empty());
-    seen.different += usize::from(!expected.is_empty());
-    expect(said.undecided.is_empty(), || format!("not decided: {:?}", said.undecided))?;
-    let pairs: Vec<(usize, usize)> = said.found.iter().map(|found| (found.left, found.right)).collect();
-    let distinct: BTreeSet<(usize, usize)> = pairs.iter().copied().collect();
-    expect(distinct == expected, || format!("these lines differ: {expected:?}; said to: {pairs:?}"))?;
-    expect(distinct.len() == pairs.len(), || format!("said more than once: {pairs:?}"))?;
-    said.found.iter().try_for_each(|found| difference(lists, found))
 }
 
 /// Whether the packet of a difference shows it.
@@ -144,23 +157,36 @@ fn difference([left, right]: &[List; 2], found: &Difference) -> Result<(), Strin
     expect(of_lists == numbers, || format!("{of_lists:?} are said to decide {packet:?}, not {numbers:?}"))
 }
 
-/// Every packet of a small space: who decides it, and whether the part of a difference that holds it says the truth.
-pub(crate) fn each(packets: &[Packet], [left, right]: &[Vec<Line>; 2]) -> Result<(), String> {
-    let lists = [left, right].map(|lines| List::new(lines.clone()));
-    let said = differences(&lists[0], &lists[1]);
-    for packet in packets {
-        let deciders = [left, right].map(|lines| first(lines, packet));
-        let said_deciders = [0, 1].map(|side: usize| lists[side].decide(packet));
-        expect(deciders == said_deciders, || format!("{deciders:?} decide {packet:?}, said to: {said_deciders:?}"))?;
-        for found in said.found.iter().filter(|found| found.part.contains(packet)) {
-            let holds = |lines: &[Line], number: &usize| lines[*number].cube.contains(packet);
-            let excepted = found.left_except.iter().any(|number| holds(left, number))
-                || found.right_except.iter().any(|number| holds(right, number));
-            let outcome = |lines: &[Line], number: usize| lines.get(number).and_then(|line| line.outcome);
-            let outcomes = [(left, 0), (right, 1)].map(|(lines, side)| deciders[side].and_then(|n| outcome(lines, n)));
+impl Pair {
+    fn conflicts(&self, oracle: &mut dyn Oracle, seen: &mut Seen) -> Result<(), String> {
+        let Self { lists: [left, right], said } = self;
+        let expected = oracle.conflicts(left.lines(), right.lines());
+        seen.alike += usize::from(expected.is_empty());
+        seen.different += usize::from(!expected.is_empty());
+        expect(said.undecided.is_empty(), || format!("not decided: {:?}", said.undecided))?;
+        let pairs: Vec<(usize, usize)> = said.found.iter().map(|found| (found.left, found.right)).collect();
+        let distinct: BTreeSet<(usize, usize)> = pairs.iter().copied().collect();
+        expect(distinct == expected, || format!("these lines differ: {expected:?}; said to: {pairs:?}"))?;
+        expect(distinct.len() == pairs.len(), || format!("said more than once: {pairs:?}"))?;
+        said.found.iter().try_for_each(|found| difference(&self.lists, found))
+    }
+
+    /// Whether the engine knows who decides a packet, and every part of a difference that holds it says the truth.
+    pub(crate) fn packet(&self, packet: &Packet) -> Result<(), String> {
+        let deciders = self.lists.each_ref().map(|list| first(list.lines(), packet));
+        let said = self.lists.each_ref().map(|list| list.decide(packet));
+        expect(deciders == said, || format!("{deciders:?} decide {packet:?}, said to: {said:?}"))?;
+        let [left, right] = self.lists.each_ref().map(List::lines);
+        let outcome = |lines: &[Line], number: usize| lines.get(number).and_then(|line| line.outcome);
+        let outcomes = [(left, deciders[0]), (right, deciders[1])];
+        let outcomes = outcomes.map(|(lines, number)| number.and_then(|number| outcome(lines, number)));
+        for found in self.said.found.iter().filter(|found| found.part.contains(packet)) {
+            let excepted = [(left, &found.left_except), (right, &found.right_except)]
+                .iter()
+                .any(|(lines, numbers)| numbers.iter().any(|&number| lines[number].cube.contains(packet)));
             let claimed = [outcome(left, found.left), outcome(right, found.right)];
             expect(excepted || outcomes == claimed, || format!("{packet:?} meets {outcomes:?}, not {found:?}"))?;
         }
+        Ok(())
     }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 //!
 //! Slow where the engine is quick: a diagram spells out what a list does to every packet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use mailward::packet::{Bounded, Cube, Family, Hook, IntervalSet, Line, State, States};
 
@@ -19,6 +19,10 @@ pub(crate) struct Diagrams {
     newest: Vec<Diagram>,
     /// Pairs that were joined, by their hash, and what they came to; the last pair of each hash.
     joined: Vec<[Diagram; 3]>,
+    /// All packets that cannot exist, once they are known.
+    impossible: Option<Diagram>,
+    /// Boxes that were read before, with the value they had.
+    cubes: BTreeMap<(Cube, u32), Diagram>,
 }
 
 /// A bit to look at, and where to go from there; or, where the bit is [`LEAF`], the value of a leaf.
@@ -66,10 +70,11 @@ const UNKNOWNS: u32 = 335;
 
 impl Oracle for Diagrams {
     fn reached(&mut self, lines: &[Line]) -> BTreeSet<usize> {
+        self.forget();
         let mut decided = self.impossible();
         let mut reached = BTreeSet::new();
         for (number, line) in lines.iter().enumerate() {
-            let cube = self.cube(&line.cube, leaf_of(0));
+            let cube = self.cube(&line.cube, leaf_of(line.outcome.unwrap_or(0)));
             let with = self.join(decided, cube);
             reached.extend(Some(number).filter(|_| with != decided));
             decided = if line.outcome.is_some() { with } else { decided };
@@ -77,9 +82,14 @@ impl Oracle for Diagrams {
         reached
     }
 
+    fn alike(&mut self, left: &[Line], right: &[Line]) -> bool {
+        self.forget();
+        let [left, right] = [left, right].map(|lines| self.list(lines, |number| lines[number].outcome));
+        left == right
+    }
+
     fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)> {
-        let alike = [left, right].map(|lines| self.list(lines, |number| lines[number].outcome));
-        if alike[0] == alike[1] {
+        if self.alike(left, right) {
             return BTreeSet::new();
         }
         let decided = [left, right].map(|lines| self.list(lines, |number| lines[number].outcome.and(Some(number))));
@@ -93,8 +103,13 @@ impl Oracle for Diagrams {
 
 impl Diagrams {
     pub(crate) fn new() -> Self {
-        let mut diagrams =
-            Self { nodes: Vec::new(), newest: vec![u32::MAX; HASHES], joined: vec![[u32::MAX; 3]; HASHES] };
+        let mut diagrams = Self {
+            nodes: Vec::new(),
+            newest: vec![u32::MAX; HASHES],
+            joined: vec![[u32::MAX; 3]; HASHES],
+            impossible: None,
+            cubes: BTreeMap::new(),
+        };
         diagrams.leaf(OPEN);
         diagrams
     }
@@ -111,15 +126,24 @@ impl Diagrams {
         all
     }
 
-    /// All packets that cannot exist. Where there is much of what nobody asks about any more, it is forgotten first.
-    fn impossible(&mut self) -> Diagram {
+    /// Where there is much of what nobody asks about any more, starts from nothing.
+    fn forget(&mut self) {
         if self.nodes.len() > MANY {
             *self = Self::new();
         }
-        impossible().iter().fold(NOTHING, |all, cube| {
+    }
+
+    /// All packets that cannot exist.
+    fn impossible(&mut self) -> Diagram {
+        if let Some(known) = self.impossible {
+            return known;
+        }
+        let all = impossible().iter().fold(NOTHING, |all, cube| {
             let cube = self.cube(cube, IMPOSSIBLE);
             self.join(all, cube)
-        })
+        });
+        self.impossible = Some(all);
+        all
     }
 
     /// The pairs of values that packets come to; another value for those that come to none.
@@ -169,8 +193,19 @@ impl Diagrams {
         both
     }
 
-    /// The value for packets of a box, open for all others. Built from the last bits to the first.
+    /// The value for packets of a box, open for all others.
     fn cube(&mut self, cube: &Cube, value: u32) -> Diagram {
+        let key = (cube.clone(), value);
+        if let Some(&known) = self.cubes.get(&key) {
+            return known;
+        }
+        let diagram = self.spelled_out(cube, value);
+        self.cubes.insert(key, diagram);
+        diagram
+    }
+
+    /// The same, from the last bits to the first.
+    fn spelled_out(&mut self, cube: &Cube, value: u32) -> Diagram {
         let (source, destination) = match cube.family {
             Family::V4 => (V4_SOURCE, V4_DESTINATION),
             Family::V6 => (V6_SOURCE, V6_DESTINATION),

@@ -86,9 +86,10 @@ impl Space {
         Self::of(fields, 3, rng)
     }
 
-    /// A space with every field.
+    /// A space with most fields, each cut into more cells.
     pub(crate) fn wide(rng: &mut Rng) -> Self {
-        Self::of([true; 9], 7, rng)
+        let fields = [(); 9].map(|()| rng.u32(..3) > 0);
+        Self::of(fields, 7, rng)
     }
 
     /// A space with those of the fields that are asked for, each with fewer cells than that.
