@@ -1,5 +1,6 @@
 //! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
 
+mod answer;
 mod discover;
 mod exit;
 mod explain;
@@ -13,6 +14,7 @@ mod replace;
 mod services;
 mod terminal;
 mod today;
+mod trace;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -47,6 +49,7 @@ struct CommandLine {
 enum Command {
     Lint(lint::Arguments),
     Render(render::Arguments),
+    Trace(trace::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -57,6 +60,7 @@ impl Command {
         match self {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
+            Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

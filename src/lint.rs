@@ -16,7 +16,7 @@ mod unfiltered;
 use jiff::civil::Date;
 
 pub use context::Context;
-pub use decider::{Decider, Subject};
+pub use decider::Decider;
 pub use packets::Packets;
 pub use survey::Survey;
 

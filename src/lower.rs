@@ -8,6 +8,7 @@ mod endpoint;
 mod hosts;
 mod limits;
 mod networks;
+mod packet;
 mod question;
 mod rules;
 mod scope;
@@ -15,6 +16,8 @@ mod services;
 #[cfg(test)]
 mod tests;
 mod zones;
+
+pub use packet::{AskedPacket, packet};
 
 use crate::model::{Defaults, Log, Policy, RuleAction};
 use crate::parse::{Bundle, DefaultsDecl, Document, nearest};
@@ -68,11 +71,14 @@ fn policy<'d>(
         profiles: document.profiles.iter().map(|profile| profile.value).collect(),
         interfaces: scope.interfaces().clone(),
         zones: scope.zones().to_vec(),
+        networks: scope.declared_networks(),
+        services: scope.declared_services(),
         hosts,
         defaults,
         baseline,
         rules: rules.rules,
         entries,
+        disabled: rules.disabled,
         expectations,
     })
 }

@@ -21,7 +21,7 @@ pub use baseline::{Baseline, Defaults};
 pub use entry::{BaselinePart, Entry, Match, Origin, Verdict};
 pub use log::{Log, Rate, RatePer};
 pub(crate) use name::unprintable;
-pub use name::{Comment, Interface, InvalidName, Name};
+pub use name::{Comment, Interface, InvalidName, Name, Named};
 pub use profile::{Profile, Role};
 pub use rule::{Exception, Expectation, Rule, RuleAction, Stage};
 pub use traffic::{Term, Traffic};
@@ -49,6 +49,10 @@ pub struct Policy {
     pub interfaces: Interfaces,
     /// The zones in the order written.
     pub zones: Vec<Zone>,
+    /// The networks that it declares, by name; built-in ones are in the [catalogue](crate::catalog).
+    pub networks: Vec<Named<Addresses>>,
+    /// The services that it declares, by name; built-in ones are in the [catalogue](crate::catalog).
+    pub services: Vec<Named<Traffic>>,
     /// Hosts with roles.
     pub hosts: Vec<Host>,
     /// What happens to packets that no rule decides.
@@ -59,6 +63,8 @@ pub struct Policy {
     pub rules: Vec<Rule>,
     /// What decides packets: first match per hook, in this order. See [`Policy::entries`].
     pub entries: Vec<Entry>,
+    /// What disabled rules would decide: never asked for a verdict, only to say what would change.
+    pub disabled: Vec<Entry>,
     /// The policy's own tests.
     pub expectations: Vec<Expectation>,
     /// Where to point when nothing smaller fits: the value of `name`.

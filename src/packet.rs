@@ -70,6 +70,15 @@ impl Family {
     /// Both, in the order used everywhere.
     pub const ALL: [Self; 2] = [Self::V4, Self::V6];
 
+    /// `IPv4` or `IPv6`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::V4 => "IPv4",
+            Self::V6 => "IPv6",
+        }
+    }
+
     /// Whether a packet of the family can have that protocol.
     #[must_use]
     pub fn has_protocol(self, number: u8) -> bool {

@@ -11,6 +11,8 @@ mod load;
 mod log;
 mod nearest;
 mod number;
+mod packet;
+mod phrase;
 mod place;
 mod policy;
 mod port;
@@ -27,6 +29,7 @@ pub use document::{
 };
 
 pub use nearest::{did_you_mean, nearest};
+pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
 pub use word::RESERVED;
 

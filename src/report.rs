@@ -6,7 +6,7 @@ mod json;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use human::human;
+pub use human::{human, messages};
 pub use json::json;
 
 use crate::source::{Diagnostic, Severity, SourceFile, Sources};

@@ -62,6 +62,20 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Some bytes of a byte range, counted from its start; a node stays whole.
+    #[must_use]
+    pub fn part(self, bytes: Range<usize>) -> Self {
+        match self.at {
+            At::Node(_) => self,
+            At::Bytes { start, .. } => {
+                let start = start as usize;
+                Self::bytes(self.file, start + bytes.start..start + bytes.end)
+            }
+        }
+    }
+}
+
 /// A value and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
@@ -182,6 +196,14 @@ impl Sources {
     pub fn position(&self, site: Site) -> Position {
         let start = self.span(site).start;
         self.file(site.file).map_or(Position { line: 1, column: 1 }, |file| file.position(start))
+    }
+
+    /// `path:line:column` of a place, as messages write it.
+    #[must_use]
+    pub fn place(&self, site: Site) -> String {
+        let path = self.file(site.file).map_or("", SourceFile::path);
+        let Position { line, column } = self.position(site);
+        format!("{path}:{line}:{column}")
     }
 
     /// `path:line` of a place, as comments in rulesets quote it.

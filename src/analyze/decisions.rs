@@ -92,6 +92,13 @@ impl<'p> Decisions<'p> {
         self.meeting(question, |verdict| verdict == Verdict::Accept)
     }
 
+    /// Every entry that speaks about some packet of the question, in order, by its index in [`Policy::entries`],
+    /// observing ones included. Whether it decides any is for [`Decisions::hit`] to say.
+    #[must_use]
+    pub fn speaking(&self, question: &Cube) -> Vec<usize> {
+        self.meeting(question, |_| true)
+    }
+
     /// The first entry that does not accept some packet of the question; none if all of it is accepted.
     #[must_use]
     pub fn refusing(&self, question: &Cube) -> Option<Hit<'p>> {

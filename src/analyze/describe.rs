@@ -62,28 +62,36 @@ fn traffic(packet: &Packet) -> String {
     match packet.protocol() {
         TCP => "TCP".to_owned(),
         UDP => "UDP".to_owned(),
-        ICMP => format!("ICMP {}", message(Family::V4, packet)),
-        ICMPV6 => format!("ICMPv6 {}", message(Family::V6, packet)),
-        number => {
-            let mut names = catalog::protocol_names();
-            let name = names.find(|name| catalog::protocol(name) == Some(number));
-            format!("protocol {}", name.map_or_else(|| number.to_string(), str::to_owned))
-        }
+        ICMP => format!("ICMP {}", packet_message(Family::V4, packet)),
+        ICMPV6 => format!("ICMPv6 {}", packet_message(Family::V6, packet)),
+        number => format!("protocol {}", protocol_name(number)),
     }
 }
 
-/// A message of ICMP (IPv4) or ICMPv6 (IPv6).
-fn message(language: Family, packet: &Packet) -> String {
-    let Some((kind, code)) = packet.icmp() else { return String::new() };
+/// The message of a packet of ICMP (IPv4) or ICMPv6 (IPv6).
+fn packet_message(language: Family, packet: &Packet) -> String {
+    packet.icmp().map(|(kind, code)| message(language, kind, Some(code))).unwrap_or_default()
+}
+
+/// A message of ICMP (IPv4) or ICMPv6 (IPv6): a type, with a code or with every code.
+pub(super) fn message(language: Family, kind: u8, code: Option<u8>) -> String {
     let called = |code| {
         let mut names = catalog::icmp_names(language);
         names.find(|name| catalog::icmp_type(language, name) == Some((kind, code)))
     };
-    match (called(Some(code)), called(None), code) {
-        (Some(name), _, _) | (None, Some(name), 0) => name.to_owned(),
-        (None, Some(name), code) => format!("{name} code {code}"),
-        (None, None, code) => format!("type {kind} code {code}"),
+    match (called(code), called(None), code) {
+        (Some(name), _, _) | (None, Some(name), Some(0)) => name.to_owned(),
+        (None, Some(name), Some(code)) => format!("{name} code {code}"),
+        (None, None, Some(code)) => format!("type {kind} code {code}"),
+        (None, _, None) => format!("type {kind}"),
     }
+}
+
+/// A protocol by the name that a policy may use, or by its number.
+pub(super) fn protocol_name(number: u8) -> String {
+    let mut names = catalog::protocol_names();
+    let name = names.find(|name| catalog::protocol(name) == Some(number));
+    name.map_or_else(|| number.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

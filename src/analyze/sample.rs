@@ -46,6 +46,8 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         profiles: Vec::new(),
         interfaces: Interfaces::new(interfaces.to_vec()),
         zones: Vec::new(),
+        networks: Vec::new(),
+        services: Vec::new(),
         hosts: Vec::new(),
         defaults: Defaults {
             input: RuleAction::Deny,
@@ -57,6 +59,7 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         baseline: no_baseline(),
         rules: (0..).zip(drafts).map(|(number, draft)| rule(number, draft, site)).collect(),
         entries: entries(drafts),
+        disabled: Vec::new(),
         expectations: Vec::new(),
         site,
     }

@@ -39,7 +39,7 @@ pub(super) fn discover(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec
     let mut skipped = Vec::new();
     for path in paths {
         match path {
-            path if path.as_os_str() == "-" => push(&mut inputs, stdin()?),
+            path if path.as_os_str() == "-" => push(&mut inputs, Input::Stdin(stdin()?)),
             path if path.is_dir() => walk(path, &mut inputs, &mut skipped)?,
             path => push(&mut inputs, Input::Named(path.clone())),
         }
@@ -48,11 +48,10 @@ pub(super) fn discover(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec
     Ok(inputs)
 }
 
-/// Reads the standard input; a second time it is empty, and [`push`] leaves it out.
-fn stdin() -> Result<Input, Failure> {
+/// Reads the standard input; a second time it is empty.
+pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
     let bytes = source::read_limited(std::io::stdin());
-    let unreadable = |error: ReadError| Failure::Unreadable { path: "-".into(), reason: error.to_string() };
-    bytes.map(Input::Stdin).map_err(unreadable)
+    bytes.map_err(|error: ReadError| Failure::Unreadable { path: "-".into(), reason: error.to_string() })
 }
 
 /// Adds an input that is not there yet; a file that is named and found counts as named.

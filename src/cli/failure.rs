@@ -58,6 +58,9 @@ pub(super) enum Failure {
         /// What to do about it.
         help: String,
     },
+    /// Standard input that is to be two things.
+    #[error("`-` stands for the policy and for packets, and there is one standard input")]
+    StdinTwice,
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -114,6 +117,7 @@ impl Failure {
             }
             Self::Exists(_) => "name another file, or move this one away",
             Self::SameFile { .. } => "give each policy a `name` of its own",
+            Self::StdinTwice => "write one of them to a file",
             Self::Unknown { help, .. } => help,
             Self::Unreadable { .. }
             | Self::Unwritable { .. }

@@ -1,10 +1,10 @@
 //! Reads policies, several at a time, and keeps their order.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::discover::{Input, discover};
+use super::discover::{Input, discover, stdin};
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::lower::lower;
@@ -14,7 +14,7 @@ use crate::report::Examined;
 use crate::source::{Severity, SourceFile, Sources};
 
 /// What messages call the standard input.
-const STDIN: &str = "<stdin>";
+pub(super) const STDIN: &str = "<stdin>";
 
 /// A policy as far as it could be understood.
 pub(super) struct Loaded {
@@ -44,6 +44,17 @@ pub(super) fn each<T: Send>(
         return Err(Failure::NothingToCheck { searched: searched(paths) });
     }
     Ok(results)
+}
+
+/// Reads the one policy in a file, or in the standard input for `-`, without looking its names up.
+///
+/// # Errors
+/// A standard input that cannot be read; what is wrong with a file is among the diagnostics of the bundle.
+pub(super) fn one(path: &Path, sources: &mut Sources) -> Result<Bundle, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(parse::text(STDIN, stdin()?, sources));
+    }
+    Ok(parse::load(path, sources))
 }
 
 fn searched(paths: &[PathBuf]) -> Vec<String> {

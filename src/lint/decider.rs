@@ -1,8 +1,6 @@
 //! Rules and defaults that decide packets.
 
-use std::fmt;
-
-use crate::analyze::Hit;
+use crate::analyze::{Hit, Subject};
 use crate::model::{Entry, Origin, Policy};
 use crate::packet::Hook;
 use crate::source::Site;
@@ -18,48 +16,15 @@ pub struct Decider<'p> {
     pub site: Site,
 }
 
-/// Who decides: written as "rule `x`" or "the default of the input hook".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject<'p> {
-    /// The rule with that name.
-    Rule(&'p str),
-    /// A part of the baseline.
-    Baseline(&'static str),
-    /// What happens in a hook when no rule matches.
-    Default(Hook),
-}
-
 impl<'p> Decider<'p> {
     /// Who stands behind an entry that decides packets.
     pub(super) fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
-        let subject = Subject::of(policy, &hit);
+        let subject = Subject::of(policy, hit.entry);
         Self { subject, site: policy.site_of(hit.entry), hit }
     }
 
     /// What makes entries one decider, in the order of the policy: the rule, or the default of a hook.
     pub(super) fn key(entry: &Entry) -> (Origin, Option<Hook>) {
         (entry.origin, (entry.origin == Origin::Default).then_some(entry.hook))
-    }
-}
-
-impl<'p> Subject<'p> {
-    fn of(policy: &'p Policy, hit: &Hit<'p>) -> Self {
-        match hit.entry.origin {
-            Origin::Rule(index) => {
-                Self::Rule(policy.rules.get(index).map_or("", |rule| rule.id.value.as_str()))
-            }
-            Origin::Baseline(part) => Self::Baseline(part.name()),
-            Origin::Default => Self::Default(hit.entry.hook),
-        }
-    }
-}
-
-impl fmt::Display for Subject<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rule(id) => write!(f, "rule `{id}`"),
-            Self::Baseline(part) => write!(f, "the baseline's `{part}`"),
-            Self::Default(hook) => write!(f, "the default of the {} hook", hook.name()),
-        }
     }
 }

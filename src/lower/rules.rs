@@ -17,6 +17,8 @@ use crate::source::{Diagnostic, Site, Spanned};
 pub(super) struct Lowered {
     pub(super) rules: Vec<Rule>,
     pub(super) entries: Vec<Entry>,
+    /// The entries that the disabled ones among them would come to.
+    pub(super) disabled: Vec<Entry>,
 }
 
 /// The rules in order; one that is wrong leaves a diagnostic and hides no other.
@@ -34,12 +36,10 @@ pub(super) fn lower<'d>(
         let question = Question { from: &decl.from, to: &decl.to, services: &decl.services, site: decl.site };
         let matches = question.matches(scope, diagnostics);
         let Some(rule) = rule(decl) else { continue };
-        if rule.disabled.is_none() {
-            let index = lowered.rules.len();
-            lowered
-                .entries
-                .extend(matches.into_iter().flatten().map(|(hook, when)| entry(&rule, index, hook, when)));
-        }
+        let index = lowered.rules.len();
+        let entries = matches.into_iter().flatten().map(|(hook, when)| entry(&rule, index, hook, when));
+        let place = if rule.disabled.is_none() { &mut lowered.entries } else { &mut lowered.disabled };
+        place.extend(entries);
         lowered.rules.push(rule);
     }
     lowered

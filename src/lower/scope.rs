@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::limits::{Budget, MOST_INTERFACES, Nesting, too_many};
 use crate::catalog;
-use crate::model::{Addresses, Interfaces, Name, Term, Zone};
+use crate::model::{Addresses, Interfaces, Name, Named, Term, Traffic, Zone};
 use crate::parse::{Document, NetworkDecl, ServiceDecl, ZoneDecl};
 use crate::source::{Diagnostic, Site, Spanned};
 
@@ -24,6 +24,14 @@ impl<T> Resolution<T> {
         match self {
             Self::Pending => None,
             Self::Done(_, height) => Some(*height),
+        }
+    }
+
+    /// What it stands for; none if that could not be told yet or ever.
+    pub(super) const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Pending => None,
+            Self::Done(value, _) => value.as_ref(),
         }
     }
 }
@@ -90,6 +98,24 @@ impl<'d> Scope<'d> {
     /// The interfaces that the policy names.
     pub(super) fn interfaces(&self) -> &Interfaces {
         &self.interfaces
+    }
+
+    /// The declared networks that mean something, by name.
+    pub(super) fn declared_networks(&self) -> Vec<Named<Addresses>> {
+        let resolved = self.network_decls.values().filter_map(|decl| {
+            let addresses = self.networks.get(decl.name.value.as_str())?.value()?.clone();
+            Some(Named { name: decl.name.clone(), value: addresses })
+        });
+        resolved.collect()
+    }
+
+    /// The declared services that mean something, by name.
+    pub(super) fn declared_services(&self) -> Vec<Named<Traffic>> {
+        let resolved = self.service_decls.values().filter_map(|decl| {
+            let terms = self.services.get(decl.name.value.as_str())?.value()?.clone();
+            Some(Named { name: decl.name.clone(), value: Traffic::of(terms)? })
+        });
+        resolved.collect()
     }
 
     /// Looks up what nothing refers to, so that its mistakes are reported too.

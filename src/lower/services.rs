@@ -160,18 +160,24 @@ fn port_term(
 }
 
 /// The destination ports that a built-in service uses with that protocol.
-fn named_ports(protocol: u8, name: &str) -> Option<IntervalSet<u16>> {
+pub(super) fn named_ports(protocol: u8, name: &str) -> Option<IntervalSet<u16>> {
     catalog::service(name)?.terms().iter().find_map(|term| match term {
         Term::Ports { protocol: own, destination, .. } if *own == protocol => Some(destination.clone()),
         _ => None,
     })
 }
 
-fn unknown_port(protocol: u8, name: &str, site: Site) -> Diagnostic {
+pub(super) fn unknown_port(protocol: u8, name: &str, site: Site) -> Diagnostic {
     let protocol_name = if protocol == TCP { "TCP" } else { "UDP" };
     let known = catalog::service_names().filter(|known| named_ports(protocol, known).is_some());
     undefined("undefined-port", &format!("{protocol_name} port"), site, name, known)
         .help("write the port number: names of other services are not looked up")
+}
+
+/// A name that no message of ICMP (IPv4) or ICMPv6 (IPv6) has.
+pub(super) fn unknown_message(family: Family, name: &str, site: Site) -> Diagnostic {
+    let kind = if family == Family::V4 { "ICMP type" } else { "ICMPv6 type" };
+    undefined("undefined-icmp-type", kind, site, name, catalog::icmp_names(family))
 }
 
 fn icmp_kinds(
@@ -184,9 +190,7 @@ fn icmp_kinds(
         KindTerm::Number(number, code) => (*number, *code),
         KindTerm::Name(name) => {
             let Some(known) = catalog::icmp_type(family, name) else {
-                let protocol = if family == Family::V4 { "ICMP type" } else { "ICMPv6 type" };
-                let names = catalog::icmp_names(family);
-                diagnostics.push(undefined("undefined-icmp-type", protocol, kind.site, name, names));
+                diagnostics.push(unknown_message(family, name, kind.site));
                 return None;
             };
             known

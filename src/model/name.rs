@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::source::is_invisible;
+use crate::source::{Spanned, is_invisible};
 
 /// Why a text is not a name, an interface or a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -29,6 +29,15 @@ pub enum InvalidName {
 /// A name `[a-z][a-z0-9-]*` of at most 48 characters: policies, rules, zones, networks and services.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Name(String);
+
+/// What a policy has a name for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<T> {
+    /// Its name, where it is declared.
+    pub name: Spanned<Name>,
+    /// What it stands for.
+    pub value: T,
+}
 
 /// An interface name: at most 15 bytes, as Linux's `IFNAMSIZ` leaves room for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

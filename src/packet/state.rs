@@ -46,6 +46,23 @@ impl State {
         Self::UntrackedSyn,
     ];
 
+    /// The word for it: that of connection tracking, `mid-stream`, and with `-syn` for the SYNs of known flows.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Midstream => "mid-stream",
+            Self::Established => "established",
+            Self::EstablishedSyn => "established-syn",
+            Self::Related => "related",
+            Self::RelatedSyn => "related-syn",
+            Self::Invalid => "invalid",
+            Self::InvalidSyn => "invalid-syn",
+            Self::Untracked => "untracked",
+            Self::UntrackedSyn => "untracked-syn",
+        }
+    }
+
     /// Whether it is a SYN, or for other protocols than TCP may open a flow as one does.
     #[must_use]
     pub const fn is_syn(self) -> bool {

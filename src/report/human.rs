@@ -23,15 +23,21 @@ const GRAVEST_FIRST: [Severity; 5] =
 /// are not wanted, the terminal takes them out.
 #[must_use]
 pub fn human(run: &[Examined]) -> String {
-    let renderer = Renderer::styled()
-        .decor_style(DecorStyle::Unicode)
-        .note(AnsiColor::BrightBlue.on_default())
-        .help(AnsiColor::BrightGreen.on_default());
-    let mut text: String = said(run).into_iter().map(|one| message(&renderer, one)).collect();
+    let mut text = messages(run);
     let summary = summary(&Summary::of(run));
     let style = Style::new().bold();
     let _ = writeln!(text, "{style}{summary}{style:#}");
     text
+}
+
+/// Everything that was said with the lines it is about, each followed by an empty line.
+#[must_use]
+pub fn messages(run: &[Examined]) -> String {
+    let renderer = Renderer::styled()
+        .decor_style(DecorStyle::Unicode)
+        .note(AnsiColor::BrightBlue.on_default())
+        .help(AnsiColor::BrightGreen.on_default());
+    said(run).into_iter().map(|one| message(&renderer, one)).collect()
 }
 
 fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {

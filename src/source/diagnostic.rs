@@ -87,6 +87,12 @@ impl Diagnostic {
         }
     }
 
+    /// Whether it is about input that is no valid policy.
+    #[must_use]
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
     /// Words beside the underlined place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {

@@ -13,6 +13,7 @@ mod checks;
 mod cli_help;
 mod cli_lint;
 mod cli_render;
+mod cli_trace;
 mod docs;
 mod engine;
 mod golden;

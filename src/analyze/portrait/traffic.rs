@@ -1,0 +1,174 @@
+//! What is spoken, in words: ports by the name of their service, messages by theirs, protocols.
+
+use std::ops::RangeInclusive;
+
+use super::super::describe::{message, protocol_name};
+use super::scene::{Scene, protocol};
+use super::{few, listed};
+use crate::catalog;
+use crate::model::{Named, Term, Traffic};
+use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, transports};
+
+/// How whole protocols are said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tone {
+    /// What there is: `every TCP port`.
+    Told,
+    /// What there is not: `all but TCP`.
+    LeftOut,
+}
+
+/// The services of a scene: by name where one fits exactly, else as protocols, ports and messages, or as everything
+/// but a few of them.
+pub(super) fn words(scene: &Scene, declared: &[Named<Traffic>]) -> Vec<String> {
+    let every = scene.every_transport();
+    if every.is_subset(&scene.transport) {
+        return vec!["every protocol".to_owned()];
+    }
+    let told = elements(&scene.transport, &every, Tone::Told);
+    if let Some(name) = service(scene, declared, &every) {
+        // A port that bears its service's name says so itself.
+        let is_said = told.first().is_some_and(|word| word.ends_with(&format!("({name})")));
+        return if is_said { told } else { vec![format!("{name} ({})", listed(&few(told, "ranges")))] };
+    }
+    let left_out = elements(&every.subtract(&scene.transport), &every, Tone::LeftOut);
+    if left_out.len() < told.len() {
+        return vec![format!("all but {}", listed(&few(left_out, "ranges")))];
+    }
+    few(told, "ranges")
+}
+
+/// The source ports, if they are asked for.
+pub(super) fn source_ports(scene: &Scene) -> Vec<String> {
+    if scene.source_ports.is_full() {
+        return Vec::new();
+    }
+    few(scene.source_ports.intervals().iter().map(|&bounds| range(bounds)).collect(), "ranges")
+}
+
+/// The declared or built-in service that is exactly this.
+fn service<'a>(scene: &Scene, declared: &'a [Named<Traffic>], every: &IntervalSet<u32>) -> Option<&'a str> {
+    let is_this = |terms: &[Term]| {
+        let any_source = terms.iter().all(|term| term.source_ports().is_full());
+        let all = IntervalSet::union_of(&terms.iter().map(Term::transport).collect::<Vec<_>>());
+        any_source && scene.source_ports.is_full() && all.intersect(every) == scene.transport
+    };
+    let built_in = catalog::services().find(|service| is_this(service.terms()));
+    let declared = || declared.iter().find(|service| is_this(service.value.terms()));
+    let built_in = built_in.map(|service| service.name().as_str());
+    built_in.or_else(|| declared().map(|service| service.name.value.as_str()))
+}
+
+/// The protocols one by one, out of all that there could be.
+fn elements(set: &IntervalSet<u32>, every: &IntervalSet<u32>, tone: Tone) -> Vec<String> {
+    let mut words = ports(TCP, "TCP", set, tone);
+    words.extend(ports(UDP, "UDP", set, tone));
+    words.extend(messages(Family::V4, set, tone));
+    words.extend(messages(Family::V6, set, tone));
+    words.extend(others(set, every));
+    words
+}
+
+/// What of a protocol is in a set: what stands in the lower half of the number.
+fn lower(set: &IntervalSet<u32>, number: u8) -> IntervalSet<u16> {
+    let own = set.intersect(&protocol(number));
+    let half = |value: u32| u16::try_from(value & 0xffff).unwrap_or(u16::MAX);
+    IntervalSet::from_intervals(own.intervals().iter().map(|&(first, last)| (half(first), half(last))))
+}
+
+fn ports(number: u8, name: &str, set: &IntervalSet<u32>, tone: Tone) -> Vec<String> {
+    let ports = lower(set, number);
+    // Port 0 is reserved: every port is every port without it, too.
+    let missing = IntervalSet::range(1, u16::MAX).subtract(&ports);
+    let one = |&bounds: &(u16, u16)| format!("{}{}", range(bounds), service_of(number, bounds));
+    match missing.intervals() {
+        [] if tone == Tone::LeftOut => vec![name.to_owned()],
+        [] => vec![format!("every {name} port")],
+        rest if tone == Tone::Told && rest.len() < ports.intervals().len() => {
+            let but = few(rest.iter().map(one).collect(), "ranges");
+            vec![format!("every {name} port but {}", listed(&but))]
+        }
+        _ => ports.intervals().iter().map(|bounds| format!("{name} {}", one(bounds))).collect(),
+    }
+}
+
+/// ` (pop3)` for the ports of a built-in service that is nothing else.
+fn service_of(number: u8, (first, last): (u16, u16)) -> String {
+    let ports = transports(number, &IntervalSet::range(first, last));
+    let is_this = |terms: &[Term]| matches!(terms, [term] if term.transport() == ports);
+    let service = catalog::services().find(|service| is_this(service.terms()));
+    service.map_or_else(String::new, |service| format!(" ({})", service.name()))
+}
+
+fn range((first, last): (u16, u16)) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+/// The messages of ICMP (IPv4) or ICMPv6 (IPv6).
+fn messages(language: Family, set: &IntervalSet<u32>, tone: Tone) -> Vec<String> {
+    let (number, name) = match language {
+        Family::V4 => (ICMP, "ICMP"),
+        Family::V6 => (ICMPV6, "ICMPv6"),
+    };
+    let kinds = lower(set, number);
+    match kinds.is_full() {
+        true if tone == Tone::LeftOut => vec![name.to_owned()],
+        true => vec![format!("every {name} message")],
+        false => runs_of_messages(language, &kinds).iter().map(|run| format!("{name} {run}")).collect(),
+    }
+}
+
+/// Whole types by name or number, and what is left of types of which only some codes are there.
+fn runs_of_messages(language: Family, kinds: &IntervalSet<u16>) -> Vec<String> {
+    let whole =
+        |kind: &u8| IntervalSet::range(u16::from_be_bytes([*kind, 0]), u16::from_be_bytes([*kind, u8::MAX]));
+    let is_whole = |kind: &u8| whole(kind).is_subset(kinds);
+    let types = IntervalSet::from_intervals((0..=u8::MAX).filter(is_whole).map(|kind| (kind, kind)));
+    let mut words: Vec<String> =
+        types.intervals().iter().flat_map(|&run| named_types(language, run)).collect();
+    for kind in (0..=u8::MAX).filter(|kind| !types.contains(*kind)) {
+        let codes = kinds.intersect(&whole(&kind));
+        words.extend(codes.intervals().iter().map(|&(first, last)| codes_of(language, kind, first, last)));
+    }
+    words
+}
+
+/// A few types each by its name, many as a range.
+fn named_types(language: Family, (first, last): (u8, u8)) -> Vec<String> {
+    const NAMED: RangeInclusive<u8> = 0..=4;
+    if NAMED.contains(&(last - first)) {
+        return (first..=last).map(|kind| message(language, kind, None)).collect();
+    }
+    vec![format!("types {first}-{last}")]
+}
+
+/// One code by the name of the message, or a run of codes.
+fn codes_of(language: Family, kind: u8, first: u16, last: u16) -> String {
+    let [_, low] = first.to_be_bytes();
+    let [_, high] = last.to_be_bytes();
+    if low == high {
+        message(language, kind, Some(low))
+    } else {
+        format!("{} codes {low}-{high}", message(language, kind, None))
+    }
+}
+
+/// The protocols without ports and messages, as runs of numbers.
+fn others(set: &IntervalSet<u32>, every: &IntervalSet<u32>) -> Vec<String> {
+    let (there, all) = (plain_protocols(set), plain_protocols(every));
+    if there == all {
+        return vec!["every other protocol".to_owned()];
+    }
+    let run = |&(first, last): &(u8, u8)| match last - first {
+        0 => format!("protocol {}", protocol_name(first)),
+        _ => format!("protocols {first}-{last}"),
+    };
+    there.intervals().iter().map(run).collect()
+}
+
+/// The protocols without ports and messages of which anything is in a set.
+fn plain_protocols(set: &IntervalSet<u32>) -> IntervalSet<u8> {
+    let has_words = |number: u8| [TCP, UDP, ICMP, ICMPV6].contains(&number);
+    let is_there = |&number: &u8| !has_words(number) && protocol(number).overlaps(set);
+    IntervalSet::from_intervals((0..=u8::MAX).filter(is_there).map(|number| (number, number)))
+}
