@@ -5,6 +5,7 @@
 
 mod brute;
 mod check;
+mod generated;
 mod oracle;
 mod pairs;
 mod show;
@@ -43,7 +44,7 @@ fn many(space: fn(&mut Rng) -> Space, check: &mut dyn FnMut(&Space, &[Vec<Line>;
     for number in 0..count() {
         let mut rng = Rng::with_seed(number);
         let space = space(&mut rng);
-        let pair = pairs::pair(&space, 9, &mut rng);
+        let pair = pairs::pair(&space, 7, &mut rng);
         let mut check = |pair: &[Vec<Line>; 2]| check::guarded(|| check(&space, pair));
         match check(&pair) {
             Ok(seen) => all += seen,

@@ -50,9 +50,9 @@ const NOTHING: Diagram = 0;
 const IMPOSSIBLE: u32 = u32::MAX - 1;
 
 /// Hashes are below this.
-const HASHES: usize = 1 << 16;
+const HASHES: usize = 1 << 15;
 /// More nodes than that are forgotten before the next list is read.
-const MANY: usize = 1 << 17;
+const MANY: usize = 1 << 15;
 
 const HOOK: Field = Field { first: 0, width: 2 };
 const FAMILY: Field = Field { first: 2, width: 1 };
