@@ -92,8 +92,8 @@ impl<'p> Decisions<'p> {
         self.meeting(question, |verdict| verdict == Verdict::Accept)
     }
 
-    /// Every entry that speaks about some packet of the question, in order, by its index in [`Policy::entries`],
-    /// observing ones included. Whether it decides any is for [`Decisions::hit`] to say.
+    /// Every entry that speaks about some packet of the question, in order, by its index in [`Policy::entries`].
+    /// Whether it decides any is for [`Decisions::hit`] to say; observing entries decide nothing and are left out.
     #[must_use]
     pub fn speaking(&self, question: &Cube) -> Vec<usize> {
         self.meeting(question, |_| true)

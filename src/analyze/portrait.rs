@@ -40,7 +40,9 @@ pub struct Portrait {
     /// The one family it is of, where nothing else tells.
     pub family: Option<Family>,
     /// The connection states; empty for packets that open a flow and no others.
-    pub states: Vec<&'static str>,
+    pub states: Vec<String>,
+    /// How many conditions it is under that mailward does not know; 0 for packets of a policy.
+    pub conditions: usize,
     /// How much that is.
     pub size: Size,
 }
@@ -89,6 +91,7 @@ impl<'p> Vocabulary<'p> {
             source_ports: traffic::source_ports(scene),
             family: scene.only_family().filter(|_| !told),
             states: states(scene.states),
+            conditions: scene.unknowns.literals().len(),
             size: Size::of(scene),
             services,
             from: from.words,
@@ -100,12 +103,24 @@ impl<'p> Vocabulary<'p> {
 }
 
 /// The states by name; none if it is only the one that every rule is about.
-fn states(states: States) -> Vec<&'static str> {
+fn states(states: States) -> Vec<String> {
     match states {
-        States::NEW => Vec::new(),
-        States::ANY => vec!["any"],
-        _ => State::ALL.into_iter().filter(|&state| states.contains(state)).map(State::name).collect(),
+        States::NEW => return Vec::new(),
+        States::ANY => return vec!["any".to_owned()],
+        _ => {}
     }
+    let known = [States::ESTABLISHED, States::RELATED, States::INVALID, States::UNTRACKED];
+    let is_whole =
+        |state: &State| known.iter().any(|pair| pair.contains(*state) && pair.subtract(states).is_empty());
+    let names = states.iter().map(|state| match state.name().strip_suffix("-syn") {
+        Some(_) if is_whole(&state) => None,
+        Some(name) => Some(format!("{name} with SYN")),
+        None if is_whole(&state) || matches!(state, State::New | State::Midstream) => {
+            Some(state.name().to_owned())
+        }
+        None => Some(format!("{} without SYN", state.name())),
+    });
+    names.flatten().collect()
 }
 
 impl fmt::Display for Portrait {
@@ -119,10 +134,15 @@ impl fmt::Display for Portrait {
         clause(f, " via ", &self.incoming)?;
         clause(f, " to ", &self.to)?;
         clause(f, " via ", &self.outgoing)?;
-        match self.states.as_slice() {
-            [] => Ok(()),
-            ["any"] => f.write_str(", in any state"),
-            states => write!(f, ", {}", states.join(" or ")),
+        match self.states.join(" or ").as_str() {
+            "" => {}
+            "any" => f.write_str(", in any state")?,
+            states => write!(f, ", {states}")?,
+        }
+        match self.conditions {
+            0 => Ok(()),
+            1 => f.write_str(", under a condition that mailward does not know"),
+            conditions => write!(f, ", under {conditions} conditions that mailward does not know"),
         }
     }
 }

@@ -85,7 +85,11 @@ mod tests {
                 Packet {
                     hook,
                     family,
-                    state: if protocol == TCP || States::WITHOUT_SYN.contains(state) { state } else { State::New },
+                    state: if protocol == TCP || States::WITHOUT_SYN.contains(state) {
+                        state
+                    } else {
+                        State::New
+                    },
                     incoming: if hook == Hook::Output { 0 } else { incoming },
                     outgoing: if hook == Hook::Input { 0 } else { outgoing },
                     source,

@@ -49,9 +49,12 @@ impl<'p> Decisions<'p> {
     pub fn trace(&self, packet: &Packet) -> Option<Trace<'p>> {
         let hit = self.decide(packet)?;
         let policy = self.policy();
-        let speaking = self.speaking(&Cube::single(packet)).into_iter();
+        let mut speaking = self.speaking(&Cube::single(packet));
+        speaking.extend(observing(policy, packet));
+        speaking.sort_unstable();
+        speaking.retain(|&index| index != hit.index);
         let (before, behind): (Vec<usize>, Vec<usize>) =
-            speaking.filter(|&index| index != hit.index).partition(|&index| index < hit.index);
+            speaking.into_iter().partition(|&index| index < hit.index);
         let steps = |indices: Vec<usize>| {
             let entries = indices.into_iter().filter_map(|index| policy.entries.get(index));
             once_each(entries.map(|entry| Step::of(policy, entry)), hit.entry.origin)
@@ -108,10 +111,20 @@ fn passed(policy: &Policy, packet: &Packet, index: usize) -> Vec<BaselinePart> {
     parts
 }
 
+/// The observing entries that speak about a packet.
+fn observing(policy: &Policy, packet: &Packet) -> impl Iterator<Item = usize> {
+    let observes = |(_, entry): &(usize, &Entry)| entry.verdict == Verdict::Observe && speaks(entry, packet);
+    policy.entries.iter().enumerate().filter(observes).map(|(index, _)| index)
+}
+
+fn speaks(entry: &Entry, packet: &Packet) -> bool {
+    entry.hook == packet.hook && entry.cubes().iter().any(|cube| cube.contains(packet))
+}
+
 /// The disabled rules that speak about a packet.
 fn disabled<'p>(policy: &'p Policy, packet: &Packet, decider: &Entry) -> Vec<Dormant<'p>> {
-    let speaks = |entry: &&Entry| entry.cubes().iter().any(|cube| cube.contains(packet));
-    let steps = policy.disabled.iter().filter(speaks).map(|entry| Step::of(policy, entry));
+    let own = policy.disabled.iter().filter(|entry| speaks(entry, packet));
+    let steps = own.map(|entry| Step::of(policy, entry));
     let dormant = |step: Step<'p>| Dormant {
         is_in_time: step.entry.origin < decider.origin && !is_baseline(decider),
         step,

@@ -69,10 +69,11 @@ impl Asking<'_> {
 
     fn state(&mut self, traffic: Traffic) -> State {
         let Some(written) = &self.decl.state else { return State::New };
-        if !States::WITHOUT_SYN.contains(written.value) && traffic != Traffic::Ports(TCP) {
-            let title = format!("only TCP packets are {}", written.value.name());
+        if traffic != Traffic::Ports(TCP) && !States::WITHOUT_SYN.contains(written.value) {
+            let title = format!("only TCP packets are `{}`", written.value.name());
             let problem = Diagnostic::error("odd-state", written.site, title);
-            self.problems.push(problem.help("of other protocols every first packet is `new`"));
+            self.problems
+                .push(problem.help("other protocols have no SYN: write the state without it, or `new`"));
         }
         written.value
     }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::model::Addresses;
 use crate::packet::{
-    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, State, States, TCP, UDP, transports,
+    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, States, TCP, UDP, Unknowns, transports,
 };
 
 /// A box of packets of one family or of both.
@@ -23,6 +23,7 @@ pub(super) struct Scene {
     /// What each family can carry of it.
     pub(super) transport: IntervalSet<u32>,
     pub(super) source_ports: IntervalSet<u16>,
+    pub(super) unknowns: Unknowns,
 }
 
 impl Scene {
@@ -46,6 +47,7 @@ impl Scene {
             destination: of(&cube.destination),
             transport: cube.transport.clone(),
             source_ports: cube.source_ports.clone(),
+            unknowns: cube.unknowns.clone(),
         }
     }
 
@@ -70,6 +72,7 @@ impl Scene {
             && self.incoming == other.incoming
             && self.outgoing == other.outgoing
             && self.source_ports == other.source_ports
+            && self.unknowns == other.unknowns
             && self.transport.intersect(&common) == other.transport.intersect(&common);
         same.then(|| Self {
             families: Family::ALL.to_vec(),
@@ -155,14 +158,16 @@ fn every_if_zero(ports: &IntervalSet<u16>) -> IntervalSet<u16> {
     if ports.contains(0) { IntervalSet::full() } else { IntervalSet::empty() }
 }
 
-/// Without mid-stream packets, if there is no TCP.
+/// Without TCP there are no SYNs: whether one is asked for means nothing then.
 fn streamless(cube: Cube) -> Cube {
-    let midstream = States::of(&[State::Midstream]);
-    match cube.states {
-        States::ANY => cube,
-        states if cube.transport.overlaps(&protocol(TCP)) => Cube { states, ..cube },
-        states => Cube { states: states.subtract(midstream), ..cube },
+    if cube.transport.overlaps(&protocol(TCP)) {
+        return cube;
     }
+    let states = cube.states.intersect(States::WITHOUT_SYN);
+    let pairs = [States::ESTABLISHED, States::RELATED, States::INVALID, States::UNTRACKED];
+    let both =
+        pairs.into_iter().filter(|pair| !pair.intersect(states).is_empty()).fold(states, States::union);
+    Cube { states: if states == States::WITHOUT_SYN { States::ANY } else { both }, ..cube }
 }
 
 /// The same packets in fewer boxes: those that differ in one field become one, field by field until none does.

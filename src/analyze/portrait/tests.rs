@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::*;
 use crate::lower::lower;
 use crate::model::number;
-use crate::packet::{ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code, transports};
+use crate::packet::{ICMP, ICMPV6, IntervalSet, TCP, UDP, Unknowns, every_code, transports};
 use crate::parse;
 use crate::source::Sources;
 
@@ -246,7 +246,7 @@ fn places_in_words() {
 #[test]
 fn what_a_rule_is_not_about_is_said_at_the_end() {
     let [mut known, _] = lan_to_internet(&tcp(&[(25, 25)])).try_into().unwrap();
-    known.states = States::of(&[State::Established, State::Related]);
+    known.states = States::ESTABLISHED.union(States::RELATED);
     let from_53 = Cube {
         source_ports: IntervalSet::single(53),
         transport: IntervalSet::range(0, 0xff_ffff),
@@ -255,6 +255,33 @@ fn what_a_rule_is_not_about_is_said_at_the_end() {
     assert_snapshot!(said(&[known, from_53]), @"
     TCP 25 (smtp) from lan (10.20.0.0/16) to internet, established or related [65,536 × every IPv4 address, 1 port]
     every TCP port, every UDP port with source port 53 over IPv6 from anywhere to anywhere [every IPv6 address, every port]
+    ");
+}
+
+#[test]
+fn states_and_conditions_are_said_in_full() {
+    let of = |states| Cube { states, transport: tcp(&[(25, 25)]), ..opening(Hook::Input, Family::V4) };
+    let dns = |states| Cube { states, transport: udp(&[(53, 53)]), ..opening(Hook::Input, Family::V4) };
+    let conditions = |literals: &[(u32, bool)]| Cube {
+        unknowns: Unknowns::of(literals.iter().copied()).unwrap(),
+        ..of(States::NEW)
+    };
+    let cubes = [
+        of(States::ANY.subtract(States::NEW)),
+        of(States::of(&[State::EstablishedSyn, State::Related])),
+        dns(States::of(&[State::Established])),
+        dns(States::WITHOUT_SYN),
+        conditions(&[(1, true)]),
+        conditions(&[(1, true), (2, false)]),
+    ];
+    let all: Vec<String> = cubes.iter().map(|cube| said(std::slice::from_ref(cube))).collect();
+    assert_snapshot!(all.concat(), @"
+    TCP 25 (smtp) over IPv4 from anywhere to this machine, mid-stream or established or related or invalid or untracked [every IPv4 address, 1 port]
+    TCP 25 (smtp) over IPv4 from anywhere to this machine, established with SYN or related without SYN [every IPv4 address, 1 port]
+    UDP 53 over IPv4 from anywhere to this machine, established [every IPv4 address, 1 port]
+    UDP 53 over IPv4 from anywhere to this machine, in any state [every IPv4 address, 1 port]
+    TCP 25 (smtp) over IPv4 from anywhere to this machine, under a condition that mailward does not know [every IPv4 address, 1 port]
+    TCP 25 (smtp) over IPv4 from anywhere to this machine, under 2 conditions that mailward does not know [every IPv4 address, 1 port]
     ");
 }
 

@@ -85,12 +85,12 @@ fn names_are_looked_up() {
     assert_snapshot!(asked("udp 10.20.1.5:1 > 198.51.100.7:smtp in lan0"), @"32 undefined-port: there is no UDP port named `smtp` [not declared here, not included, not built in]");
     assert_snapshot!(asked("tcp 10.20.1.5:1 > 198.51.100.7:smtp-alternate in lan0"), @"32 not-one-port: `smtp-alternate` is more than one port []");
     assert_snapshot!(asked("tpc 10.20.1.5 > 198.51.100.7 in lan1"), @"
-    33 undefined-interface: the policy names no interface `lan1` [did you mean `lan0`?]
     1 undefined-protocol: there is no protocol named `tpc` [did you mean `tcp`?]
+    33 undefined-interface: the policy names no interface `lan1` [did you mean `lan0`?]
     ");
     assert_snapshot!(asked("icmpv6 fragmentation-needed 2001:db8::1 > 2001:db8::2 in eth7"), @"
-    58 undefined-interface: the policy names no interface `eth7` []
     8 undefined-icmp-type: there is no ICMPv6 type named `fragmentation-needed` [not declared here, not included, not built in]
+    58 undefined-interface: the policy names no interface `eth7` []
     ");
 }
 
@@ -103,7 +103,7 @@ fn parts_that_a_protocol_does_not_have_are_refused() {
     ");
     assert_snapshot!(asked("gre 10.20.1.5 > 198.51.100.7:47 in lan0 mid-stream"), @"
     30 odd-port: only TCP and UDP packets have ports here []
-    41 odd-state: only TCP packets are mid-stream []
+    41 odd-state: only TCP packets are `mid-stream` []
     ");
     assert_snapshot!(asked("icmp 10.20.1.5 > 198.51.100.7 in lan0"), @"1 missing-message: which message? []");
     assert_snapshot!(asked("icmp any 10.20.1.5 > 198.51.100.7 in lan0"), @"6 not-one-message: `any` is not one message []");
