@@ -1,9 +1,11 @@
 //! Rule lists of any [`Kind`] and size, always the same ones: a generator in the manner of `ClassBench`, with what a
 //! policy has besides: both families, hooks, interfaces, ICMP messages, connection states, several boxes to a rule.
 
+use std::collections::BTreeMap;
+
 use fastrand::Rng;
 use mailward::packet::{
-    Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Line, States, TCP, UDP, every_code, transports,
+    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Line, States, TCP, UDP, every_code, transports,
 };
 
 use super::kinds::Kind;
@@ -15,6 +17,10 @@ const V6_SHARE: u32 = 40;
 const INTERFACES: u16 = 8;
 /// Outcomes: allow, deny, reject; and how often a rule has each.
 const OUTCOMES: [u32; 3] = [68, 24, 8];
+/// How many bits more open a rule may be than one that comes later.
+const DISORDER: u32 = 16;
+/// How many of a hundred rules come with the most specific ones whatever they leave open.
+const MISPLACED: u32 = 2;
 /// The outcome of the last rule.
 const DENY: usize = 1;
 
@@ -39,14 +45,43 @@ struct Draw<'a> {
     rng: Rng,
 }
 
-/// A list of that many rules, and a last one that denies everything else. Rule `n` owns its boxes under that number.
+/// A list of that many different rules, and a last one that denies everything else.
+///
+/// As people write them, specific rules mostly come before general ones. Rule `n` owns its boxes under that number.
 pub(crate) fn rules(kind: &Kind, count: usize) -> Vec<Line> {
     let mut rng = Rng::with_seed(kind.name.bytes().fold(count as u64, |seed, byte| seed * 131 + u64::from(byte)));
     let trees = Family::ALL.map(|family| Tree::grow(family, count, kind.breadth, &mut rng));
     let mut draw = Draw { kind, trees, rng };
-    let mut lines: Vec<Line> = (0..count).flat_map(|owner| draw.rule(owner)).collect();
-    lines.extend(the_rest(count));
-    lines
+    let mut rules: BTreeMap<Vec<Cube>, (u32, Option<usize>)> = BTreeMap::new();
+    while rules.len() < count {
+        let (cubes, outcome) = draw.rule();
+        let place = if draw.percent(MISPLACED) { 0 } else { scope(&cubes) } + draw.rng.u32(..DISORDER);
+        rules.insert(cubes, (place, outcome));
+    }
+    let mut rules: Vec<(Vec<Cube>, (u32, Option<usize>))> = rules.into_iter().collect();
+    draw.rng.shuffle(&mut rules);
+    rules.sort_by_key(|(_, (place, _))| *place);
+    let rules = rules.into_iter().enumerate().flat_map(|(owner, (cubes, (_, outcome)))| {
+        cubes.into_iter().map(move |cube| Line { cube, owner, outcome })
+    });
+    rules.chain(the_rest(count)).collect()
+}
+
+/// How much a rule leaves open: the bits it takes to count the values of its fields, as if every address had 32 bits.
+fn scope(cubes: &[Cube]) -> u32 {
+    let Some(cube) = cubes.first() else { return 0 };
+    let addresses = |set: &IntervalSet<u128>| bits(set) / if cube.family == Family::V4 { 1 } else { 4 };
+    addresses(&cube.source)
+        + addresses(&cube.destination)
+        + bits(&cube.transport)
+        + bits(&cube.source_ports)
+        + bits(&cube.incoming) / 4
+        + bits(&cube.outgoing) / 4
+}
+
+fn bits<T: Bounded>(set: &IntervalSet<T>) -> u32 {
+    let count = set.bounds().map_or(0, |(first, last)| last.widen() - first.widen());
+    u128::BITS - count.leading_zeros()
 }
 
 /// The boxes of the rule that decides what no other does.
@@ -56,7 +91,8 @@ pub(crate) fn the_rest(owner: usize) -> impl Iterator<Item = Line> {
 }
 
 impl Draw<'_> {
-    fn rule(&mut self, owner: usize) -> Vec<Line> {
+    /// The boxes of a rule and its outcome.
+    fn rule(&mut self) -> (Vec<Cube>, Option<usize>) {
         let family = if self.percent(V6_SHARE) { Family::V6 } else { Family::V4 };
         let hook = Hook::ALL[weighted(&[20, 70, 10], &mut self.rng)];
         let outcome = Some(weighted(&OUTCOMES, &mut self.rng));
@@ -73,7 +109,7 @@ impl Draw<'_> {
         let boxes = self.rng.usize(1..=self.kind.destinations);
         let destination = |_| self.addresses(family, self.kind.open[1]);
         let cubes = (0..boxes).map(destination).map(|destination| Cube { destination, ..cube.clone() });
-        cubes.map(|cube| Line { cube, owner, outcome }).collect()
+        (cubes.collect(), outcome)
     }
 
     fn percent(&mut self, share: u32) -> bool {

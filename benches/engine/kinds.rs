@@ -88,7 +88,7 @@ const MAIL: Kind = Kind {
     source_ports: [95, 0, 5, 0],
     ports: [3, 90, 6, 1],
     interfaces: 60,
-    destinations: 4,
+    destinations: 2,
 };
 
 /// A few huge prefixes and wide ranges in every field, so that most rules overlap many others.

@@ -12,6 +12,7 @@ mod clock;
 mod generate;
 mod hard;
 mod kinds;
+#[expect(dead_code, reason = "the other benchmark also asks for the rules in another language")]
 #[path = "../scale/generate.rs"]
 mod policy;
 mod prefixes;
