@@ -39,7 +39,7 @@ pub struct Lowered {
 pub fn lower(bundle: Bundle) -> Lowered {
     let mut diagnostics = bundle.diagnostics;
     let mut scope = Scope::new(&bundle.main, &bundle.included, &mut diagnostics);
-    let policy = policy(&bundle.main, &mut scope, &mut diagnostics);
+    let policy = policy(&bundle.main, &bundle.included, &mut scope, &mut diagnostics);
     let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     Lowered { policy: policy.filter(|_| !broken), diagnostics }
 }
@@ -47,6 +47,7 @@ pub fn lower(bundle: Bundle) -> Lowered {
 /// The policy, sound only if no error was reported on the way.
 fn policy<'d>(
     document: &'d Document,
+    included: &'d [Document],
     scope: &mut Scope<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Policy> {
@@ -56,7 +57,8 @@ fn policy<'d>(
     let baseline = baseline::switches(document.baseline.as_ref(), scope);
     let decls = document.rules.as_deref()?;
     let rules = rules::lower(decls, scope, diagnostics);
-    let expectations = rules::expectations(&document.expect, decls, scope, diagnostics);
+    let expected = std::iter::once(document).chain(included).flat_map(|document| &document.expect);
+    let expectations = rules::expectations(expected, decls, scope, diagnostics);
     let name = document.name.clone()?;
     let mut entries = baseline::entries(&baseline, scope.zones(), &defaults);
     entries.extend(rules.entries);

@@ -3,6 +3,7 @@
 //! Later stages carry a [`Site`] and never a line number; only a report asks [`Sources`] for positions.
 
 mod diagnostic;
+mod files;
 mod problems;
 mod project;
 mod read;
@@ -13,8 +14,9 @@ mod yaml;
 use std::ops::Range;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use files::Files;
 pub use problems::{MOST_PROBLEMS, Problems};
-pub use project::{Astray, Place, Project};
+pub use project::{Astray, Place, Project, tidy, written};
 pub use read::{LARGEST_FILE, ReadError, read, read_limited, reason};
 pub use text::{decode, is_invisible, quoted};
 pub use tree::{Kind, Node, NodeId, Tree};

@@ -33,9 +33,8 @@ fn dead_values(parts: &[Block], near: &[Near<'_>], field: usize) -> Option<Vec<(
     let touched = near.iter().flat_map(|near| near.block.intervals(field));
     let mut left = IntervalSet::from_intervals(touched);
     for _ in 0..MOST_PARTS {
-        let asked = parts.iter().cloned().filter_map(|mut part| {
-            part.narrow(field, left.intervals()).then_some(part)
-        });
+        let asked =
+            parts.iter().cloned().filter_map(|mut part| part.narrow(field, left.intervals()).then_some(part));
         match search(asked.collect(), near, BUDGET) {
             Answer::Covered(_) => return Some(left.intervals().to_vec()).filter(|values| !values.is_empty()),
             Answer::Open(open) => {
@@ -51,9 +50,8 @@ fn dead_values(parts: &[Block], near: &[Near<'_>], field: usize) -> Option<Vec<(
 
 /// The ranks of a field at which some box holds a combination that has the others from a point.
 fn beside(point: &Point, near: &[Near<'_>], field: usize) -> Vec<(u32, u32)> {
-    let elsewhere = |near: &&Near<'_>| {
-        near.block.sides_without(point).into_iter().all(|side| side == Side::Field(field))
-    };
+    let elsewhere =
+        |near: &&Near<'_>| near.block.sides_without(point).into_iter().all(|side| side == Side::Field(field));
     let taken = near.iter().filter(elsewhere).flat_map(|near| near.block.intervals(field));
     IntervalSet::from_intervals(taken).intervals().to_vec()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Examined, Said, Summary, said};
-use crate::source::{Label, Severity, SourceFile, Sources};
+use crate::source::{Label, Severity, Site, SourceFile, Sources};
 
 /// Version of the document's shape; raised when a reader of the old shape would misread the new one.
 const VERSION: u32 = 1;
@@ -23,8 +23,9 @@ struct Policy<'r> {
     name: Option<&'r str>,
 }
 
+/// One diagnostic.
 #[derive(Serialize)]
-struct Finding<'r> {
+pub(super) struct Finding<'r> {
     code: &'r str,
     severity: &'static str,
     title: &'r str,
@@ -35,14 +36,22 @@ struct Finding<'r> {
     help: Option<&'r str>,
 }
 
+/// A place and what there is to say beside it.
 #[derive(Serialize)]
 struct Place<'r> {
+    #[serde(flatten)]
+    span: Span<'r>,
+    label: &'r str,
+}
+
+/// A place.
+#[derive(Serialize)]
+pub(super) struct Span<'r> {
     path: &'r str,
     line: usize,
     column: usize,
     end_line: usize,
     end_column: usize,
-    label: &'r str,
 }
 
 #[derive(Serialize)]
@@ -70,7 +79,8 @@ pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
+/// A diagnostic in the words of the document.
+pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
     Finding {
         code: diagnostic.code,
         severity: diagnostic.severity.name(),
@@ -83,16 +93,20 @@ fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
 }
 
 fn place<'r>(label: &'r Label, sources: &'r Sources) -> Place<'r> {
-    let file = sources.file(label.site.file);
-    let start = sources.position(label.site);
-    let end = file.map_or(start, |file| file.position(sources.span(label.site).end));
-    Place {
+    Place { span: span(label.site, sources), label: &label.text }
+}
+
+/// The lines and columns of a place.
+pub(super) fn span(site: Site, sources: &Sources) -> Span<'_> {
+    let file = sources.file(site.file);
+    let start = sources.position(site);
+    let end = file.map_or(start, |file| file.position(sources.span(site).end));
+    Span {
         path: file.map_or("", SourceFile::path),
         line: start.line,
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        label: &label.text,
     }
 }
 
