@@ -9,6 +9,7 @@ mod describe;
 mod expect;
 mod list;
 mod portrait;
+mod query;
 mod redundant;
 #[cfg(test)]
 mod sample;
@@ -28,6 +29,7 @@ pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, withou
 pub use describe::describe;
 pub use expect::{Coverage, Objection, Outcome, Remedy, Trial, Trials};
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
+pub use query::{Answer, Except, Scope, Share, as_said, in_scope};
 pub use redundant::Redundant;
 pub use shadow::{Effect, Shadowed};
 pub use spell::spell;

@@ -10,6 +10,7 @@ mod guard;
 mod init;
 mod lint;
 mod load;
+mod query;
 mod render;
 mod replace;
 mod services;
@@ -31,8 +32,8 @@ use terminal::{Color, Terminal};
 
 /// Shown below every command's help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 yes; 1 no (findings, failed expectations, files or traffic that differ); 2 it could not answer \
-(usage, invalid or missing input, a target that cannot say it); 70 a bug in mailward.";
+Exit codes: 0 yes; 1 no (findings, failed expectations, refused packets, files or traffic that differ); 2 it could \
+not answer (usage, invalid or missing input, a target that cannot say it); 70 a bug in mailward.";
 
 /// Turns mail-security policies into firewall rulesets, and holds them against best practice.
 #[derive(Debug, Parser)]
@@ -54,6 +55,7 @@ enum Command {
     Render(render::Arguments),
     Diff(diff::Arguments),
     Trace(trace::Arguments),
+    Query(query::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -67,6 +69,7 @@ impl Command {
             Self::Render(arguments) => render::run(&arguments, terminal),
             Self::Diff(arguments) => diff::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
+            Self::Query(arguments) => query::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

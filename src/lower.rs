@@ -19,9 +19,11 @@ mod zones;
 
 pub use packet::{AskedPacket, packet};
 
-use crate::model::{Defaults, Log, Policy, RuleAction};
-use crate::parse::{Bundle, DefaultsDecl, Document, nearest};
-use crate::source::{Diagnostic, Severity, Site};
+use crate::model::{Defaults, Log, Match, Policy, RuleAction};
+use crate::packet::Hook;
+use crate::parse::{Bundle, DefaultsDecl, Document, QuestionDecl, nearest};
+use crate::source::{Diagnostic, Site};
+use question::Question;
 use scope::Scope;
 
 /// A policy if nothing is wrong, and everything that is.
@@ -37,11 +39,28 @@ pub struct Lowered {
 /// Looks up every name and builds the policy.
 #[must_use]
 pub fn lower(bundle: Bundle) -> Lowered {
+    lower_with(bundle, &[]).0
+}
+
+/// The packets of a question, hook by hook, or what is wrong with it.
+pub type Asked = Result<Vec<(Hook, Match)>, Vec<Diagnostic>>;
+
+/// Looks up every name and builds the policy, and then looks up the names of questions in it.
+#[must_use]
+pub fn lower_with(bundle: Bundle, questions: &[QuestionDecl]) -> (Lowered, Vec<Asked>) {
     let mut diagnostics = bundle.diagnostics;
     let mut scope = Scope::new(&bundle.main, &bundle.included, &mut diagnostics);
     let policy = policy(&bundle.main, &bundle.included, &mut scope, &mut diagnostics);
-    let broken = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-    Lowered { policy: policy.filter(|_| !broken), diagnostics }
+    let asked = questions.iter().map(|question| asked(question, &mut scope)).collect();
+    let broken = diagnostics.iter().any(Diagnostic::is_error);
+    (Lowered { policy: policy.filter(|_| !broken), diagnostics }, asked)
+}
+
+fn asked<'d>(decl: &'d QuestionDecl, scope: &mut Scope<'d>) -> Asked {
+    let mut diagnostics = Vec::new();
+    let QuestionDecl { from, to, services, site, .. } = decl;
+    let packets = Question { from, to, services, site: *site }.matches(scope, &mut diagnostics);
+    packets.filter(|_| !diagnostics.iter().any(Diagnostic::is_error)).ok_or(diagnostics)
 }
 
 /// The policy, sound only if no error was reported on the way.

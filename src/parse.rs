@@ -16,6 +16,7 @@ mod phrase;
 mod place;
 mod policy;
 mod port;
+mod question;
 mod reader;
 mod rule;
 mod service;
@@ -32,6 +33,7 @@ pub use document::{
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
+pub use question::{QuestionDecl, Wanted, question};
 pub use word::RESERVED;
 
 use crate::source::{Diagnostic, Files, Project, Sources};

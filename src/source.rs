@@ -4,6 +4,7 @@
 
 mod diagnostic;
 mod files;
+mod fix;
 mod problems;
 mod project;
 mod read;
@@ -15,6 +16,7 @@ use std::ops::Range;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use files::Files;
+pub use fix::{Fix, Safety};
 pub use problems::{MOST_PROBLEMS, Problems};
 pub use project::{Astray, Place, Project, tidy, written};
 pub use read::{LARGEST_FILE, ReadError, read, read_limited, reason};

@@ -1,10 +1,10 @@
 //! Rules that share some packets, disagree about them, and so depend on their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Decisions;
 use crate::model::{Origin, RuleAction, Stage};
-use crate::packet::{Covering, Cube, Packet, covering};
+use crate::packet::{Covering, Cube, IntervalSet, Packet, TCP, UDP, covering, transports};
 
 /// Two rules that mean some common packets and some of their own, one to let pass and the other to refuse: with their
 /// order, what happens to the common packets changes.
@@ -20,10 +20,13 @@ pub struct Correlated {
 
 impl Decisions<'_> {
     /// The pairs of rules in force whose order matters although neither is an exception to the other, in the order of the
-    /// later ones.
+    /// later ones. Left out are block lists, which refuse everything from or to some addresses and stand before all rules
+    /// for that, and rules of which [`Decisions::shadowed_rules`] or [`Decisions::vain_parts`] say more.
     #[must_use]
     pub fn correlated_rules(&self) -> Vec<Correlated> {
-        let later = self.entries_by_rule().into_iter();
+        let hidden = self.shadowed_rules().iter().map(|shadowed| shadowed.rule);
+        let told: BTreeSet<usize> = hidden.chain(self.vain_parts().iter().map(|vain| vain.rule)).collect();
+        let later = self.entries_by_rule().into_iter().filter(|(rule, _)| !told.contains(rule));
         later.flat_map(|(rule, entries)| self.correlated(rule, &entries)).collect()
     }
 
@@ -37,7 +40,7 @@ impl Decisions<'_> {
                 else {
                     continue;
                 };
-                if found.get(&earlier).is_none_or(Option::is_none) && self.disagree(earlier, later) {
+                if found.get(&earlier).is_none_or(Option::is_none) && self.is_odd(earlier, later) {
                     found.insert(earlier, self.hit(other, cube).map(|hit| hit.packet));
                 }
             }
@@ -48,18 +51,35 @@ impl Decisions<'_> {
         pairs.map(|(earlier, packet)| Correlated { earlier, later, packet }).collect()
     }
 
-    /// Whether one of two rules in force lets pass what the other refuses.
-    fn disagree(&self, one: usize, other: usize) -> bool {
+    /// Whether one of two rules in force lets pass what the other refuses, and the earlier one is no block list.
+    fn is_odd(&self, earlier: usize, later: usize) -> bool {
         let in_force =
             |rule: usize| self.policy().rules.get(rule).filter(|rule| rule.stage == Stage::Enforce);
         let allows = |rule: usize| in_force(rule).map(|rule| rule.action.value == RuleAction::Allow);
-        allows(one).zip(allows(other)).is_some_and(|(one, other)| one != other)
+        match (allows(earlier), allows(later)) {
+            (Some(true), Some(false)) => true,
+            (Some(false), Some(true)) => !self.cubes_of_rule(earlier).any(is_block_list),
+            _ => false,
+        }
     }
 
-    /// Whether a rule speaks about all packets of another, as far as can be told.
+    /// Whether a rule speaks about all packets of another, as far as can be told. Interfaces are left aside: an address
+    /// that a zone holds is thought of as behind its interface, whether the rule says so or not.
     fn holds(&self, rule: usize, other: usize) -> bool {
-        let own: Vec<&Cube> = self.cubes_of_rule(rule).collect();
-        let within = |cube: &Cube| !matches!(covering(cube, own.iter().copied()), Covering::Open);
+        let own: Vec<Cube> = self.cubes_of_rule(rule).map(on_any_interface).collect();
+        let within = |cube: &Cube| !matches!(covering(&on_any_interface(cube), &own), Covering::Open);
         self.cubes_of_rule(other).all(within)
     }
+}
+
+fn on_any_interface(cube: &Cube) -> Cube {
+    Cube { incoming: IntervalSet::full(), outgoing: IntervalSet::full(), ..cube.clone() }
+}
+
+/// Whether a box holds every port of some addresses on one side, whoever is on the other.
+fn is_block_list(cube: &Cube) -> bool {
+    let every = cube.family.every_address();
+    let every_port = |protocol| transports(protocol, &IntervalSet::full()).is_subset(&cube.transport);
+    let one_sided = cube.source == every || cube.destination == every;
+    one_sided && [TCP, UDP].into_iter().all(every_port)
 }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::list::Boxes;
 use super::shadow::{self, Shadowed};
+use super::vain::Vain;
 use crate::model::{Entry, Policy, Verdict};
 use crate::packet::{Cover, Cube, List, Packet};
 
@@ -16,6 +17,7 @@ pub struct Decisions<'p> {
     policy: &'p Policy,
     boxes: Boxes,
     shadowed: OnceLock<Vec<Shadowed>>,
+    pub(super) vain: OnceLock<Vec<Vain>>,
 }
 
 /// An entry that decides some packets of a question, and one of them.
@@ -46,7 +48,7 @@ impl<'p> Decisions<'p> {
     /// Prepares a policy for questions.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy, boxes: Boxes::of(policy), shadowed: OnceLock::new() }
+        Self { policy, boxes: Boxes::of(policy), shadowed: OnceLock::new(), vain: OnceLock::new() }
     }
 
     /// The policy.

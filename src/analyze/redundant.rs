@@ -22,6 +22,13 @@ impl Decisions<'_> {
         rules.filter_map(|rule| self.redundant(rule)).collect()
     }
 
+    /// Whether it is proven that every packet would meet the same without a rule, logging included.
+    #[must_use]
+    pub fn is_unchanged_without(&self, rule: usize) -> bool {
+        let owner = self.boxes().rule(rule);
+        owner.is_none_or(|owner| matches!(self.boxes().list.redundant(owner), Redundancy::By(_)))
+    }
+
     fn redundant(&self, rule: usize) -> Option<Redundant> {
         match self.boxes().list.redundant(self.boxes().rule(rule)?) {
             Redundancy::By(owners) if !owners.is_empty() => {

@@ -28,9 +28,13 @@ const NAMED: [Field; 3] = [Field::Source, Field::Destination, Field::Transport];
 
 impl Decisions<'_> {
     /// The values that rules name in vain although the rules themselves decide packets, in the order of the rules. Of
-    /// addresses only whole elements count: to decide a host before its network is how exceptions are made.
+    /// addresses only whole elements count: to decide a host before its network is how exceptions are made. Worked out once.
     #[must_use]
-    pub fn vain_parts(&self) -> Vec<Vain> {
+    pub fn vain_parts(&self) -> &[Vain] {
+        self.vain.get_or_init(|| self.all_vain_parts())
+    }
+
+    fn all_vain_parts(&self) -> Vec<Vain> {
         let hidden: BTreeSet<usize> = self.shadowed_rules().iter().map(|shadowed| shadowed.rule).collect();
         let rules = self.entries_by_rule().into_iter().filter(|(rule, _)| !hidden.contains(rule));
         rules.flat_map(|(rule, entries)| self.vain_in(rule, &entries)).collect()

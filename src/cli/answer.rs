@@ -1,5 +1,7 @@
 //! What the answers about packets have in common: who decides, how it is logged, and in which format.
 
+mod portrait;
+
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use crate::model::{Log, Policy, Verdict};
 use crate::packet::{Hook, Packet};
 use crate::report::{self, Examined};
 use crate::source::{Diagnostic, Site, SourceFile, Sources};
+pub(super) use portrait::PortraitDocument;
 
 /// Who reads an answer.
 #[derive(Clone, Copy, Debug, Args)]
@@ -63,6 +66,12 @@ pub(super) fn limit(log: Log) -> String {
 /// A line below a headline: a key and what it says.
 pub(super) fn line(key: &str, text: &str) -> String {
     format!("  {key:9} {text}\n")
+}
+
+/// Lines below a headline: a key and everything it says.
+pub(super) fn list(key: &str, texts: &[String]) -> String {
+    let keys = std::iter::once(key).chain(std::iter::repeat(""));
+    keys.zip(texts).map(|(key, text)| line(key, text)).collect()
 }
 
 /// The verdict for programs.

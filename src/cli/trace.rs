@@ -47,7 +47,7 @@ struct Answer<'p> {
 struct Answers<'a> {
     policy: &'a Policy,
     sources: &'a Sources,
-    answers: Vec<Answer<'a>>,
+    all: Vec<Answer<'a>>,
 }
 
 /// Runs the command.
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         Format::Json => answer::json(&json::document(&answers))?,
     };
     terminal.result(&text)?;
-    let all_pass = answers.answers.iter().all(|answer| answer.trace.is_accepted());
+    let all_pass = answers.all.iter().all(|answer| answer.trace.is_accepted());
     Ok(if all_pass { Exit::Yes } else { Exit::No })
 }
 
@@ -110,5 +110,5 @@ fn traced<'a>(
     };
     let answers = asked.into_iter().map(answer).collect::<Option<Vec<Answer<'a>>>>();
     let nobody = || Failure::Bug("no entry of the policy decides a packet".to_owned());
-    Ok(Answers { policy, sources, answers: answers.ok_or_else(nobody)? })
+    Ok(Answers { policy, sources, all: answers.ok_or_else(nobody)? })
 }

@@ -26,12 +26,11 @@ pub struct AskedPacket {
 pub fn packet(decl: &PacketDecl, policy: &Policy) -> Result<AskedPacket, Vec<Diagnostic>> {
     let mut asked = Asking { decl, policy, problems: Vec::new(), assumed: Vec::new() };
     let packet = asked.packet();
-    match packet.filter(|_| asked.problems.is_empty()) {
-        Some(packet) => Ok(AskedPacket { packet, assumed: asked.assumed }),
-        None => {
-            asked.problems.sort_by_key(|problem| problem.primary.site);
-            Err(asked.problems)
-        }
+    asked.problems.sort_by_key(|problem| problem.primary.site);
+    let Asking { problems, assumed, .. } = asked;
+    match packet {
+        Some(packet) if problems.is_empty() => Ok(AskedPacket { packet, assumed }),
+        _ => Err(problems),
     }
 }
 
@@ -80,7 +79,7 @@ impl Asking<'_> {
 
     /// The family of both addresses.
     fn family(&mut self) -> Option<Family> {
-        let [source, destination] = [&self.decl.source, &self.decl.destination].map(|end| family_of(end));
+        let [source, destination] = [&self.decl.source, &self.decl.destination].map(family_of);
         if source != destination {
             let site = self.decl.destination.address.site;
             let title = format!(

@@ -131,7 +131,7 @@ fn mismatch(site: Site, own: &[Family], rest: &[Family]) -> Diagnostic {
         _ => "of no common family",
     };
     Diagnostic::error("family-mismatch", site, "this can never match: the address families do not meet")
-        .label(format!("{}; the other side of the rule is {}", words(own), words(rest)))
+        .label(format!("{}; the other side is {}", words(own), words(rest)))
         .help("add addresses of the missing family, or take this element out")
 }
 

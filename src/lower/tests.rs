@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::lower;
+use super::{lower, lower_with};
 use crate::model::{AddressSet, Entry, Origin, Policy, Term, address};
 use crate::packet::{Family, IntervalSet};
 use crate::parse;
@@ -240,9 +240,9 @@ rules:
 
 #[test]
 fn families_that_never_meet() {
-    insta::assert_snapshot!(errors_in_rule("10.0.0.1", "\"2001:db8::1\"", "[smtp]"), @"7:49 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side of the rule is IPv4 only]");
-    insta::assert_snapshot!(errors_in_rule("10.0.0.1", "net", "[smtp, { icmpv6: 128 }]"), @"7:71 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side of the rule is IPv4 only]");
-    insta::assert_snapshot!(errors_in_rule("[10.0.0.1, \"2001:db8::1\"]", "192.0.2.1", "[smtp]"), @"7:46 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side of the rule is IPv4 only]");
+    insta::assert_snapshot!(errors_in_rule("10.0.0.1", "\"2001:db8::1\"", "[smtp]"), @"7:49 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side is IPv4 only]");
+    insta::assert_snapshot!(errors_in_rule("10.0.0.1", "net", "[smtp, { icmpv6: 128 }]"), @"7:71 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side is IPv4 only]");
+    insta::assert_snapshot!(errors_in_rule("[10.0.0.1, \"2001:db8::1\"]", "192.0.2.1", "[smtp]"), @"7:46 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side is IPv4 only]");
 }
 
 #[test]
@@ -304,6 +304,39 @@ expect:
     9:47 undefined-service: there is no service named `smpt` [did you mean `smtp`?]
     9:60 undefined-rule: there is no rule named `smtp-uot` [did you mean `smtp-out`?]
     ");
+}
+
+/// What is wrong with a question in a policy with the head, or how many matches it comes to.
+fn asked(question: &str) -> String {
+    let rest = "networks: { legacy: [10.0.9.0/28] }
+services: { helpdesk: { tcp: 8443 } }
+rules:
+  - { id: r, action: allow, from: lan, to: net, services: [smtp], reason: Test. }
+";
+    let mut sources = Sources::default();
+    let bundle = parse::text("policy.yaml", format!("{HEAD}{rest}"), &mut sources);
+    let question = parse::question("<question>", question, &mut sources).expect("a question");
+    let (lowered, mut asked) = lower_with(bundle, &[question]);
+    assert!(lowered.policy.is_some(), "a question does not break the policy");
+    match asked.remove(0) {
+        Ok(matches) => format!("{} matches", matches.len()),
+        Err(problems) => show(&problems, &sources),
+    }
+}
+
+#[test]
+fn a_question_is_looked_up_like_a_rule() {
+    assert_eq!(asked("who may reach lan on helpdesk, smtps"), "2 matches");
+    assert_eq!(asked("from legacy, lan to private, host"), "4 matches");
+    insta::assert_snapshot!(asked("may lna reach nett on smpt, tcp sntp"), @"
+    1:5 undefined-name: there is no zone or network named `lna` [did you mean `lan`?]
+    1:15 undefined-name: there is no zone or network named `nett` [did you mean `net`?]
+    1:23 undefined-service: there is no service named `smpt` [did you mean `smtp`?]
+    1:33 undefined-port: there is no TCP port named `sntp` [did you mean `nntp`?]
+    ");
+    insta::assert_snapshot!(asked("from 10.0.0.1 to 2001:db8::1"), @"1:18 family-mismatch: this can never match: the address families do not meet [IPv6 only; the other side is IPv4 only]");
+    insta::assert_snapshot!(asked("may host reach host"), @"1:1 host-to-host: `host` to `host` is loopback traffic, which no rule decides");
+    insta::assert_snapshot!(asked("from any, lan"), @"1:6 any-among-others: `any` stands among other elements");
 }
 
 #[test]

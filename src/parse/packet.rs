@@ -114,7 +114,7 @@ impl<'t, 'p> Reader<'t, 'p> {
     /// The packet; none if something is wrong with it, which has then been reported.
     fn packet(mut self) -> Option<PacketDecl> {
         let (mut head, mut arrow) = (Vec::new(), None);
-        while let Some(word) = self.phrase.next() {
+        for word in self.phrase.by_ref() {
             if ARROWS.contains(&word.text) {
                 arrow = Some(word);
                 break;
@@ -128,7 +128,7 @@ impl<'t, 'p> Reader<'t, 'p> {
         };
         let source = head.pop();
         let destination = self.phrase.next();
-        let protocol = self.protocol(&head);
+        let protocol = head.first().copied().map(spanned);
         let message = self.message(&head);
         let source = self.place(source, arrow, "a packet comes from an address before the `>`");
         let destination = self.place(destination, arrow, "a packet goes to an address behind the `>`");
@@ -138,10 +138,6 @@ impl<'t, 'p> Reader<'t, 'p> {
         let decl =
             PacketDecl { protocol, message, source, destination, incoming, outgoing, state, site, end };
         self.is_sound.then_some(decl)
-    }
-
-    fn protocol(&mut self, head: &[Word<'t>]) -> Option<Spanned<String>> {
-        head.first().map(|protocol| spanned(*protocol))
     }
 
     /// What stands between the protocol and the source: a message, if the protocol has messages.
@@ -227,7 +223,7 @@ impl<'t, 'p> Reader<'t, 'p> {
     }
 }
 
-impl<'t> Word<'t> {
+impl Word<'_> {
     /// The address and the port of `10.0.0.1:25` and `[2001:db8::1]:25`. An address of IPv6 has no port unless it
     /// stands in brackets.
     fn split_port(self) -> (Self, Option<Self>) {

@@ -1,6 +1,6 @@
 //! The words of one line, for the little languages of the command line: each with its place.
 
-use crate::source::{Diagnostic, FileId, Site};
+use crate::source::{FileId, Site};
 
 /// A word and its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub(super) struct Word<'t> {
     pub(super) site: Site,
 }
 
-impl<'t> Word<'t> {
+impl Word<'_> {
     /// Some bytes of the word.
     pub(super) fn part(self, start: usize, end: usize) -> Self {
         let text = self.text.get(start..end).unwrap_or_default();
@@ -62,16 +62,16 @@ impl<'t> Phrase<'t> {
         self.words.get(self.next).copied()
     }
 
-    /// The next word, if it is this one, in upper or lower case.
-    pub(super) fn take(&mut self, word: &str) -> Option<Word<'t>> {
-        let next = self.peek().filter(|next| next.text.eq_ignore_ascii_case(word))?;
-        self.next += 1;
-        Some(next)
+    /// Reads the next word if it is this one, in upper or lower case.
+    pub(super) fn accept(&mut self, word: &str) -> bool {
+        let is_this = self.peek().is_some_and(|next| next.text.eq_ignore_ascii_case(word));
+        self.next += usize::from(is_this);
+        is_this
     }
 
-    /// A problem with the next word, or behind the last one.
-    pub(super) fn problem(&self, code: &'static str, title: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(code, self.peek().map_or(self.end, |word| word.site), title)
+    /// The word before the one that comes next.
+    pub(super) fn previous(&self) -> Option<Word<'t>> {
+        self.words.get(self.next.checked_sub(1)?).copied()
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
             let (texts, places) = words(&line);
             prop_assert_eq!(texts.concat(), line.split_whitespace().collect::<String>());
             for (text, place) in texts.iter().zip(places) {
-                prop_assert_eq!(&line[place], *text);
+                prop_assert_eq!(line.get(place), Some(*text));
             }
         }
     }

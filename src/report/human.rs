@@ -92,10 +92,11 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
     if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(wrapped(help))),
-        None => group,
+    let fix = diagnostic.fix.as_ref().map(|fix| format!("{} fix: {}", fix.safety.name(), fix.title));
+    for words in diagnostic.help.iter().chain(&fix) {
+        group = group.element(Level::HELP.message(wrapped(words)));
     }
+    group
 }
 
 /// A text in lines of at most [`WIDEST`] characters, but for words that are longer.

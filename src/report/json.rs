@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Examined, Said, Summary, said};
-use crate::source::{Label, Severity, Site, SourceFile, Sources};
+use crate::source::{self, Label, Severity, Site, SourceFile, Sources};
 
 /// Version of the document's shape; raised when a reader of the old shape would misread the new one.
 const VERSION: u32 = 1;
@@ -34,6 +34,16 @@ pub(super) struct Finding<'r> {
     related: Vec<Place<'r>>,
     notes: &'r [String],
     help: Option<&'r str>,
+    fix: Option<Fix<'r>>,
+}
+
+/// A change to a file: what stands there goes.
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    safety: &'static str,
+    #[serde(flatten)]
+    removes: Span<'r>,
 }
 
 /// A place and what there is to say beside it.
@@ -89,7 +99,14 @@ pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
         related: diagnostic.related.iter().map(|label| place(label, sources)).collect(),
         notes: &diagnostic.notes,
         help: diagnostic.help.as_deref(),
+        fix: diagnostic.fix.as_ref().and_then(|fix| self::fix(fix, sources)),
     }
+}
+
+/// A fix with the lines that go; none where they cannot be told from others.
+fn fix<'r>(fix: &'r source::Fix, sources: &'r Sources) -> Option<Fix<'r>> {
+    let removes = Site::bytes(fix.removes.file, fix.lines(sources)?);
+    Some(Fix { title: &fix.title, safety: fix.safety.name(), removes: span(removes, sources) })
 }
 
 fn place<'r>(label: &'r Label, sources: &'r Sources) -> Place<'r> {
@@ -151,7 +168,8 @@ mod tests {
               "label": "",
               "related": [],
               "notes": [],
-              "help": null
+              "help": null,
+              "fix": null
             }
           ],
           "summary": {

@@ -4,7 +4,9 @@ use crate::program::{Site, run_in_repository};
 
 #[test]
 fn help_and_version_are_answers() {
-    for words in ["--help", "lint --help", "render --help", "help init", "--version"] {
+    for words in
+        ["--help", "lint --help", "render --help", "trace --help", "query --help", "help init", "--version"]
+    {
         let run = run_in_repository(words);
         assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{words}: {run}");
         assert!(!run.stdout.is_empty());
@@ -48,7 +50,7 @@ fn a_misspelt_check_has_a_nearest_one() {
 fn a_part_of_a_name_finds_the_names_that_hold_it() {
     insta::assert_snapshot!(run_in_repository("explain shadow").stderr, @"
     error: there is no check `shadow`
-     help: did you mean `rule-shadowed`? `mailward explain` lists all of them
+     help: did you mean `rule-shadowed` or `rule-partly-shadowed`? `mailward explain` lists all of them
     ");
     insta::assert_snapshot!(run_in_repository("explain expiry").stderr, @"
     error: there is no check `expiry`

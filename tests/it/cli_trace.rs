@@ -199,123 +199,41 @@ fn a_packet_must_be_named() {
     assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
 }
 
+/// An object with each of its values on a line.
+fn lines(object: &serde_json::Value) -> String {
+    let values = object.as_object().unwrap().iter().map(|(key, value)| format!("{key}: {value}"));
+    values.collect::<Vec<_>>().join("\n")
+}
+
 #[test]
 fn json_says_the_same_with_the_same_exit_code() {
     let packet = "tcp 10.20.1.5 > 198.51.100.7:995 in lan0 out wan0";
-    let short: Run = site().command("trace policy.yaml --json").arg(packet).output().unwrap().into();
-    let long: Run = site().command("trace policy.yaml --format json").arg(packet).output().unwrap().into();
-    assert_eq!(short, long);
-    assert_snapshot!(short, @r#"
-    exit 0
-    --- stdout
-    {
-      "version": 1,
-      "policy": {
-        "path": "policy.yaml",
-        "name": "branch"
-      },
-      "packets": [
-        {
-          "text": "tcp 10.20.1.5:49152 > 198.51.100.7:995 in lan0 out wan0",
-          "packet": {
-            "hook": "forward",
-            "in": "lan0",
-            "out": "wan0",
-            "protocol": 6,
-            "source": "10.20.1.5",
-            "source_port": 49152,
-            "destination": "198.51.100.7",
-            "destination_port": 995,
-            "icmp_type": null,
-            "icmp_code": null,
-            "state": "new"
-          },
-          "assumed": [
-            "source port 49152: none is written"
-          ],
-          "verdict": "accept",
-          "by": {
-            "kind": "rule",
-            "name": "mail",
-            "path": "policy.yaml",
-            "line": 20,
-            "column": 9
-          },
-          "log": {
-            "count": 10,
-            "per": "minute",
-            "burst": 2
-          },
-          "passed": [
-            "established",
-            "anti-spoofing",
-            "icmp-errors",
-            "invalid",
-            "not-new",
-            "echo"
-          ],
-          "observed": [
-            {
-              "kind": "rule",
-              "name": "who-still-reads",
-              "path": "policy.yaml",
-              "line": 14,
-              "column": 9,
-              "verdict": "observe",
-              "log": {
-                "count": 5,
-                "per": "second",
-                "burst": 10
-              }
-            }
-          ],
-          "later": [
-            {
-              "kind": "rule",
-              "name": "no-mail",
-              "path": "policy.yaml",
-              "line": 26,
-              "column": 9,
-              "verdict": "reject",
-              "log": null
-            },
-            {
-              "kind": "rule",
-              "name": "everything",
-              "path": "policy.yaml",
-              "line": 31,
-              "column": 9,
-              "verdict": "drop",
-              "log": null
-            },
-            {
-              "kind": "default",
-              "name": "forward",
-              "path": "policy.yaml",
-              "line": 6,
-              "column": 11,
-              "verdict": "reject",
-              "log": {
-                "count": 1,
-                "per": "second",
-                "burst": 5
-              }
-            }
-          ],
-          "disabled": []
-        }
-      ]
-    }
-    --- stderr
+    let ask = |format: &str, packet: &str| -> Run {
+        site().command(&format!("trace policy.yaml {format}")).arg(packet).output().unwrap().into()
+    };
+    let accepted = ask("--json", packet);
+    assert_eq!(accepted, ask("--format json", packet));
+    let document: serde_json::Value = serde_json::from_str(&accepted.stdout).unwrap();
+    assert_eq!(
+        (accepted.exit, &document["version"], &document["policy"]["name"]),
+        (0, &1.into(), &"branch".into())
+    );
+    assert_snapshot!(lines(&document["packets"][0]), @r#"
+    assumed: ["source port 49152: none is written"]
+    by: {"column":9,"kind":"rule","line":20,"name":"mail","path":"policy.yaml"}
+    disabled: []
+    later: [{"column":9,"kind":"rule","line":26,"log":null,"name":"no-mail","path":"policy.yaml","verdict":"reject"},{"column":9,"kind":"rule","line":31,"log":null,"name":"everything","path":"policy.yaml","verdict":"drop"},{"column":11,"kind":"default","line":6,"log":{"burst":5,"count":1,"per":"second"},"name":"forward","path":"policy.yaml","verdict":"reject"}]
+    log: {"burst":2,"count":10,"per":"minute"}
+    observed: [{"column":9,"kind":"rule","line":14,"log":{"burst":10,"count":5,"per":"second"},"name":"who-still-reads","path":"policy.yaml","verdict":"observe"}]
+    packet: {"destination":"198.51.100.7","destination_port":995,"hook":"forward","icmp_code":null,"icmp_type":null,"in":"lan0","out":"wan0","protocol":6,"source":"10.20.1.5","source_port":49152,"state":"new"}
+    passed: ["established","anti-spoofing","icmp-errors","invalid","not-new","echo"]
+    text: "tcp 10.20.1.5:49152 > 198.51.100.7:995 in lan0 out wan0"
+    verdict: "accept"
     "#);
-    let refused: Run = site()
-        .command("trace policy.yaml --json")
-        .arg("tcp 10.20.1.5 > 198.51.100.7:25")
-        .output()
-        .unwrap()
-        .into();
+    let refused = ask("--json", "tcp 10.20.1.5 > 198.51.100.7:110");
     let document: serde_json::Value = serde_json::from_str(&refused.stdout).unwrap();
-    assert_eq!((refused.exit, document["packets"][0]["verdict"].as_str()), (1, Some("drop")), "{refused}");
+    assert_eq!((refused.exit, &document["packets"][0]["verdict"]), (1, &"reject".into()));
+    assert_snapshot!(document["packets"][0]["disabled"], @r#"[{"column":9,"comes_first":true,"kind":"rule","line":8,"log":null,"name":"old-mail","path":"policy.yaml","verdict":"accept"}]"#);
 }
 
 proptest! {

@@ -14,6 +14,7 @@ mod cli_diff;
 mod cli_diff_git;
 mod cli_help;
 mod cli_lint;
+mod cli_query;
 mod cli_render;
 mod cli_trace;
 mod docs;

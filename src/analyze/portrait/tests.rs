@@ -137,6 +137,7 @@ fn traffic_in_words() {
         services(&tcp(&[(995, 995)])),
         services(&tcp(&[(993, 993), (995, 995)])),
         services(&tcp(&[(25, 25), (8000, 8010)])),
+        services(&tcp(&[(25, 26), (109, 110)])),
         services(&tcp(&[(8443, 8443), (9000, 9010)])),
         services(&tcp(&[(53, 53)]).union(&udp(&[(53, 53)]))),
         services(&tcp(&[(1, u16::MAX)])),
@@ -160,6 +161,7 @@ fn traffic_in_words() {
     TCP 995 (pop3s)
     mail-access (TCP 993 (imaps), TCP 995 (pop3s))
     TCP 25 (smtp) | TCP 8000-8010
+    TCP 25-26 | TCP 109 (pop2) | TCP 110 (pop3)
     helpdesk (TCP 8443, TCP 9000-9010)
     dns (TCP 53, UDP 53)
     every TCP port

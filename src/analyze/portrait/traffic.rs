@@ -88,8 +88,18 @@ fn ports(number: u8, name: &str, set: &IntervalSet<u32>, tone: Tone) -> Vec<Stri
             let but = few(rest.iter().map(one).collect(), "ranges");
             vec![format!("every {name} port but {}", listed(&but))]
         }
-        _ => ports.intervals().iter().map(|bounds| format!("{name} {}", one(bounds))).collect(),
+        _ => {
+            let runs = ports.intervals().iter().flat_map(|&bounds| neighbours(number, bounds));
+            runs.map(|bounds| format!("{name} {}", one(&bounds))).collect()
+        }
     }
+}
+
+/// Two or three neighbouring ports one by one, if each is a service of its own.
+fn neighbours(number: u8, (first, last): (u16, u16)) -> Vec<(u16, u16)> {
+    let singles: Vec<(u16, u16)> = (first..=last).take(4).map(|port| (port, port)).collect();
+    let are_named = singles.len() < 4 && singles.iter().all(|&port| !service_of(number, port).is_empty());
+    if are_named { singles } else { vec![(first, last)] }
 }
 
 /// ` (pop3)` for the ports of a built-in service that is nothing else.

@@ -1,6 +1,6 @@
 //! Traces for people.
 
-use super::super::answer::{limit, line, named};
+use super::super::answer::{limit, line, list, named};
 use super::{Answer, Answers};
 use crate::analyze::{Dormant, Step, describe};
 use crate::model::{Comment, Log, Verdict};
@@ -8,7 +8,7 @@ use crate::packet::{Packet, TCP};
 
 /// Each packet with what becomes of it, with an empty line between them.
 pub(super) fn text(answers: &Answers<'_>) -> String {
-    let texts: Vec<String> = answers.answers.iter().map(|answer| answers.packet(answer)).collect();
+    let texts: Vec<String> = answers.all.iter().map(|answer| answers.packet(answer)).collect();
     texts.join("\n")
 }
 
@@ -22,10 +22,9 @@ impl Answers<'_> {
             let parts: Vec<&str> = trace.passed.iter().map(|part| part.name()).collect();
             text += &line("passed", &format!("the baseline's {}", parts.join(", ")));
         }
-        text += &list("observed", &self.each(&trace.observers, |step| self.observer(step)));
-        text += &list("later", &self.each(&trace.later, |step| self.later(step, &trace.packet)));
-        text +=
-            &list("disabled", &self.each(&trace.disabled, |dormant| self.dormant(dormant, &trace.packet)));
+        text += &list("observed", &each(&trace.observers, |step| self.observer(step)));
+        text += &list("later", &each(&trace.later, |step| self.later(step, &trace.packet)));
+        text += &list("disabled", &each(&trace.disabled, |dormant| self.dormant(dormant, &trace.packet)));
         text
     }
 
@@ -37,10 +36,6 @@ impl Answers<'_> {
             Verdict::Reject => line("rejected", &format!("{} {by}", reply(&answer.trace.packet))),
             Verdict::Drop | Verdict::Observe => line("dropped", &by),
         }
-    }
-
-    fn each<T>(&self, all: &[T], word: impl Fn(&T) -> String) -> Vec<String> {
-        all.iter().map(word).collect()
     }
 
     fn observer(&self, step: &Step<'_>) -> String {
@@ -64,9 +59,8 @@ impl Answers<'_> {
     }
 }
 
-fn list(key: &str, texts: &[String]) -> String {
-    let keys = std::iter::once(key).chain(std::iter::repeat(""));
-    keys.zip(texts).map(|(key, text)| line(key, text)).collect()
+fn each<T>(all: &[T], word: impl Fn(&T) -> String) -> Vec<String> {
+    all.iter().map(word).collect()
 }
 
 fn logged(log: Option<Log>) -> String {

@@ -51,7 +51,7 @@ pub(super) fn document<'a>(answers: &'a Answers<'a>) -> Document<'a> {
     Document {
         version: VERSION,
         policy: PolicyDocument::of(answers.policy, answers.sources),
-        packets: answers.answers.iter().map(|answer| answers.traced(answer)).collect(),
+        packets: answers.all.iter().map(|answer| answers.traced(answer)).collect(),
     }
 }
 

@@ -14,7 +14,7 @@ static META: Meta = Meta {
     id: "rule-correlated",
     summary: "two rules share some packets and disagree about them, so that their order decides",
     severity: Severity::Info,
-    profiles: &[Profile::Hygiene],
+    profiles: &[Profile::Hygiene, Profile::Pci],
     sources: &["PCI DSS 4.0.1 1.2.7"],
     page: include_str!("rule_correlated.md"),
 };

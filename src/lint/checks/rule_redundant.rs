@@ -1,7 +1,7 @@
 //! Rules without which nothing would change.
 
 use crate::analyze::{Effect, Redundant, Shadowed};
-use crate::lint::blockers::{has_rule, pointing_at};
+use crate::lint::blockers::{deletion, has_rule, pointing_at};
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Origin, Profile, RuleAction};
 use crate::source::{Diagnostic, Severity};
@@ -39,6 +39,7 @@ fn repeating(context: &Context<'_>, hidden: &Shadowed) -> Option<Diagnostic> {
     let title =
         format!("rule `{}` never decides a packet: earlier rules do the same to all of them", rule.id.value);
     let finding = context.finding(rule.id.site, title).help("delete the rule, or narrow the earlier ones");
+    let finding = finding.fix(deletion(context, hidden.rule, rule));
     Some(pointing_at(context, finding, &hidden.by, "first"))
 }
 
@@ -46,6 +47,9 @@ fn repeating(context: &Context<'_>, hidden: &Shadowed) -> Option<Diagnostic> {
 fn anticipating(context: &Context<'_>, redundant: &Redundant) -> Option<Diagnostic> {
     let rule = context.policy().rules.get(redundant.rule)?;
     let refuses = rule.action.value != RuleAction::Allow;
+    if redundant.by.iter().any(|&origin| is_repeated(context, origin)) {
+        return None; // One of two rules that say the same may go, not both: the later one is reported.
+    }
     let by_default = redundant.by.contains(&Origin::Default);
     if by_default && (refuses || !has_rule(&redundant.by)) {
         return None;
@@ -58,5 +62,11 @@ fn anticipating(context: &Context<'_>, redundant: &Redundant) -> Option<Diagnost
         rule.id.value
     );
     let finding = context.finding(rule.id.site, title).help("delete the rule, or narrow the later ones");
+    let finding = finding.fix(deletion(context, redundant.rule, rule));
     Some(pointing_at(context, finding, &redundant.by, "too"))
+}
+
+/// Whether something stands for a rule that only repeats earlier ones.
+fn is_repeated(context: &Context<'_>, origin: Origin) -> bool {
+    context.decisions().shadowed_rules().iter().any(|hidden| Origin::Rule(hidden.rule) == origin)
 }

@@ -158,20 +158,18 @@ impl Asking<'_> {
             self.problems.push(problem.help("write it behind the protocol: `icmp echo-request`, `icmp 3/4`"));
             return None;
         };
-        let (kind, code) = match &written.value {
-            KindTerm::Number(kind, code) => (*kind, *code),
-            KindTerm::Name(name) => match catalog::icmp_type(family, name) {
-                Some(known) => known,
-                None => {
-                    self.problems.push(unknown_message(family, name, written.site));
-                    return None;
-                }
-            },
-            KindTerm::Any => {
-                let problem = Diagnostic::error("not-one-message", written.site, "`any` is not one message");
-                self.problems.push(problem.help("a packet carries one; `mailward query` asks about many"));
-                return None;
-            }
+        let known = match &written.value {
+            KindTerm::Number(kind, code) => Some((*kind, *code)),
+            KindTerm::Name(name) => catalog::icmp_type(family, name),
+            KindTerm::Any => None,
+        };
+        let Some((kind, code)) = known else {
+            self.problems.push(match &written.value {
+                KindTerm::Name(name) => unknown_message(family, name, written.site),
+                _ => Diagnostic::error("not-one-message", written.site, "`any` is not one message")
+                    .help("a packet carries one; `mailward query` asks about many"),
+            });
+            return None;
         };
         if code.is_none() && has_codes(family, kind) {
             self.assumed.push("code 0: none is written".to_owned());

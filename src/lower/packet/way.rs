@@ -38,10 +38,10 @@ impl Asking<'_> {
         };
         let number = named.or(unnamed);
         if number.is_none() {
-            let names = known.named().map(|(_, name)| name.as_str()).chain(["lo", ANOTHER]);
+            let candidates = known.named().map(|(_, name)| name.as_str()).chain(["lo", ANOTHER]);
             let title = format!("the policy names no interface {}", quoted(&written.value));
             let problem = Diagnostic::error("undefined-interface", written.site, title);
-            let problem = match nearest(&written.value, names) {
+            let problem = match nearest(&written.value, candidates) {
                 Some(near) => problem.label(format!("did you mean `{near}`?")),
                 None => problem,
             };

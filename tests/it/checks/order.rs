@@ -8,6 +8,10 @@ const SHADOWED: &str = "rule-shadowed";
 const CONFLICT: &str = "rule-conflict";
 const OBSERVE: &str = "observe-overdue";
 const REASON: &str = "rule-no-reason";
+const REDUNDANT: &str = "rule-redundant";
+const PARTLY: &str = "rule-partly-shadowed";
+const CORRELATED: &str = "rule-correlated";
+const UNREACHABLE: &str = "default-unreachable";
 
 fn of(check: &str, rules: &[&str]) -> Vec<Diagnostic> {
     findings(&office(rules)).into_iter().filter(|finding| finding.code == check).collect()
@@ -15,6 +19,16 @@ fn of(check: &str, rules: &[&str]) -> Vec<Diagnostic> {
 
 fn shadowed(rules: &[&str]) -> Vec<Severity> {
     of(SHADOWED, rules).iter().map(|finding| finding.severity).collect()
+}
+
+/// The rules that are redundant.
+fn redundant(rules: &[&str]) -> Vec<String> {
+    let titles = titles(REDUNDANT, &office(rules));
+    titles.iter().filter_map(|title| title.split('`').nth(1)).map(str::to_owned).collect()
+}
+
+fn partly(rules: &[&str]) -> Vec<(Severity, String)> {
+    of(PARTLY, rules).into_iter().map(|finding| (finding.severity, finding.title)).collect()
 }
 
 #[test]
@@ -65,10 +79,136 @@ fn a_hidden_rule_shows_a_packet_and_who_decides_it() {
 
 #[test]
 fn a_rule_that_only_repeats_is_dead_weight() {
-    assert_eq!(shadowed(&["a | lan | internet | https", "b | lan | internet | https"]), [Severity::Low]);
+    let repeated = ["a | lan | internet | https", "b | lan | internet | https"];
+    assert_eq!((shadowed(&repeated), redundant(&repeated)), (vec![], vec!["b".to_owned()]));
     let refusals =
         ["deny-a | lan | internet | any | log: true", "reject-b | lan | internet | pop3 | log: true"];
-    assert_eq!(shadowed(&refusals), [Severity::Low]);
+    assert_eq!((shadowed(&refusals), redundant(&refusals)), (vec![], vec!["reject-b".to_owned()]));
+}
+
+#[test]
+fn a_rule_that_later_rules_make_superfluous() {
+    let wider = ["a | 10.20.3.0/24 | internet | https", "b | lan | internet | [https, imaps]"];
+    assert_eq!(
+        redundant(&wider),
+        [] as [&str; 0],
+        "the bare address is reached through other interfaces as well"
+    );
+    let wider = ["a | 10.20.3.0/24 | 198.51.100.0/24 | https", "b | 10.20.0.0/16 | any | [https, imaps]"];
+    assert_eq!(redundant(&wider), ["a"]);
+    let together = [
+        "a | 10.20.0.0/16 | 198.51.100.0/24 | https",
+        "b | 10.20.0.0/17 | 198.51.100.0/24 | https",
+        "c | 10.20.128.0/17 | 198.51.100.0/24 | https",
+    ];
+    assert_eq!(redundant(&together), ["b", "c"], "one finding for each that may go, not for both sides");
+}
+
+#[test]
+fn what_stands_between_or_logs_otherwise_is_a_difference() {
+    let between = [
+        "a | 10.20.3.0/24 | 198.51.100.0/24 | https",
+        "deny-b | 10.20.3.7 | 198.51.100.0/24 | https | log: true",
+        "c | 10.20.0.0/16 | 198.51.100.0/24 | https",
+    ];
+    assert_eq!(redundant(&between), [] as [&str; 0]);
+    let logged = [
+        "a | 10.20.3.0/24 | 198.51.100.0/24 | https | log: true",
+        "b | 10.20.0.0/16 | 198.51.100.0/24 | https",
+    ];
+    assert_eq!(redundant(&logged), [] as [&str; 0]);
+}
+
+#[test]
+fn refusals_that_document_an_intent_are_needed() {
+    let default = ["deny-a | lan | internet | pop3 | log: true"];
+    assert_eq!(redundant(&default), [] as [&str; 0]);
+    let last = ["deny-a | lan | internet | pop3 | log: true", "deny-b | any | any | any | log: true"];
+    assert_eq!(redundant(&last), [] as [&str; 0]);
+    let wider = [
+        "deny-a | 10.20.3.0/24 | 198.51.100.0/24 | pop3",
+        "deny-b | 10.20.0.0/16 | 198.51.100.0/24 | [pop3, imap]",
+    ];
+    assert_eq!(redundant(&wider), ["deny-a"]);
+}
+
+#[test]
+fn an_element_that_never_matches() {
+    let contradicted =
+        ["a | lan | internet | [https, http]", "reject-b | lan | internet | [http, pop3] | log: true"];
+    assert_eq!(
+        partly(&contradicted),
+        [(Severity::Medium, "rule `reject-b` never matches: TCP 80 (http)".to_owned())]
+    );
+    let repeated = ["a | lan | internet | [https, http]", "b | lan | internet | [http, imaps]"];
+    assert_eq!(partly(&repeated), [(Severity::Low, "rule `b` never matches: TCP 80 (http)".to_owned())]);
+    let addresses = [
+        "deny-a | 10.20.3.0/24 | 198.51.100.0/24 | any | log: true",
+        "b | [10.20.3.0/24, 10.20.9.0/24] | 198.51.100.0/24 | https",
+    ];
+    assert_eq!(
+        partly(&addresses),
+        [(Severity::Medium, "rule `b` never matches: from 10.20.3.0/24".to_owned())]
+    );
+}
+
+#[test]
+fn a_part_of_a_range_that_never_matches() {
+    let range =
+        ["deny-a | lan | internet | { tcp: 110-119 } | log: true", "b | lan | internet | { tcp: 100-200 }"];
+    let title = "a part of rule `b` never matches: TCP 110-119";
+    assert_eq!(partly(&range), [(Severity::Info, title.to_owned())]);
+    let by_two = [
+        "deny-a | 10.20.0.0/17 | 198.51.100.0/24 | { tcp: 110-119 } | log: true",
+        "deny-b | 10.20.128.0/17 | 198.51.100.0/24 | { tcp: 112-200 } | log: true",
+        "c | 10.20.0.0/16 | 198.51.100.0/24 | { tcp: 100-200 }",
+    ];
+    let title = "a part of rule `c` never matches: TCP 112-119";
+    assert_eq!(partly(&by_two), [(Severity::Info, title.to_owned())], "no single rule holds them");
+}
+
+#[test]
+fn exceptions_and_what_is_left_are_whole() {
+    let exception =
+        ["a | 10.20.3.7 | 198.51.100.7 | pop3", "deny-b | 10.20.0.0/16 | 198.51.100.0/24 | pop3 | log: true"];
+    assert_eq!(partly(&exception), []);
+    let rest = ["deny-a | lan | internet | pop3 | log: true", "b | lan | internet | { tcp: any }"];
+    assert_eq!(partly(&rest), []);
+    let some = ["deny-a | 10.20.3.7 | internet | http | log: true", "b | lan | internet | [http, https]"];
+    assert_eq!(partly(&some), [], "others may still use it");
+}
+
+#[test]
+fn rules_whose_order_decides() {
+    let crossing = [
+        "a | 10.20.3.0/24 | 198.51.0.0/16 | https",
+        "deny-b | 10.20.0.0/16 | 198.51.100.0/24 | https | log: true",
+    ];
+    let title = "rule `deny-b` and rule `a` disagree about packets they share: their order decides";
+    assert_eq!(titles(CORRELATED, &office(&crossing)), [title]);
+    let agreeing = ["a | 10.20.3.0/24 | 198.51.0.0/16 | https", "b | 10.20.0.0/16 | 198.51.100.0/24 | https"];
+    assert_eq!(of(CORRELATED, &agreeing), []);
+    let exception =
+        ["a | 10.20.3.0/24 | 198.51.100.0/25 | https", "deny-b | lan | internet | https | log: true"];
+    assert_eq!(of(CORRELATED, &exception), [], "an exception, whatever the interface");
+    let decided = ["deny-0 | 10.20.3.0/24 | 198.51.100.0/24 | https | log: true", crossing[0], crossing[1]];
+    assert_eq!(of(CORRELATED, &decided), [], "nothing is left for the order to decide");
+}
+
+#[test]
+fn a_block_list_in_front_is_meant() {
+    assert_eq!(of(CORRELATED, &["deny-a | any | 198.51.100.0/24 | any", "b | lan | internet | https"]), []);
+}
+
+#[test]
+fn a_default_that_nothing_comes_to() {
+    let open = ["a | any | any | any"];
+    let found = of(UNREACHABLE, &open);
+    assert_eq!(found.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Medium; 3]);
+    let closed = ["a | lan | internet | https", "deny-b | any | any | any | log: true"];
+    let found = of(UNREACHABLE, &closed);
+    assert_eq!(found.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [Severity::Info; 3]);
+    assert_eq!(of(UNREACHABLE, &["a | lan | internet | any"]), []);
 }
 
 #[test]

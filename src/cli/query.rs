@@ -1,0 +1,136 @@
+//! `mailward query`: who may send which packets.
+
+mod human;
+mod json;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::answer::{self, Format, FormatArguments};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load;
+use super::terminal::Terminal;
+use crate::analyze::{Answer, Decisions, Portrait, Scope, Vocabulary, as_said, in_scope};
+use crate::lower::lower_with;
+use crate::model::{Match, Policy};
+use crate::packet::{Cube, Hook};
+use crate::parse::{self, Bundle, QuestionDecl, Wanted};
+use crate::source::{Diagnostic, Sources};
+
+/// Say who may send which packets, and by which rule.
+///
+/// A question is `who may reach PLACES`, `what may PLACES send out`, `what may PLACES send to PLACES` or `may PLACES reach
+/// PLACES`, each perhaps with `on SERVICES` behind it; or it names the packets: `from PLACES`, `to PLACES`, `on SERVICES`.
+/// Places are zones, networks, addresses, `host` and `any`; services are names, or `tcp 25`, `udp 53`, `icmp
+/// echo-request`, `protocol esp`; several have commas between them.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A policy, or `-` for standard input.
+    #[arg(value_name = "POLICY")]
+    policy: PathBuf,
+    /// What to ask, such as 'who may reach dmz on smtp'.
+    #[arg(value_name = "QUESTION")]
+    question: String,
+    /// Ask about every packet: what the baseline decides too, in every connection state, loopback included.
+    #[arg(long)]
+    baseline: bool,
+    #[command(flatten)]
+    format: FormatArguments,
+}
+
+/// An answer with everything that it takes to word it.
+struct Answered<'a> {
+    policy: &'a Policy,
+    sources: &'a Sources,
+    vocabulary: Vocabulary<'a>,
+    wanted: Wanted,
+    /// What was asked about.
+    question: Vec<Portrait>,
+    answer: Answer<'a>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut sources = Sources::default();
+    let bundle = load::one(&arguments.policy, &mut sources)?;
+    let Asked { policy, question, packets } = match asked(bundle, &arguments.question, &mut sources) {
+        Ok(asked) => asked,
+        Err(problems) => {
+            answer::refuse(sources, problems, terminal);
+            return Ok(Exit::CannotAnswer);
+        }
+    };
+    let scope = scope(arguments, &question);
+    let answered = answered(&policy, &sources, &in_scope(&packets, scope), scope, question.wanted);
+    let text = match arguments.format.format() {
+        Format::Human => human::text(&answered),
+        Format::Json => answer::json(&json::document(&answered))?,
+    };
+    terminal.result(&text)?;
+    Ok(answered.exit())
+}
+
+/// A policy and a question about it.
+struct Asked {
+    policy: Policy,
+    question: QuestionDecl,
+    packets: Vec<(Hook, Match)>,
+}
+
+/// Looks up the names of a policy and of a question; or says what is wrong with them.
+fn asked(bundle: Bundle, question: &str, sources: &mut Sources) -> Result<Asked, Vec<Diagnostic>> {
+    let question = parse::question("<question>", question, sources).map_err(|problems| {
+        bundle.diagnostics.iter().cloned().chain(problems).collect::<Vec<Diagnostic>>()
+    })?;
+    let (lowered, mut asked) = lower_with(bundle, std::slice::from_ref(&question));
+    let policy = lowered.policy.ok_or(lowered.diagnostics)?;
+    let packets = asked.pop().unwrap_or_else(|| Err(Vec::new()))?;
+    Ok(Asked { policy, question, packets })
+}
+
+/// Who names services wants to know about them, whoever decides; who does not asks about the rules.
+fn scope(arguments: &Arguments, decl: &QuestionDecl) -> Scope {
+    match (arguments.baseline, decl.is_narrow) {
+        (true, _) => Scope::Everything,
+        (false, true) => Scope::Flows,
+        (false, false) => Scope::Rules,
+    }
+}
+
+fn answered<'a>(
+    policy: &'a Policy,
+    sources: &'a Sources,
+    question: &[Cube],
+    scope: Scope,
+    wanted: Wanted,
+) -> Answered<'a> {
+    let vocabulary = Vocabulary::of(policy);
+    let answer = Decisions::new(policy).query(question, scope);
+    let question = vocabulary.portraits(&question.iter().map(as_said).collect::<Vec<Cube>>());
+    Answered { policy, sources, vocabulary, wanted, question, answer }
+}
+
+impl Answered<'_> {
+    /// Whether the answer is yes; none if it could not be told.
+    fn is_yes(&self) -> Option<bool> {
+        match self.wanted {
+            Wanted::Some => self.answer.some_pass(),
+            Wanted::Every => self.answer.all_pass(),
+        }
+    }
+
+    fn exit(&self) -> Exit {
+        match self.is_yes() {
+            Some(true) => Exit::Yes,
+            Some(false) => Exit::No,
+            None => Exit::CannotAnswer,
+        }
+    }
+
+    /// Boxes in words.
+    fn portraits(&self, cubes: &[Cube]) -> Vec<Portrait> {
+        self.vocabulary.portraits(&cubes.iter().map(as_said).collect::<Vec<Cube>>())
+    }
+}
