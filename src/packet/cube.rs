@@ -1,7 +1,7 @@
 //! Boxes of packets: a set of values for each field, and everything in their product.
 
 use super::field::Field;
-use super::{Family, Hook, IntervalSet, Packet, States, TCP, UDP, Unknowns, transports};
+use super::{Family, Hook, IntervalSet, Packet, States, TCP, UDP, Unknowns, transport, transports};
 
 /// All packets of one hook and family whose fields lie in the given sets.
 ///
@@ -179,8 +179,8 @@ pub(super) fn protocol(number: u8) -> IntervalSet<u32> {
 /// Everything of the protocols without ports that packets of a family can have.
 pub(super) fn without_ports(family: Family) -> IntervalSet<u32> {
     let portless = |number: &u8| ![TCP, UDP].contains(number) && family.has_protocol(*number);
-    let protocols: Vec<IntervalSet<u32>> = (0..=u8::MAX).filter(portless).map(protocol).collect();
-    IntervalSet::union_of(&protocols)
+    let whole = |number| (transport(number, 0), transport(number, u16::MAX));
+    IntervalSet::from_intervals((0..=u8::MAX).filter(portless).map(whole))
 }
 
 #[cfg(test)]

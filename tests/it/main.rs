@@ -19,6 +19,7 @@ mod cli_render;
 mod cli_test;
 mod cli_trace;
 mod docs;
+mod engine;
 mod golden;
 #[cfg(target_os = "linux")]
 mod kernel;
