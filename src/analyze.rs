@@ -1,11 +1,16 @@
-//! Questions about a policy: who decides a packet, what is accepted, what never fires.
+//! Questions about a policy: who decides a packet, what is accepted, what never fires, what another version does.
 
 mod conflict;
+mod correlated;
+mod decider;
 mod decisions;
+mod delta;
 mod describe;
+mod expect;
 mod list;
 mod portrait;
 mod query;
+mod redundant;
 #[cfg(test)]
 mod sample;
 mod shadow;
@@ -14,13 +19,20 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod vain;
 
 pub use conflict::Conflict;
+pub use correlated::Correlated;
+pub use decider::Decider;
 pub use decisions::{Certainty, Decisions, Hit};
+pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, without_rules};
 pub use describe::describe;
+pub use expect::{Coverage, Objection, Outcome, Remedy, Trial, Trials};
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
-pub use query::{Answer, Except, Part, Scope, as_said, in_scope};
+pub use query::{Answer, Except, Scope, Share, as_said, in_scope};
+pub use redundant::Redundant;
 pub use shadow::{Effect, Shadowed};
 pub use spell::spell;
 pub use subject::Subject;
 pub use trace::{Dormant, Step, Trace};
+pub use vain::Vain;

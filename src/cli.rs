@@ -1,6 +1,7 @@
 //! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
 
 mod answer;
+mod diff;
 mod discover;
 mod exit;
 mod explain;
@@ -14,6 +15,7 @@ mod render;
 mod replace;
 mod services;
 mod terminal;
+mod test;
 mod today;
 mod trace;
 
@@ -30,8 +32,8 @@ use terminal::{Color, Terminal};
 
 /// Shown below every command's help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 yes; 1 no (findings, files that differ, packets that are refused); 2 it could not answer (usage, invalid or missing \
-input, a target that cannot say it); 70 a bug in mailward.";
+Exit codes: 0 yes; 1 no (findings, failed expectations, refused packets, files or traffic that differ); 2 it could \
+not answer (usage, invalid or missing input, a target that cannot say it); 70 a bug in mailward.";
 
 /// Turns mail-security policies into firewall rulesets, and holds them against best practice.
 #[derive(Debug, Parser)]
@@ -49,7 +51,9 @@ struct CommandLine {
 #[derive(Debug, Subcommand)]
 enum Command {
     Lint(lint::Arguments),
+    Test(test::Arguments),
     Render(render::Arguments),
+    Diff(diff::Arguments),
     Trace(trace::Arguments),
     Query(query::Arguments),
     Explain(explain::Arguments),
@@ -61,7 +65,9 @@ impl Command {
     fn run(self, terminal: &mut Terminal) -> Result<Exit, Failure> {
         match self {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
+            Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
+            Self::Diff(arguments) => diff::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),

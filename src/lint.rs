@@ -1,10 +1,10 @@
 //! Holds a policy against best practice: a plain list of checks, each in a file of its own.
 
+mod blockers;
 mod boundary;
 mod breadth;
 mod checks;
 mod context;
-mod decider;
 mod default_accept;
 mod downgrade;
 mod exposure;
@@ -16,7 +16,6 @@ mod unfiltered;
 use jiff::civil::Date;
 
 pub use context::Context;
-pub use decider::Decider;
 pub use packets::Packets;
 pub use survey::Survey;
 

@@ -50,7 +50,7 @@ pub type Asked = Result<Vec<(Hook, Match)>, Vec<Diagnostic>>;
 pub fn lower_with(bundle: Bundle, questions: &[QuestionDecl]) -> (Lowered, Vec<Asked>) {
     let mut diagnostics = bundle.diagnostics;
     let mut scope = Scope::new(&bundle.main, &bundle.included, &mut diagnostics);
-    let policy = policy(&bundle.main, &mut scope, &mut diagnostics);
+    let policy = policy(&bundle.main, &bundle.included, &mut scope, &mut diagnostics);
     let asked = questions.iter().map(|question| asked(question, &mut scope)).collect();
     let broken = diagnostics.iter().any(Diagnostic::is_error);
     (Lowered { policy: policy.filter(|_| !broken), diagnostics }, asked)
@@ -66,6 +66,7 @@ fn asked<'d>(decl: &'d QuestionDecl, scope: &mut Scope<'d>) -> Asked {
 /// The policy, sound only if no error was reported on the way.
 fn policy<'d>(
     document: &'d Document,
+    included: &'d [Document],
     scope: &mut Scope<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Policy> {
@@ -75,7 +76,8 @@ fn policy<'d>(
     let baseline = baseline::switches(document.baseline.as_ref(), scope);
     let decls = document.rules.as_deref()?;
     let rules = rules::lower(decls, scope, diagnostics);
-    let expectations = rules::expectations(&document.expect, decls, scope, diagnostics);
+    let expected = std::iter::once(document).chain(included).flat_map(|document| &document.expect);
+    let expectations = rules::expectations(expected, decls, scope, diagnostics);
     let name = document.name.clone()?;
     let mut entries = baseline::entries(&baseline, scope.zones(), &defaults);
     entries.extend(rules.entries);

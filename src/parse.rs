@@ -22,7 +22,8 @@ mod rule;
 mod service;
 mod word;
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 pub use document::{
     AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, HostDecl, KindTerm,
@@ -35,17 +36,19 @@ pub use policy::NOT_A_POLICY;
 pub use question::{QuestionDecl, Wanted, question};
 pub use word::RESERVED;
 
-use crate::source::{Diagnostic, Sources};
+use crate::source::{Diagnostic, Files, Project, Sources};
 
 /// A policy document and the documents it includes, each once, in the order of inclusion.
 #[derive(Debug)]
 pub struct Bundle {
     /// The file that was asked for.
     pub main: Document,
-    /// Shared zones, networks and services.
+    /// Shared zones, networks, services and expectations.
     pub included: Vec<Document>,
     /// Everything that was wrong in any of them.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where the included files are, so that none is read twice.
+    seen: BTreeSet<PathBuf>,
 }
 
 /// Reads a policy file and everything it includes.
@@ -53,12 +56,28 @@ pub struct Bundle {
 /// Never fails: a file that cannot be read is an empty document and a diagnostic.
 #[must_use]
 pub fn load(path: &Path, sources: &mut Sources) -> Bundle {
-    load::Loader::file(path, sources)
+    load_from(&Project::of(path), path, sources)
+}
+
+/// Reads a policy file and everything it includes from a project that may be of another time.
+///
+/// Never fails: a file that cannot be read is an empty document and a diagnostic.
+#[must_use]
+pub fn load_from(files: &dyn Files, path: &Path, sources: &mut Sources) -> Bundle {
+    load::Loader::file(path, files, sources)
 }
 
 /// Reads a policy from bytes, as if they stood in a file of that name; files it includes are looked up from
 /// there.
 #[must_use]
 pub fn text(name: &str, bytes: impl Into<Vec<u8>>, sources: &mut Sources) -> Bundle {
-    load::Loader::bytes(Path::new(name), bytes.into(), sources)
+    let project = Project::of(Path::new(name));
+    load::Loader::bytes(&project.place(Path::new(name)), bytes.into(), &project, sources)
+}
+
+/// Adds a file of expectations to a policy, from its bytes and the name it goes by: a fragment that somebody named
+/// besides the policy. It may include others, relative to itself; it does nothing if it was read before.
+pub fn add_expectations(bundle: &mut Bundle, path: &Path, bytes: Vec<u8>, sources: &mut Sources) {
+    let project = Project::of(path);
+    load::Loader::expectations(bundle, &project.place(path), bytes, &project, sources);
 }

@@ -1,13 +1,17 @@
-//! What people and machines see of a run: one file per format.
+//! What people and machines see of a run: one file per format. Findings have their formats here, changes in traffic in
+//! [`changes`].
 
+pub mod changes;
 mod excerpt;
 mod human;
 mod json;
+mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use human::{human, messages};
 pub use json::json;
+pub use trials::{Score, Tried, human as trials_human, json as trials_json};
 
 use crate::source::{Diagnostic, Severity, SourceFile, Sources};
 
@@ -37,9 +41,10 @@ pub struct Summary {
 impl Summary {
     /// Counts what the formats show.
     #[must_use]
-    pub fn of(run: &[Examined]) -> Self {
+    pub fn of<'e>(run: impl IntoIterator<Item = &'e Examined>) -> Self {
+        let run: Vec<&Examined> = run.into_iter().collect();
         let mut counts = BTreeMap::new();
-        for (diagnostic, _) in said(run) {
+        for (diagnostic, _) in said(run.iter().copied()) {
             *counts.entry(diagnostic.severity).or_default() += 1;
         }
         Self { counts, policies: run.len() }
@@ -60,9 +65,10 @@ impl Summary {
 
 /// Everything that was said, in the order of the run. What two policies say about a file that both include is
 /// said once.
-fn said(run: &[Examined]) -> Vec<Said<'_>> {
+fn said<'e>(run: impl IntoIterator<Item = &'e Examined>) -> Vec<Said<'e>> {
     let mut seen = BTreeSet::new();
-    let all = run.iter().flat_map(|one| one.diagnostics.iter().map(|diagnostic| (diagnostic, &one.sources)));
+    let all =
+        run.into_iter().flat_map(|one| one.diagnostics.iter().map(|diagnostic| (diagnostic, &one.sources)));
     all.filter(|(diagnostic, sources)| seen.insert(identity(diagnostic, sources))).collect()
 }
 

@@ -3,6 +3,8 @@
 //! Later stages carry a [`Site`] and never a line number; only a report asks [`Sources`] for positions.
 
 mod diagnostic;
+mod files;
+mod fix;
 mod problems;
 mod project;
 mod read;
@@ -13,8 +15,10 @@ mod yaml;
 use std::ops::Range;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use files::Files;
+pub use fix::{Fix, Safety};
 pub use problems::{MOST_PROBLEMS, Problems};
-pub use project::{Astray, Place, Project};
+pub use project::{Astray, Place, Project, tidy, written};
 pub use read::{LARGEST_FILE, ReadError, read, read_limited, reason};
 pub use text::{decode, is_invisible, quoted};
 pub use tree::{Kind, Node, NodeId, Tree};

@@ -128,6 +128,18 @@ impl<'p> Decisions<'p> {
         self.list().uncovered(part, self.boxes.lines_of(index).start)
     }
 
+    /// The deciding entries before an index that speak about some packet of a box, in order.
+    pub(super) fn before(&self, part: &Cube, index: usize) -> Vec<usize> {
+        self.entries_of(&self.list().meeting(part, self.boxes.lines_of(index).start))
+    }
+
+    /// The boxes of a rule, in order; none if it is disabled.
+    pub fn cubes_of_rule(&self, rule: usize) -> impl Iterator<Item = &Cube> {
+        let owner = self.boxes.rule(rule).into_iter();
+        let lines = owner.flat_map(|owner| self.list().lines_of(owner));
+        lines.filter_map(|line| self.list().lines().get(line)).map(|line| &line.cube)
+    }
+
     /// The boxes of an entry.
     pub(super) fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
         self.boxes.lines_of(index).filter_map(|line| self.list().lines().get(line)).map(|line| &line.cube)

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::model::{Addresses, Entry, Log, Origin, Policy, Verdict};
-use crate::packet::{Familiar, Family, Line, List};
+use crate::packet::{Familiar, Family, Hook, Line, List};
 
 /// The boxes of a policy, and to which entry each belongs.
 #[derive(Debug)]
@@ -12,15 +12,19 @@ pub(super) struct Boxes {
     /// The index in [`Policy::entries`] of each line.
     // INVARIANT: sorted.
     entries: Vec<usize>,
-    /// What the owners of the lines stand for.
-    owners: Vec<Origin>,
+    /// What the owners of the lines stand for: each rule, each part of the baseline, the default of each hook.
+    // INVARIANT: sorted.
+    owners: Vec<Owner>,
 }
+
+/// What stands behind lines; for defaults with the hook.
+type Owner = (Origin, Option<Hook>);
 
 impl Boxes {
     /// The boxes of a policy. Two lines have the same outcome if the same is done to their packets and they are
     /// logged alike.
     pub(super) fn of(policy: &Policy) -> Self {
-        let mut owners: Vec<Origin> = policy.entries.iter().map(|entry| entry.origin).collect();
+        let mut owners: Vec<Owner> = policy.entries.iter().map(owner).collect();
         owners.sort_unstable();
         owners.dedup();
         let mut outcomes: Vec<(Verdict, Option<Log>)> = policy.entries.iter().map(outcome).collect();
@@ -29,7 +33,7 @@ impl Boxes {
         let mut lines = Vec::with_capacity(policy.entries.len() * 2);
         let mut entries = Vec::with_capacity(policy.entries.len() * 2);
         for (index, entry) in policy.entries.iter().enumerate() {
-            let owner = owners.binary_search(&entry.origin).unwrap_or_default();
+            let owner = owners.binary_search(&owner(entry)).unwrap_or_default();
             let decides = entry.verdict != Verdict::Observe;
             let outcome = outcomes.binary_search(&outcome(entry)).ok().filter(|_| decides);
             for cube in entry.cubes() {
@@ -52,14 +56,28 @@ impl Boxes {
     }
 
     /// What an owner stands for.
-    pub(super) fn origin(&self, owner: usize) -> Option<Origin> {
-        self.owners.get(owner).copied()
+    fn origin(&self, owner: usize) -> Option<Origin> {
+        self.owners.get(owner).map(|owner| owner.0)
     }
 
-    /// The owner that something stands behind; none if it has no lines.
-    pub(super) fn owner(&self, origin: Origin) -> Option<usize> {
-        self.owners.binary_search(&origin).ok()
+    /// The owner of the lines of a rule; none if it has no lines.
+    pub(super) fn rule(&self, index: usize) -> Option<usize> {
+        self.owners.binary_search(&(Origin::Rule(index), None)).ok()
     }
+
+    /// The owner of the lines of the default of a hook; none if it has no lines.
+    pub(super) fn default_of(&self, hook: Hook) -> Option<usize> {
+        self.owners.binary_search(&(Origin::Default, Some(hook))).ok()
+    }
+
+    /// What some owners stand for.
+    pub(super) fn origins<'o>(&self, owners: impl IntoIterator<Item = &'o usize>) -> Vec<Origin> {
+        owners.into_iter().filter_map(|&owner| self.origin(owner)).collect()
+    }
+}
+
+fn owner(entry: &Entry) -> Owner {
+    (entry.origin, (entry.origin == Origin::Default).then_some(entry.hook))
 }
 
 fn outcome(entry: &Entry) -> (Verdict, Option<Log>) {

@@ -15,9 +15,9 @@ use gather::Gathering;
 #[derive(Clone, Debug)]
 pub struct Answer<'p> {
     /// What passes: by the rules in the order of the policy, by the baseline, by default.
-    pub allowed: Vec<Part<'p>>,
+    pub allowed: Vec<Share<'p>>,
     /// What is refused, in the same order.
-    pub refused: Vec<Part<'p>>,
+    pub refused: Vec<Share<'p>>,
     /// The parts of the baseline that refuse some of it. Those packets are neither allowed nor refused here: they are
     /// forged or belong to no flow, and no rule is asked about them.
     pub barred: Vec<BaselinePart>,
@@ -28,7 +28,7 @@ pub struct Answer<'p> {
 
 /// Packets that one rule, part of the baseline or default decides.
 #[derive(Clone, Debug)]
-pub struct Part<'p> {
+pub struct Share<'p> {
     /// Who decides them.
     pub subject: Subject<'p>,
     /// Where that was written.
@@ -43,7 +43,7 @@ pub struct Part<'p> {
     pub certainty: Certainty,
 }
 
-/// Packets in the boxes of a [`Part`] that do not belong to it.
+/// Packets in the boxes of a [`Share`] that do not belong to it.
 #[derive(Clone, Debug)]
 pub struct Except<'p> {
     /// Who decides them.
@@ -75,7 +75,7 @@ impl Answer<'_> {
 }
 
 /// Whether there is a packet in any of the parts; none if that could not be told.
-fn any(parts: &[Part<'_>]) -> Option<bool> {
+fn any(parts: &[Share<'_>]) -> Option<bool> {
     let is_proven = parts.iter().any(|part| part.certainty == Certainty::Proven);
     (is_proven || parts.is_empty()).then_some(is_proven)
 }

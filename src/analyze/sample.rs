@@ -214,9 +214,10 @@ pub(super) fn drafts() -> impl Strategy<Value = Vec<Draft>> {
     })
 }
 
-fn matches() -> impl Strategy<Value = Match> {
+/// A random condition.
+pub(super) fn matches() -> impl Strategy<Value = Match> {
     let states = prop_oneof![Just(States::NEW), Just(States::ANY)];
-    let fields = (states, some(&INTERFACES), addresses(), addresses(), vec(term(), 1..3));
+    let fields = (states, some(&INTERFACES), address_sets(), address_sets(), vec(term(), 1..3));
     fields.prop_map(|(states, incoming, source, destination, terms)| Match {
         states,
         incoming,
@@ -227,8 +228,18 @@ fn matches() -> impl Strategy<Value = Match> {
     })
 }
 
-fn addresses() -> impl Strategy<Value = AddressSet> {
-    some(&ADDRESSES).prop_map(|v6| {
+/// Some interfaces, often all of them.
+pub(super) fn interfaces() -> impl Strategy<Value = IntervalSet<u16>> {
+    some(&INTERFACES)
+}
+
+/// Some addresses, often all of them; those of IPv4 are the lower part.
+pub(super) fn addresses() -> impl Strategy<Value = IntervalSet<u128>> {
+    some(&ADDRESSES)
+}
+
+fn address_sets() -> impl Strategy<Value = AddressSet> {
+    addresses().prop_map(|v6| {
         let v4 = v6.intersect(&Family::V4.every_address());
         AddressSet { addresses: Addresses { v4, v6 }, name: None }
     })

@@ -2,7 +2,7 @@
 
 use super::Decisions;
 use crate::model::{Origin, RuleAction, Verdict};
-use crate::packet::Shadow;
+use crate::packet::{Hook, Shadow};
 
 /// A rule that decides no packet at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,26 +47,43 @@ impl Decisions<'_> {
     }
 
     fn shadowed(&self, rule: usize) -> Option<Shadowed> {
-        let owner = self.boxes().owner(Origin::Rule(rule))?;
-        match self.boxes().list.shadowed(owner) {
+        match self.boxes().list.shadowed(self.boxes().rule(rule)?) {
             Shadow::Reached => None,
             Shadow::Undecided => Some(Shadowed { rule, by: Vec::new(), effect: Effect::Undecided }),
             Shadow::By(owners) => {
-                let by: Vec<Origin> = owners.iter().filter_map(|&owner| self.boxes().origin(owner)).collect();
+                let by = self.boxes().origins(&owners);
                 Some(Shadowed { rule, effect: self.effect(rule, &by), by })
             }
         }
     }
 
-    fn effect(&self, rule: usize, by: &[Origin]) -> Effect {
+    /// What stands before the default of a hook and decides all packets that would come to it, the largest share first;
+    /// none if some packet does come to it, or if that could not be told.
+    #[must_use]
+    pub fn before_default(&self, hook: Hook) -> Option<Vec<Origin>> {
+        match self.boxes().list.shadowed(self.boxes().default_of(hook)?) {
+            Shadow::By(owners) => Some(self.boxes().origins(&owners)),
+            Shadow::Reached | Shadow::Undecided => None,
+        }
+    }
+
+    /// What it means for the packets of a rule that others decide them.
+    pub(super) fn effect(&self, rule: usize, by: &[Origin]) -> Effect {
         let passes = self.policy().rules.get(rule).map(|rule| rule.action.value == RuleAction::Allow);
         let same = |origin: &Origin| Some(self.accepts(*origin)) == passes;
         if by.iter().all(same) { Effect::Redundant } else { Effect::Contradicted }
     }
 
-    /// Whether a rule in force or a part of the baseline lets its packets pass.
-    fn accepts(&self, origin: Origin) -> bool {
-        let mut entries = self.policy().entries.iter().filter(|entry| entry.origin == origin);
-        entries.next().is_some_and(|entry| entry.verdict == Verdict::Accept)
+    /// Whether a rule in force, a part of the baseline or a default lets its packets pass; for defaults that of the first
+    /// hook.
+    #[must_use]
+    pub fn accepts(&self, origin: Origin) -> bool {
+        if let Origin::Rule(rule) = origin {
+            let rule = self.policy().rules.get(rule);
+            return rule.is_some_and(|rule| rule.action.value == RuleAction::Allow);
+        }
+        let mut entries = self.policy().entries.iter();
+        let entry = entries.find(|entry| entry.origin == origin);
+        entry.is_some_and(|entry| entry.verdict == Verdict::Accept)
     }
 }

@@ -218,11 +218,16 @@ fn six_fields(values: impl Fn(u64) -> Vec<(u16, u16)>) -> Draft {
     Draft { action: RuleAction::Allow, stage: Stage::Enforce, hooks: vec![Hook::Forward], when }
 }
 
-#[test]
-fn a_question_too_hard_to_decide_is_said_to_be_so() {
+/// A policy of 401 rules, of which nobody can tell whether the others leave the last one anything.
+pub(super) fn hard_policy() -> Policy {
     let mut rules: Vec<Draft> = (0..400).map(scattered).collect();
     rules.push(six_fields(|_| vec![(0, 15)]));
-    let policy = sample::policy(&rules);
+    sample::policy(&rules)
+}
+
+#[test]
+fn a_question_too_hard_to_decide_is_said_to_be_so() {
+    let policy = hard_policy();
     let hit = Decisions::new(&policy).hit(400, &policy.entries[400].cubes()[0]);
     assert_eq!(hit.unwrap().certainty, Certainty::Possible);
 }

@@ -66,9 +66,19 @@ fn push(inputs: &mut Vec<Input>, input: Input) {
 impl Input {
     /// The file, without a leading `./`; none for standard input.
     pub(super) fn path(&self) -> Option<&Path> {
+        let path = self.as_given()?;
+        Some(path.strip_prefix("./").unwrap_or(path))
+    }
+
+    /// The path of the file below a directory that was asked for.
+    pub(super) fn below(&self, directory: &Path) -> Option<&Path> {
+        self.as_given()?.strip_prefix(directory).ok()
+    }
+
+    fn as_given(&self) -> Option<&Path> {
         match self {
             Self::Stdin(_) => None,
-            Self::Named(path) | Self::Found(path) => Some(path.strip_prefix("./").unwrap_or(path)),
+            Self::Named(path) | Self::Found(path) => Some(path),
         }
     }
 }
@@ -82,7 +92,7 @@ fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -
         let entry = entry.map_err(|error| unreadable(directory, &error))?;
         match entry {
             entry if !is_yaml(&entry) => {}
-            entry if looks_like_a_policy(entry.path()) => push(inputs, Input::Found(entry.into_path())),
+            entry if is_policy(entry.path()) => push(inputs, Input::Found(entry.into_path())),
             entry => skipped.push(entry.into_path()),
         }
     }
@@ -104,14 +114,22 @@ fn place(error: &ignore::Error) -> Option<&Path> {
 }
 
 fn is_yaml(entry: &DirEntry) -> bool {
-    let extension = entry.path().extension().and_then(|extension| extension.to_str());
-    entry.file_type().is_some_and(|kind| kind.is_file()) && matches!(extension, Some("yaml" | "yml"))
+    entry.file_type().is_some_and(|kind| kind.is_file()) && has_yaml_name(entry.path())
+}
+
+fn is_policy(path: &Path) -> bool {
+    looks_like_a_policy(source::read(path))
+}
+
+/// Whether a file has the name of a YAML file.
+pub(super) fn has_yaml_name(path: &Path) -> bool {
+    matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml"))
 }
 
 /// Whether the top of a file says that it is meant for us. Decided on the text and not on the tree, so that a
 /// broken policy is reported and not skipped; what cannot be read is reported too.
-fn looks_like_a_policy(path: &Path) -> bool {
-    source::read(path).map_or(true, |bytes| is_telling(&String::from_utf8_lossy(&bytes)))
+pub(super) fn looks_like_a_policy(contents: Result<Vec<u8>, ReadError>) -> bool {
+    contents.map_or(true, |bytes| is_telling(&String::from_utf8_lossy(&bytes)))
 }
 
 fn is_telling(text: &str) -> bool {

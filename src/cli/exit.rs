@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub(super) enum Exit {
     /// The answer is yes.
     Yes,
-    /// The answer is no: findings, files that differ, packets that are refused.
+    /// The answer is no: findings, expectations that fail, packets that are refused, files or traffic that differ.
     No,
     /// No answer: usage, invalid or unreadable input, nothing to check, unknown names, a target that cannot say
     /// something, output that cannot be written.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::diff::GitError;
 use super::exit::Exit;
 use super::guard;
 use super::terminal::Terminal;
@@ -19,6 +20,12 @@ pub(super) enum Failure {
         /// What was looked through, quoted.
         searched: Vec<String>,
     },
+    /// Policies, and no expectation in any of them.
+    #[error("there is nothing to test: no expectation in {}", .0.join(", "))]
+    NothingToTest(
+        /// The policies, quoted.
+        Vec<String>,
+    ),
     /// A file or directory that cannot be read.
     #[error("cannot read `{}`: {reason}", .path.display())]
     Unreadable {
@@ -61,6 +68,12 @@ pub(super) enum Failure {
     /// Standard input that is to be two things.
     #[error("`-` stands for the policy and for packets, and there is one standard input")]
     StdinTwice,
+    /// A revision that cannot be read.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The standard input where there is none to be had.
+    #[error("{0}")]
+    NoStdin(&'static str),
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -77,6 +90,15 @@ impl Failure {
     pub(super) fn bug(error: &dyn std::error::Error) -> Self {
         let causes = std::iter::successors(Some(error), |error| error.source());
         Self::Bug(causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+    }
+
+    /// Nothing in the paths that were asked for; the current directory if there are none.
+    pub(super) fn nothing_to_check(paths: &[PathBuf]) -> Self {
+        let searched = match paths {
+            [] => vec!["the current directory".to_owned()],
+            paths => paths.iter().map(|path| format!("`{}`", path.display())).collect(),
+        };
+        Self::NothingToCheck { searched }
     }
 
     /// An unknown name, with the nearest of the known ones or a few that contain it.
@@ -115,10 +137,15 @@ impl Failure {
             Self::NothingToCheck { .. } => {
                 "a policy is a YAML file with `version: 1` and `rules`; `mailward init` writes one to start from"
             }
+            Self::NothingToTest(_) => {
+                "write what must hold under `expect`, or name a file with expectations: `--expect FILE`"
+            }
             Self::Exists(_) => "name another file, or move this one away",
             Self::SameFile { .. } => "give each policy a `name` of its own",
             Self::StdinTwice => "write one of them to a file",
             Self::Unknown { help, .. } => help,
+            Self::Git(error) => return error.help().map(str::to_owned),
+            Self::NoStdin(_) => "name a file",
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::Templates(_)

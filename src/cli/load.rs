@@ -11,7 +11,7 @@ use crate::lower::lower;
 use crate::model::Policy;
 use crate::parse::{self, Bundle, Document, NOT_A_POLICY};
 use crate::report::Examined;
-use crate::source::{Severity, SourceFile, Sources};
+use crate::source::{self, Files, ReadError, Severity, SourceFile, Sources};
 
 /// What messages call the standard input.
 pub(super) const STDIN: &str = "<stdin>";
@@ -25,6 +25,12 @@ pub(super) struct Loaded {
     is_fragment: bool,
 }
 
+/// A file of expectations, for every policy of a run.
+pub(super) struct Added {
+    path: PathBuf,
+    bytes: Vec<u8>,
+}
+
 /// Reads the policies that paths stand for and does something with each of them in parallel; the results come in
 /// the order of the paths.
 ///
@@ -35,15 +41,23 @@ pub(super) fn each<T: Send>(
     terminal: &mut Terminal,
     act: impl Fn(Loaded) -> T + Send + Sync,
 ) -> Result<Vec<T>, Failure> {
+    each_with(paths, &[], terminal, act)
+}
+
+/// [`each`], with files of expectations added to every policy.
+///
+/// # Errors
+/// Nothing to check, or a directory that cannot be walked.
+pub(super) fn each_with<T: Send>(
+    paths: &[PathBuf],
+    added: &[Added],
+    terminal: &mut Terminal,
+    act: impl Fn(Loaded) -> T + Send + Sync,
+) -> Result<Vec<T>, Failure> {
     let inputs = discover(paths, terminal)?;
-    let loaded = inputs.par_iter().map(load);
-    // A fragment is checked by the policies that include it; alone it shows only what nobody could read.
-    let wanted = loaded.filter(|loaded| !loaded.is_fragment || loaded.is_broken());
-    let results: Vec<T> = wanted.map(act).collect();
-    if results.is_empty() {
-        return Err(Failure::NothingToCheck { searched: searched(paths) });
-    }
-    Ok(results)
+    let loaded = inputs.par_iter().map(|input| load(input, None, added));
+    let results: Vec<T> = loaded.filter(Loaded::is_wanted).map(act).collect();
+    if results.is_empty() { Err(Failure::nothing_to_check(paths)) } else { Ok(results) }
 }
 
 /// Reads the one policy in a file, or in the standard input for `-`, without looking its names up.
@@ -57,18 +71,31 @@ pub(super) fn one(path: &Path, sources: &mut Sources) -> Result<Bundle, Failure>
     Ok(parse::load(path, sources))
 }
 
-fn searched(paths: &[PathBuf]) -> Vec<String> {
-    match paths {
-        [] => vec!["the current directory".to_owned()],
-        paths => paths.iter().map(|path| format!("`{}`", path.display())).collect(),
-    }
+/// Reads files of expectations, `-` for the standard input.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn expectations(paths: &[PathBuf]) -> Result<Vec<Added>, Failure> {
+    paths.iter().map(|path| expectations_in(path)).collect()
 }
 
-fn load(input: &Input) -> Loaded {
+fn expectations_in(path: &Path) -> Result<Added, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Added { path: STDIN.into(), bytes: stdin()? });
+    }
+    let unreadable =
+        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let bytes = source::read(path).map_err(unreadable)?;
+    Ok(Added { path: path.to_owned(), bytes })
+}
+
+/// Reads one policy, from other files than those of the file system where some are given, and adds expectations.
+pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>, added: &[Added]) -> Loaded {
     let mut sources = Sources::default();
-    let mut bundle = match input {
-        Input::Stdin(bytes) => parse::text(STDIN, bytes.as_slice(), &mut sources),
-        Input::Named(path) | Input::Found(path) => parse::load(path, &mut sources),
+    let mut bundle = match (input, files) {
+        (Input::Stdin(bytes), _) => parse::text(STDIN, bytes.as_slice(), &mut sources),
+        (Input::Named(path) | Input::Found(path), None) => parse::load(path, &mut sources),
+        (Input::Named(path) | Input::Found(path), Some(files)) => parse::load_from(files, path, &mut sources),
     };
     let path = sources.file(bundle.main.file).map_or("", SourceFile::path).to_owned();
     if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
@@ -76,23 +103,31 @@ fn load(input: &Input) -> Loaded {
         let examined = Examined { path, name: None, sources, diagnostics: bundle.diagnostics };
         return Loaded { policy: None, examined, is_fragment: true };
     }
+    for Added { path, bytes } in added {
+        parse::add_expectations(&mut bundle, path, bytes.clone(), &mut sources);
+    }
     let lowered = lower(bundle);
     let name = lowered.policy.as_ref().map(|policy| policy.name.value.to_string());
     let examined = Examined { path, name, sources, diagnostics: lowered.diagnostics };
     Loaded { policy: lowered.policy, examined, is_fragment: false }
 }
 
-/// Whether nothing in a file is for policies only: it holds zones, networks and services for others.
+/// Whether nothing in a file is for policies only: it holds zones, networks, services and expectations for others.
 fn is_fragment(bundle: &Bundle) -> bool {
-    let Document { hosts, defaults, baseline, expect, .. } = &bundle.main;
+    let Document { hosts, defaults, baseline, .. } = &bundle.main;
     bundle.diagnostics.iter().any(|diagnostic| diagnostic.code == NOT_A_POLICY)
         && hosts.is_empty()
         && defaults.is_none()
         && baseline.is_none()
-        && expect.is_empty()
 }
 
 impl Loaded {
+    /// Whether there is something to do with it. A fragment is checked by the policies that include it; alone it
+    /// shows only what nobody could read.
+    pub(super) fn is_wanted(&self) -> bool {
+        !self.is_fragment || self.is_broken()
+    }
+
     fn is_broken(&self) -> bool {
         self.examined.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }

@@ -4,6 +4,7 @@ mod datastore_from_any;
 mod default_accept_forward;
 mod default_accept_input;
 mod default_deny_family_gap;
+mod default_unreachable;
 mod deny_not_logged;
 mod dns_udp_without_tcp;
 mod egress_any_any;
@@ -24,7 +25,10 @@ mod mgmt_from_any;
 mod observe_overdue;
 mod return_traffic_missing;
 mod rule_conflict;
+mod rule_correlated;
 mod rule_no_reason;
+mod rule_partly_shadowed;
+mod rule_redundant;
 mod rule_shadowed;
 mod smtp_in_on_non_mx;
 mod source_port_trust;
@@ -53,6 +57,7 @@ pub(super) const ALL: &[&dyn Check] = &[
     &default_accept_input::DefaultAcceptInput,
     &default_accept_forward::DefaultAcceptForward,
     &default_deny_family_gap::DefaultDenyFamilyGap,
+    &default_unreachable::DefaultUnreachable,
     &return_traffic_missing::ReturnTrafficMissing,
     &loopback_not_accepted::LoopbackNotAccepted,
     &icmp_fragneeded_blocked::IcmpFragneededBlocked,
@@ -63,5 +68,8 @@ pub(super) const ALL: &[&dyn Check] = &[
     &observe_overdue::ObserveOverdue,
     &rule_conflict::RuleConflict,
     &rule_shadowed::RuleShadowed,
+    &rule_partly_shadowed::RulePartlyShadowed,
+    &rule_redundant::RuleRedundant,
+    &rule_correlated::RuleCorrelated,
     &rule_no_reason::RuleNoReason,
 ];

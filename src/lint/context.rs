@@ -11,8 +11,8 @@ use std::collections::btree_map::Entry::Vacant;
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Decider, Meta, Packets, Survey};
-use crate::analyze::{Certainty, Decisions, Hit, describe};
+use super::{Meta, Packets, Survey};
+use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
 use crate::source::{Diagnostic, Site};
@@ -46,6 +46,21 @@ impl<'p> Context<'p> {
     #[must_use]
     pub fn decisions(&self) -> &'p Decisions<'p> {
         &self.survey.decisions
+    }
+
+    /// The names of the policy for sets of packets.
+    #[must_use]
+    pub fn vocabulary(&self) -> &'p Vocabulary<'p> {
+        self.survey.vocabulary()
+    }
+
+    /// Whether something stands for a rule that decides all that is left in a hook, as a default does.
+    #[must_use]
+    pub fn decides_everything(&self, origin: Origin) -> bool {
+        let Origin::Rule(rule) = origin else { return false };
+        let is_every =
+            |cube: &Cube| Cube { states: cube.states, ..Cube::every(cube.hook, cube.family) } == *cube;
+        self.decisions().cubes_of_rule(rule).any(is_every)
     }
 
     /// The day of the run.

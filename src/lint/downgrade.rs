@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
 
-use super::{Context, Decider, Packets};
-use crate::analyze::Hit;
+use super::{Context, Packets};
+use crate::analyze::{Decider, Hit};
 use crate::packet::{Cube, IntervalSet};
 
 /// Two ways between the same source and destination.

@@ -1,8 +1,8 @@
 //! What the checks on exposed ports have in common.
 
-use crate::analyze::Hit;
+use crate::analyze::{Decider, Hit};
 use crate::lint::packets::to_ports;
-use crate::lint::{Context, Decider, Packets};
+use crate::lint::{Context, Packets};
 use crate::model::{Addresses, Origin, Trust, Zone};
 use crate::packet::{Cube, Hook, IntervalSet, TCP, UDP};
 

@@ -1,7 +1,9 @@
 //! What all checks of a run share: prepared once per policy.
 
+use std::sync::OnceLock;
+
 use super::boundary::Boundary;
-use crate::analyze::Decisions;
+use crate::analyze::{Decisions, Vocabulary};
 use crate::model::{Entry, Policy, Verdict};
 use crate::packet::Cube;
 
@@ -14,6 +16,7 @@ pub struct Survey<'p> {
     pub(super) boundary: Boundary,
     /// The packets that observing entries log before anything is decided.
     pub(super) observed: Vec<Cube>,
+    vocabulary: OnceLock<Vocabulary<'p>>,
 }
 
 impl<'p> Survey<'p> {
@@ -25,6 +28,12 @@ impl<'p> Survey<'p> {
             decisions: Decisions::new(policy),
             boundary: Boundary::of(&policy.zones),
             observed: observing.filter(|entry| entry.log.is_some()).flat_map(Entry::cubes).collect(),
+            vocabulary: OnceLock::new(),
         }
+    }
+
+    /// The names of the policy for sets of packets; prepared once somebody needs them.
+    pub(super) fn vocabulary(&self) -> &Vocabulary<'p> {
+        self.vocabulary.get_or_init(|| Vocabulary::of(self.decisions.policy()))
     }
 }

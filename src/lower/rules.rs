@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use super::question::Question;
 use super::scope::Scope;
 use super::undefined;
-use crate::model::{
-    Entry, Exception, Expectation, Log, Match, Name, Origin, Rule, RuleAction, Stage, Verdict,
-};
+use crate::model::{Entry, Exception, Expectation, Log, Match, Name, Origin, Rule, Stage, Verdict};
 use crate::packet::Hook;
 use crate::parse::{ExpectDecl, RuleDecl};
 use crate::source::{Diagnostic, Site, Spanned};
@@ -45,14 +43,14 @@ pub(super) fn lower<'d>(
     lowered
 }
 
-/// The policy's own tests, names checked. A rule that was not understood still has its name.
+/// The policy's own tests and those of the files it draws in, names checked. A rule that was not understood still has its name.
 pub(super) fn expectations<'d>(
-    decls: &'d [ExpectDecl],
+    decls: impl Iterator<Item = &'d ExpectDecl>,
     rules: &[RuleDecl],
     scope: &mut Scope<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Expectation> {
-    let mut expectations = Vec::with_capacity(decls.len());
+    let mut expectations = Vec::new();
     for decl in decls {
         let question = Question { from: &decl.from, to: &decl.to, services: &decl.services, site: decl.site };
         let packets = question.matches(scope, diagnostics);
@@ -117,7 +115,7 @@ fn rule(decl: &RuleDecl) -> Option<Rule> {
 }
 
 fn entry(rule: &Rule, index: usize, hook: Hook, when: Match) -> Entry {
-    let observed = matches!(rule.stage, Stage::Observe { .. }) && rule.action.value != RuleAction::Allow;
+    let observed = rule.observes();
     let verdict = if observed { Verdict::Observe } else { rule.action.value.verdict() };
     let log = if observed { Some(rule.log.unwrap_or(Log::DEFAULT)) } else { rule.log };
     Entry { origin: Origin::Rule(index), hook, when, verdict, log }

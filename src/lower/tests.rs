@@ -420,6 +420,8 @@ rules:
 "
     );
     let policy = policy(&text);
+    let disabled: String = policy.disabled.iter().map(|entry| line(&policy, entry)).collect();
+    assert!(disabled.starts_with("forward s Accept lan0..lan0(lan=") && disabled.ends_with("6:[(25, 25)]\n"));
     let all: String = policy.entries.iter().map(|entry| line(&policy, entry)).collect();
     insta::assert_snapshot!(all, @"
     input Baseline(NotNew) Drop *(* *) -> *(* *): any

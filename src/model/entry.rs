@@ -1,6 +1,6 @@
 //! The entries that decide packets.
 
-use super::{AddressSet, Log, Term, Traffic};
+use super::{AddressSet, Log, RuleAction, Term, Traffic};
 use crate::packet::{Cube, Family, Hook, IntervalSet, States, Unknowns};
 
 /// What happens to a packet.
@@ -81,6 +81,18 @@ pub struct Entry {
     pub verdict: Verdict,
     /// Whether and how often they are logged.
     pub log: Option<Log>,
+}
+
+impl Verdict {
+    /// The action that stands for it. Rules that observe are such that refuse.
+    #[must_use]
+    pub const fn action(self) -> RuleAction {
+        match self {
+            Self::Accept => RuleAction::Allow,
+            Self::Drop | Self::Observe => RuleAction::Deny,
+            Self::Reject => RuleAction::Reject,
+        }
+    }
 }
 
 impl BaselinePart {

@@ -100,6 +100,28 @@ impl RuleAction {
     }
 }
 
+impl Rule {
+    /// Whether it decides packets: it is on and does more than observe.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.disabled.is_none() && !self.observes()
+    }
+
+    /// Whether it only logs what it speaks about. A rule that allows has nothing to observe.
+    #[must_use]
+    pub fn observes(&self) -> bool {
+        matches!(self.stage, Stage::Observe { .. }) && self.action.value != RuleAction::Allow
+    }
+}
+
+impl Expectation {
+    /// Whether a packet that gets this verdict is treated as expected.
+    #[must_use]
+    pub fn is_met_by(&self, verdict: Verdict) -> bool {
+        verdict == self.verdict || (self.verdict == Verdict::Drop && verdict == Verdict::Reject)
+    }
+}
+
 impl Exception {
     /// Whether it still holds on that day: it has an end and the end has not passed.
     #[must_use]

@@ -3,14 +3,21 @@
 use super::Cube;
 
 /// A field of a box, the most selective first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Field {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    /// [`Cube::source`].
     Source,
+    /// [`Cube::destination`].
     Destination,
+    /// [`Cube::transport`].
     Transport,
+    /// [`Cube::source_ports`].
     SourcePorts,
+    /// [`Cube::incoming`].
     Incoming,
+    /// [`Cube::outgoing`].
     Outgoing,
+    /// [`Cube::states`].
     States,
 }
 

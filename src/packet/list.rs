@@ -170,6 +170,13 @@ impl List {
     }
 }
 
+impl Standing<'_> {
+    /// The number of the line.
+    pub(super) fn number(&self) -> Option<usize> {
+        self.layer.number(self.place)
+    }
+}
+
 impl Line {
     const fn decides(&self) -> bool {
         self.outcome.is_some()

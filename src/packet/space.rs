@@ -1,6 +1,6 @@
 //! Values of packets into ranks and back.
 
-use super::block::{Block, Point};
+use super::block::{Block, HIGHEST, Point};
 use super::cube::{protocol, without_ports};
 use super::field::Field;
 use super::{Bounded, Cube, Family, IntervalSet, Packet, State, States, TCP, UDP, Unknowns};
@@ -45,8 +45,7 @@ impl<T: Bounded> Cuts<T> {
     }
 
     fn rank(&self, value: T) -> u32 {
-        // A list of more boxes than that would not fit in any memory.
-        u32::try_from(self.starts.partition_point(|&start| start <= value)).unwrap_or(u32::MAX)
+        u32::try_from(self.starts.partition_point(|&start| start <= value)).unwrap_or(HIGHEST)
     }
 
     fn ranks(&self, set: &IntervalSet<T>) -> IntervalSet<u32> {
@@ -92,7 +91,7 @@ impl Space {
         &self,
         (transport, states, ports): (IntervalSet<u32>, States, &IntervalSet<u16>),
     ) -> Option<Block> {
-        let every = IntervalSet::full;
+        let every = || IntervalSet::range(0, HIGHEST);
         let ports = self.source_ports.ranks(ports);
         let fields =
             [every(), every(), self.transport.ranks(&transport), ports, every(), every(), ranks_of(states)];

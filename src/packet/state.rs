@@ -46,7 +46,7 @@ impl State {
         Self::UntrackedSyn,
     ];
 
-    /// The word for it: that of connection tracking, with `-syn` for SYNs of flows that are not new.
+    /// The word for it: that of connection tracking, `mid-stream`, and with `-syn` for the SYNs of known flows.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

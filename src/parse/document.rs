@@ -10,7 +10,8 @@ use std::net::IpAddr;
 use crate::model::{Comment, Interface, Log, Name, Profile, Role, RuleAction, Stage, Trust};
 use crate::source::{FileId, Site, Spanned};
 
-/// One file. A file without rules is a fragment: shared zones, networks and services for others to include.
+/// One file. A file without rules is a fragment: shared zones, networks, services and expectations for others to
+/// include.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// Which file.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::policy::{Parsed, Part};
 use super::{AddressTerm, Bundle, Document, address_list};
 use crate::source::{
-    self, Astray, Diagnostic, LARGEST_FILE, Place, Project, ReadError, SourceFile, Sources, Spanned, quoted,
+    self, Astray, Diagnostic, Files, LARGEST_FILE, Place, ReadError, SourceFile, Sources, Spanned, quoted,
 };
 
 /// How deep files may include each other.
@@ -15,7 +15,7 @@ const DEEPEST_INCLUDE: usize = 16;
 /// The reading of one policy.
 pub(super) struct Loader<'s> {
     sources: &'s mut Sources,
-    project: Project,
+    files: &'s dyn Files,
     /// The files that led to the one being read, the policy first.
     chain: Vec<PathBuf>,
     seen: BTreeSet<PathBuf>,
@@ -29,48 +29,88 @@ pub(super) struct Loader<'s> {
 
 impl<'s> Loader<'s> {
     /// Reads the policy in a file.
-    pub(super) fn file(path: &Path, sources: &'s mut Sources) -> Bundle {
-        match source::read(path) {
-            Ok(bytes) => Self::bytes(path, bytes, sources),
+    pub(super) fn file(path: &Path, files: &'s dyn Files, sources: &'s mut Sources) -> Bundle {
+        let place = files.place(path);
+        match files.read(&place) {
+            Ok(bytes) => Self::bytes(&place, bytes, files, sources),
             Err(error) => {
-                let place = Project::of(path).place(path);
                 let file = sources.add(SourceFile::new(place.shown.clone(), String::new(), None));
                 let site = source::Site::bytes(file, 0..0);
                 let title = format!("cannot read `{}`: {error}", place.shown);
                 let problem = with_help(Diagnostic::error(error.code(), site, title), error.help());
-                Bundle { main: Document::empty(file, site), included: Vec::new(), diagnostics: vec![problem] }
+                Bundle {
+                    main: Document::empty(file, site),
+                    included: Vec::new(),
+                    diagnostics: vec![problem],
+                    seen: BTreeSet::new(),
+                }
             }
         }
     }
 
-    /// Reads the policy in bytes that stand, or would stand, in a file of that name.
-    pub(super) fn bytes(path: &Path, bytes: Vec<u8>, sources: &'s mut Sources) -> Bundle {
-        let project = Project::of(path);
-        let place = project.place(path);
-        let mut loader = Self {
+    /// Reads the policy in bytes that stand, or would stand, in a file of that place.
+    pub(super) fn bytes(
+        place: &Place,
+        bytes: Vec<u8>,
+        files: &'s dyn Files,
+        sources: &'s mut Sources,
+    ) -> Bundle {
+        let mut loader = Self::new(place, BTreeSet::new(), files, sources);
+        let main = loader.whole(place, bytes, Part::Policy);
+        loader.sort();
+        let Self { included, diagnostics, seen, .. } = loader;
+        Bundle { main, included, diagnostics, seen }
+    }
+
+    /// Reads a file of expectations into a bundle. It has a project of its own.
+    pub(super) fn expectations(
+        bundle: &mut Bundle,
+        place: &Place,
+        bytes: Vec<u8>,
+        files: &'s dyn Files,
+        sources: &'s mut Sources,
+    ) {
+        let mut loader = Self::new(place, std::mem::take(&mut bundle.seen), files, sources);
+        if loader.seen.insert(place.real.clone()) {
+            let document = loader.whole(place, bytes, Part::Expectations);
+            loader.included.push(document);
+            loader.sort();
+        }
+        bundle.seen = loader.seen;
+        bundle.included.append(&mut loader.included);
+        bundle.diagnostics.append(&mut loader.diagnostics);
+    }
+
+    /// Ready to read the file that somebody asked for, having seen others.
+    fn new(place: &Place, seen: BTreeSet<PathBuf>, files: &'s dyn Files, sources: &'s mut Sources) -> Self {
+        Self {
             sources,
-            project,
+            files,
             chain: vec![place.real.clone()],
-            seen: BTreeSet::new(),
+            seen,
             lists: BTreeMap::new(),
             budget: LARGEST_FILE,
             included: Vec::new(),
             diagnostics: Vec::new(),
-        };
-        let Parsed { mut document, includes, lists, .. } = loader.parse(&place, bytes, Part::Policy);
-        loader.fill(&place, &mut document, lists);
-        for path in &includes {
-            loader.include(&place, path);
         }
-        loader.finish(document)
     }
 
-    fn finish(self, main: Document) -> Bundle {
-        let Self { sources, included, mut diagnostics, .. } = self;
-        diagnostics.sort_by_cached_key(|problem| {
+    /// Reads the file that somebody asked for, and everything that it draws in.
+    fn whole(&mut self, place: &Place, bytes: Vec<u8>, part: Part) -> Document {
+        let Parsed { mut document, includes, lists, .. } = self.parse(place, bytes, part);
+        self.fill(place, &mut document, lists);
+        for path in &includes {
+            self.include(place, path);
+        }
+        document
+    }
+
+    /// Puts what was wrong in the order of the files.
+    fn sort(&mut self) {
+        let sources = &*self.sources;
+        self.diagnostics.sort_by_cached_key(|problem| {
             (problem.primary.site.file, sources.span(problem.primary.site).start)
         });
-        Bundle { main, included, diagnostics }
     }
 
     /// Reads one file, without what it draws in.
@@ -163,7 +203,7 @@ impl<'s> Loader<'s> {
 
     /// The file of the project that a path leads to.
     fn resolve(&mut self, from: &Place, path: &Spanned<String>) -> Option<Place> {
-        let problem = match self.project.resolve(from, &path.value) {
+        let problem = match self.files.resolve(from, &path.value) {
             Ok(place) => return Some(place),
             Err(Astray::Escapes) => {
                 let title = format!("{} leads out of the project", quoted(&path.value));
@@ -179,7 +219,7 @@ impl<'s> Loader<'s> {
 
     /// The bytes of a file that another file asks for.
     fn read(&mut self, place: &Place, path: &Spanned<String>) -> Option<Vec<u8>> {
-        match source::read(&place.real) {
+        match self.files.read(place) {
             Ok(bytes) => self.charge(bytes.len() as u64, path).then_some(bytes),
             Err(error) => {
                 self.diagnostics.push(unreadable(path, &error));

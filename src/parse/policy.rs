@@ -26,15 +26,28 @@ const POLICY: &[&str] = &[
     "expect",
 ];
 
-const FRAGMENT: &[&str] = &["version", "description", "include", "zones", "networks", "services"];
+const FRAGMENT: &[&str] = &["version", "description", "include", "zones", "networks", "services", "expect"];
 
 /// What a file is asked to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// A policy: it has a name and rules.
     Policy,
-    /// Shared zones, networks and services.
+    /// Shared zones, networks, services and expectations.
     Fragment,
+    /// The same, named on the command line for its expectations.
+    Expectations,
+}
+
+impl Part {
+    /// What messages call it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Policy => "a policy",
+            Self::Fragment => "an included file",
+            Self::Expectations => "a file of expectations",
+        }
+    }
 }
 
 /// A file as read, and the files it asks for.
@@ -70,17 +83,16 @@ impl Parsed {
 
 impl<'t> Reader<'t> {
     fn file(&mut self, root: Value<'t>, part: Part, parsed: &mut Parsed) {
-        let what = match part {
-            Part::Policy => "a policy",
-            Part::Fragment => "an included file",
-        };
-        let Some(fields) = self.fields(root, what, POLICY) else { return };
+        let Some(fields) = self.fields(root, part.name(), POLICY) else { return };
         if let Some(version) = self.required(&fields, "version", "begin the file with `version: 1`") {
             self.version(version);
         }
         match part {
-            Part::Fragment => self.refuse_policy_keys(&fields),
             Part::Policy => self.policy(&fields, &mut parsed.document),
+            Part::Fragment | Part::Expectations => self.refuse_policy_keys(&fields, part),
+        }
+        if part == Part::Expectations {
+            self.required(&fields, "expect", "write what must hold: `expect: [{ deny: … }]`");
         }
         self.shared(&fields, parsed);
     }
@@ -94,11 +106,11 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// What a policy has and an included file has not.
-    fn refuse_policy_keys(&mut self, fields: &Fields<'t>) {
+    /// What a policy has and a file that it draws in has not.
+    fn refuse_policy_keys(&mut self, fields: &Fields<'t>, part: Part) {
         for (key, name) in fields.keys().filter(|(_, name)| !FRAGMENT.contains(name)) {
-            let title = format!("`{name}` has no place in an included file");
-            let help = format!("an included file has only {}", super::nearest::list(FRAGMENT));
+            let title = format!("`{name}` has no place in {}", part.name());
+            let help = format!("{} has only {}", part.name(), super::nearest::list(FRAGMENT));
             self.report(Diagnostic::error("unknown-key", key.site, title).help(help));
         }
     }
@@ -115,6 +127,7 @@ impl<'t> Reader<'t> {
             document.networks.push(decl);
             parsed.lists.extend(file.map(|file| (index, file)));
         }
+        document.expect = fields.get("expect").map(|value| self.expectations(value)).unwrap_or_default();
         parsed.includes = fields.get("include").map(|paths| self.includes(paths)).unwrap_or_default();
     }
 
@@ -145,7 +158,6 @@ impl<'t> Reader<'t> {
         document.hosts = fields.get("hosts").map(|hosts| self.hosts(hosts)).unwrap_or_default();
         document.defaults = fields.get("defaults").and_then(|value| self.defaults(value));
         document.baseline = fields.get("baseline").and_then(|value| self.baseline(value));
-        document.expect = fields.get("expect").map(|value| self.expectations(value)).unwrap_or_default();
     }
 
     fn profiles(&mut self, value: Value<'t>) -> Vec<Spanned<Profile>> {

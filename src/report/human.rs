@@ -1,13 +1,11 @@
 //! Findings for people at a terminal.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::renderer::{AnsiColor, DecorStyle, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
 use super::excerpt::{Excerpt, excerpts};
 use super::{Examined, Said, Summary, said};
-use crate::source::{Diagnostic, Severity, Sources};
+use crate::source::{Diagnostic, Label, Severity, Sources};
 
 /// Other places that a message shows at most; the rest are counted.
 const MOST_RELATED: usize = 6;
@@ -23,16 +21,18 @@ const GRAVEST_FIRST: [Severity; 5] =
 /// are not wanted, the terminal takes them out.
 #[must_use]
 pub fn human(run: &[Examined]) -> String {
-    let mut text = messages(run);
-    let summary = summary(&Summary::of(run));
+    messages(run) + &concluding(&summary(&Summary::of(run)))
+}
+
+/// The last line of a report.
+pub(super) fn concluding(summary: &str) -> String {
     let style = Style::new().bold();
-    let _ = writeln!(text, "{style}{summary}{style:#}");
-    text
+    format!("{style}{summary}{style:#}\n")
 }
 
 /// Everything that was said with the lines it is about, each followed by an empty line.
 #[must_use]
-pub fn messages(run: &[Examined]) -> String {
+pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>) -> String {
     let renderer = Renderer::styled()
         .decor_style(DecorStyle::Unicode)
         .note(AnsiColor::BrightBlue.on_default())
@@ -43,14 +43,20 @@ pub fn messages(run: &[Examined]) -> String {
 fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
     let level = level(diagnostic.severity);
     let title = level.primary_title(&diagnostic.title).id(diagnostic.code);
-    let group = notes(shown(title.elements(Vec::<Origin<'_>>::new()), diagnostic, sources), diagnostic);
+    let group = title.elements(Vec::<Origin<'_>>::new());
+    let related = diagnostic.related.get(..MOST_RELATED).unwrap_or(&diagnostic.related);
+    let group = notes(shown(group, sources, &diagnostic.primary, related), diagnostic);
     format!("{}\n\n", renderer.render(&[group]))
 }
 
-/// The excerpts of a diagnostic.
-fn shown<'d>(group: Group<'d>, diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
-    let related = diagnostic.related.get(..MOST_RELATED).unwrap_or(&diagnostic.related);
-    excerpts(sources, &diagnostic.primary, related).into_iter().fold(group, |group, excerpt| {
+/// A message with the lines that it is about: first those of the primary place.
+pub(super) fn shown<'d>(
+    group: Group<'d>,
+    sources: &'d Sources,
+    primary: &'d Label,
+    related: &'d [Label],
+) -> Group<'d> {
+    excerpts(sources, primary, related).into_iter().fold(group, |group, excerpt| {
         let (path, origin) = (excerpt.path, origin(&excerpt, sources));
         match excerpt {
             excerpt if excerpt.is_empty_file => group.element(origin),
@@ -86,14 +92,15 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
     if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
-    match &diagnostic.help {
-        Some(help) => group.element(Level::HELP.message(wrapped(help))),
-        None => group,
+    let fix = diagnostic.fix.as_ref().map(|fix| format!("{} fix: {}", fix.safety.name(), fix.title));
+    for words in diagnostic.help.iter().chain(&fix) {
+        group = group.element(Level::HELP.message(wrapped(words)));
     }
+    group
 }
 
 /// A text in lines of at most [`WIDEST`] characters, but for words that are longer.
-fn wrapped(text: &str) -> String {
+pub(super) fn wrapped(text: &str) -> String {
     let mut lines = String::new();
     let mut width = 0;
     for word in normalize_untrusted_str(text).split(' ') {
@@ -145,7 +152,8 @@ fn summary(summary: &Summary) -> String {
     format!("{what} in {}", number(summary.policies, "policy", "policies"))
 }
 
-fn number(count: usize, one: &str, many: &str) -> String {
+/// A number with its noun.
+pub(super) fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Examined, Said, Summary, said};
-use crate::source::{Label, Severity, SourceFile, Sources};
+use crate::source::{self, Label, Severity, Site, SourceFile, Sources};
 
 /// Version of the document's shape; raised when a reader of the old shape would misread the new one.
 const VERSION: u32 = 1;
@@ -23,8 +23,9 @@ struct Policy<'r> {
     name: Option<&'r str>,
 }
 
+/// One diagnostic.
 #[derive(Serialize)]
-struct Finding<'r> {
+pub(super) struct Finding<'r> {
     code: &'r str,
     severity: &'static str,
     title: &'r str,
@@ -33,16 +34,34 @@ struct Finding<'r> {
     related: Vec<Place<'r>>,
     notes: &'r [String],
     help: Option<&'r str>,
+    fix: Option<Fix<'r>>,
 }
 
+/// A change to a file: what stands there goes.
+#[derive(Serialize)]
+struct Fix<'r> {
+    title: &'r str,
+    safety: &'static str,
+    #[serde(flatten)]
+    removes: Span<'r>,
+}
+
+/// A place and what there is to say beside it.
 #[derive(Serialize)]
 struct Place<'r> {
+    #[serde(flatten)]
+    span: Span<'r>,
+    label: &'r str,
+}
+
+/// A place.
+#[derive(Serialize)]
+pub(super) struct Span<'r> {
     path: &'r str,
     line: usize,
     column: usize,
     end_line: usize,
     end_column: usize,
-    label: &'r str,
 }
 
 #[derive(Serialize)]
@@ -70,7 +89,8 @@ pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
 
-fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
+/// A diagnostic in the words of the document.
+pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
     Finding {
         code: diagnostic.code,
         severity: diagnostic.severity.name(),
@@ -79,20 +99,31 @@ fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
         related: diagnostic.related.iter().map(|label| place(label, sources)).collect(),
         notes: &diagnostic.notes,
         help: diagnostic.help.as_deref(),
+        fix: diagnostic.fix.as_ref().and_then(|fix| self::fix(fix, sources)),
     }
 }
 
+/// A fix with the lines that go; none where they cannot be told from others.
+fn fix<'r>(fix: &'r source::Fix, sources: &'r Sources) -> Option<Fix<'r>> {
+    let removes = Site::bytes(fix.removes.file, fix.lines(sources)?);
+    Some(Fix { title: &fix.title, safety: fix.safety.name(), removes: span(removes, sources) })
+}
+
 fn place<'r>(label: &'r Label, sources: &'r Sources) -> Place<'r> {
-    let file = sources.file(label.site.file);
-    let start = sources.position(label.site);
-    let end = file.map_or(start, |file| file.position(sources.span(label.site).end));
-    Place {
+    Place { span: span(label.site, sources), label: &label.text }
+}
+
+/// The lines and columns of a place.
+pub(super) fn span(site: Site, sources: &Sources) -> Span<'_> {
+    let file = sources.file(site.file);
+    let start = sources.position(site);
+    let end = file.map_or(start, |file| file.position(sources.span(site).end));
+    Span {
         path: file.map_or("", SourceFile::path),
         line: start.line,
         column: start.column,
         end_line: end.line,
         end_column: end.column,
-        label: &label.text,
     }
 }
 
@@ -137,7 +168,8 @@ mod tests {
               "label": "",
               "related": [],
               "notes": [],
-              "help": null
+              "help": null,
+              "fix": null
             }
           ],
           "summary": {

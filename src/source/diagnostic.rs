@@ -1,6 +1,6 @@
 //! What mailward has to say about a file: one type for broken input and for findings.
 
-use super::Site;
+use super::{Fix, Site};
 
 /// How much a diagnostic weighs. Everything below [`Severity::Error`] is a finding about a valid policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// A change to the file that settles it.
+    pub fix: Option<Fix>,
 }
 
 impl Severity {
@@ -84,6 +86,7 @@ impl Diagnostic {
             related: Vec::new(),
             notes: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -118,6 +121,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// A change to the file that settles it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::is_invisible;
+use super::{Files, ReadError, is_invisible, read};
 
 /// The directory that a policy and everything it includes live in.
 #[derive(Clone, Debug)]
@@ -47,20 +47,21 @@ impl Project {
         Self { root: root.to_owned() }
     }
 
+    fn reference(&self, real: &Path) -> String {
+        written(real.strip_prefix(&self.root).unwrap_or(real))
+    }
+}
+
+impl Files for Project {
     /// The place of the file that a user named on the command line; it lies in its own project.
-    #[must_use]
-    pub fn place(&self, path: &Path) -> Place {
+    fn place(&self, path: &Path) -> Place {
         let real = real(path);
         let current = std::path::absolute(".").unwrap_or_default();
         let shown = path.strip_prefix(&current).unwrap_or(path);
         Place { shown: written(shown), reference: self.reference(&real), real }
     }
 
-    /// The place of a file that a file of the project names, relative to itself.
-    ///
-    /// # Errors
-    /// Says when the path leads out of the project, as written or through links, or nowhere.
-    pub fn resolve(&self, from: &Place, path: &str) -> Result<Place, Astray> {
+    fn resolve(&self, from: &Place, path: &str) -> Result<Place, Astray> {
         let directory = from.real.parent().unwrap_or(&self.root);
         let wanted = tidy(&directory.join(path));
         if Path::new(path).is_absolute() || !wanted.starts_with(&self.root) {
@@ -74,8 +75,8 @@ impl Project {
         Ok(Place { shown: written(&shown), reference: self.reference(&real), real })
     }
 
-    fn reference(&self, real: &Path) -> String {
-        written(real.strip_prefix(&self.root).unwrap_or(real))
+    fn read(&self, place: &Place) -> Result<Vec<u8>, ReadError> {
+        read(&place.real)
     }
 }
 
@@ -92,7 +93,8 @@ fn named_parent(path: &Path) -> &Path {
 }
 
 /// The path without `.`, and without `..` where a directory stands before it.
-fn tidy(path: &Path) -> PathBuf {
+#[must_use]
+pub fn tidy(path: &Path) -> PathBuf {
     let mut tidied = PathBuf::new();
     for component in path.components() {
         let last = tidied.components().next_back();
@@ -108,7 +110,8 @@ fn tidy(path: &Path) -> PathBuf {
 }
 
 /// A path for people: with `/`, and with `?` for characters that would not show.
-fn written(path: &Path) -> String {
+#[must_use]
+pub fn written(path: &Path) -> String {
     let tidied = tidy(path);
     let text = tidied.to_string_lossy().replace('\\', if cfg!(windows) { "/" } else { "\\" });
     text.chars().map(|c| if c.is_control() || is_invisible(c) { '?' } else { c }).collect()

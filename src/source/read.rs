@@ -21,6 +21,12 @@ pub enum ReadError {
     /// Too much to read.
     #[error("it is larger than {} MiB", LARGEST_FILE >> 20)]
     TooLarge,
+    /// A link in a project of another time, or a file behind one: what it led to then, nobody can tell.
+    #[error("a symbolic link leads there, and links in a revision are not followed")]
+    Link,
+    /// A file of a repository inside the repository: it has its own times.
+    #[error("it lies in a submodule, whose files are those of another repository")]
+    Submodule,
     /// The system refused.
     #[error("{}", reason(.0))]
     Io(#[from] io::Error),
@@ -72,6 +78,8 @@ impl ReadError {
             Self::Directory => Some("name a file in it"),
             Self::NotAFile => Some("name a regular file, or write `-` for standard input"),
             Self::TooLarge => Some("split the policy, or keep long address lists in files of their own"),
+            Self::Link => Some("name the file that the link leads to"),
+            Self::Submodule => Some("compare it in the submodule"),
             Self::Io(_) => None,
         }
     }
@@ -81,7 +89,7 @@ impl ReadError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::TooLarge => "too-large",
-            Self::Directory | Self::NotAFile | Self::Io(_) => "unreadable",
+            Self::Directory | Self::NotAFile | Self::Link | Self::Submodule | Self::Io(_) => "unreadable",
         }
     }
 }

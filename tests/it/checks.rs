@@ -8,6 +8,7 @@ mod essentials;
 mod exceptions;
 mod exposure;
 mod findings;
+mod fixes;
 mod no_finding;
 mod order;
 mod pages;

@@ -10,6 +10,8 @@
 )]
 
 mod checks;
+mod cli_diff;
+mod cli_diff_git;
 mod cli_help;
 mod cli_lint;
 mod cli_query;

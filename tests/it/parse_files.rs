@@ -72,10 +72,68 @@ fn included_files_have_no_rules() {
         ("more.yaml", "name: q\nrules: []\ndefaults: { input: allow }\nzone: {}\n"),
     ]), @r"
     more.yaml:1:1: missing-key: an included file without `version` (begin the file with `version: 1`)
-    more.yaml:1:1: unknown-key: `name` has no place in an included file (an included file has only `version`, `description`, `include`, `zones`, `networks`, `services`)
-    more.yaml:2:1: unknown-key: `rules` has no place in an included file (an included file has only `version`, `description`, `include`, `zones`, `networks`, `services`)
-    more.yaml:3:1: unknown-key: `defaults` has no place in an included file (an included file has only `version`, `description`, `include`, `zones`, `networks`, `services`)
+    more.yaml:1:1: unknown-key: `name` has no place in an included file (an included file has only `version`, `description`, `include`, `zones`, `networks`, `services`, `expect`)
+    more.yaml:2:1: unknown-key: `rules` has no place in an included file (an included file has only `version`, `description`, `include`, `zones`, `networks`, `services`, `expect`)
+    more.yaml:3:1: unknown-key: `defaults` has no place in an included file (an included file has only `version`, `description`, `include`, `zones`, `networks`, `services`, `expect`)
     more.yaml:4:1: unknown-key: an included file has no key `zone` (did you mean `zones`?)
+    ");
+}
+
+/// Reads the first file as a policy, and the others as files of expectations.
+fn read_with_expectations(files: &[(&str, &str)]) -> (Bundle, Sources, String) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        fs::write(path, text).expect("a file");
+    }
+    let paths: Vec<_> = files.iter().map(|(name, _)| directory.path().join(name)).collect();
+    let (policy, others) = paths.split_first().expect("a file");
+    let mut sources = Sources::default();
+    let mut bundle = parse::load(policy, &mut sources);
+    for path in others {
+        parse::add_expectations(&mut bundle, path, fs::read(path).expect("a file"), &mut sources);
+    }
+    let prefix = format!("{}/", directory.path().display());
+    let messages = plain(&bundle, &sources).replace(&prefix, "");
+    (bundle, sources, messages)
+}
+
+const EXPECT: &str = "expect: [{ deny: { from: any, to: host, services: [ssh] } }]\n";
+
+#[test]
+fn included_files_and_files_of_expectations_say_what_must_hold() {
+    let (bundle, sources, messages) = read_with_expectations(&[
+        ("p.yaml", &policy(&format!("include: a.yaml\n{EXPECT}"))),
+        ("tests/q.yaml", &format!("version: 1\ninclude: nets.yaml\n{EXPECT}")),
+        ("a.yaml", &format!("version: 1\n{EXPECT}")),
+        ("tests/nets.yaml", "version: 1\nnetworks: { a: 192.0.2.1 }\nexpect: []\n"),
+    ]);
+    insta::assert_snapshot!(messages, @"tests/nets.yaml:3:9: empty-list: expected a list of expectations, found an empty list (an empty list means nothing, not everything: fill it, or delete the line)");
+    let documents = std::iter::once(&bundle.main).chain(&bundle.included);
+    let counts: Vec<(String, usize)> =
+        documents.map(|document| (sources.line_reference(document.site), document.expect.len())).collect();
+    let place = |path: &str, count| (format!("{path}:1"), count);
+    assert_eq!(
+        counts,
+        [place("p.yaml", 1), place("a.yaml", 1), place("nets.yaml", 0), place("q.yaml", 1),],
+        "files that were read before are not read again"
+    );
+}
+
+#[test]
+fn a_file_of_expectations_has_expectations_and_no_rules() {
+    let (_, _, messages) = read_with_expectations(&[
+        ("p.yaml", &policy("")),
+        ("q.yaml", "version: 1\nhosts: []\nexpct: []\n"),
+        ("r.yaml", "version: 1\nzones: { a: { interfaces: a0 } }\n"),
+        ("s.yaml", ""),
+    ]);
+    insta::assert_snapshot!(messages, @r"
+    q.yaml:2:1: unknown-key: `hosts` has no place in a file of expectations (a file of expectations has only `version`, `description`, `include`, `zones`, `networks`, `services`, `expect`)
+    q.yaml:3:1: unknown-key: a file of expectations has no key `expct` (did you mean `expect`?)
+    r.yaml:1:1: missing-key: a file of expectations without `expect` (write what must hold: `expect: [{ deny: … }]`)
+    s.yaml:1:1: no-document: there is no policy in this file (write one, or let `mailward init` write a first one)
     ");
 }
 

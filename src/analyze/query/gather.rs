@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::{Occupied, Vacant};
 
 use super::scope::{Scope, Side};
-use super::{Answer, Except, Part, baseline_part};
+use super::{Answer, Except, Share, baseline_part};
 use crate::analyze::{Certainty, Decisions, Hit, Subject};
 use crate::model::{BaselinePart, Entry, Origin};
 use crate::packet::{Cube, Hook};
@@ -16,7 +16,7 @@ type Who = (Origin, Option<Hook>);
 /// A part of an answer, its exceptions by who decides them.
 #[derive(Debug)]
 struct Found<'p> {
-    part: Part<'p>,
+    part: Share<'p>,
     except: BTreeMap<Who, Except<'p>>,
 }
 
@@ -89,7 +89,7 @@ impl<'d, 'p> Gathering<'d, 'p> {
 impl<'p> Found<'p> {
     fn new(subject: Subject<'p>, site: Site, hit: &Hit<'p>) -> Self {
         let (packet, certainty) = (hit.packet.clone(), hit.certainty);
-        let part = Part { subject, site, cubes: Vec::new(), except: Vec::new(), packet, certainty };
+        let part = Share { subject, site, cubes: Vec::new(), except: Vec::new(), packet, certainty };
         Self { part, except: BTreeMap::new() }
     }
 
@@ -111,8 +111,8 @@ impl<'p> Found<'p> {
         }
     }
 
-    fn part(self) -> Part<'p> {
-        Part { except: self.except.into_values().collect(), ..self.part }
+    fn part(self) -> Share<'p> {
+        Share { except: self.except.into_values().collect(), ..self.part }
     }
 }
 

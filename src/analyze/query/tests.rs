@@ -21,7 +21,7 @@ fn policies() -> impl Strategy<Value = Policy> {
     })
 }
 
-fn holds(parts: &[Part<'_>], packet: &Packet) -> usize {
+fn holds(parts: &[Share<'_>], packet: &Packet) -> usize {
     let is_in = |cubes: &[Cube]| cubes.iter().any(|cube| cube.contains(packet));
     let own = parts
         .iter()
@@ -108,7 +108,7 @@ fn answered(text: &str, scope: Scope) -> String {
         let said: Vec<Cube> = cubes.iter().map(as_said).collect();
         vocabulary.portraits(&said).iter().map(ToString::to_string).collect::<Vec<_>>().join(" & ")
     };
-    let part = |verdict: &str, part: &Part<'_>| {
+    let part = |verdict: &str, part: &Share<'_>| {
         let except =
             part.except.iter().map(|except| format!(" except {}: {}", except.subject, boxes(&except.cubes)));
         format!("{verdict} {}: {}{}\n", part.subject, boxes(&part.cubes), except.collect::<String>())
@@ -173,9 +173,9 @@ fn what_is_not_proven_is_undecided() {
     let answer = Decisions::new(&policy)
         .query(&[Cube::every(crate::packet::Hook::Input, crate::packet::Family::V4)], Scope::Rules);
     let [refusal] = answer.refused.as_slice() else { panic!("one default") };
-    let with = |certainty| Part { certainty, ..refusal.clone() };
+    let with = |certainty| Share { certainty, ..refusal.clone() };
     let (proven, possible) = (with(Certainty::Proven), with(Certainty::Possible));
-    let decide = |allowed: &[&Part<'_>], refused: &[&Part<'_>]| {
+    let decide = |allowed: &[&Share<'_>], refused: &[&Share<'_>]| {
         let allowed = allowed.iter().map(|&part| part.clone()).collect();
         let refused = refused.iter().map(|&part| part.clone()).collect();
         let answer = Answer { allowed, refused, barred: Vec::new(), besides: Vec::new() };

@@ -2,7 +2,7 @@
 
 use super::super::answer::{line, list, named};
 use super::Answered;
-use crate::analyze::{Certainty, Except, Part, Portrait, Subject, spell};
+use crate::analyze::{Certainty, Except, Portrait, Share, Subject, spell};
 use crate::model::BaselinePart;
 use crate::parse::Wanted;
 
@@ -39,7 +39,7 @@ impl Answered<'_> {
         format!("{}{word}\n", asked.concat())
     }
 
-    fn part(&self, part: &Part<'_>, verdict: &str) -> String {
+    fn part(&self, part: &Share<'_>, verdict: &str) -> String {
         let portraits = self.portraits(&part.cubes);
         let sentences: Vec<String> = portraits.iter().map(|portrait| format!("{portrait}\n")).collect();
         let mut text = sentences.concat();

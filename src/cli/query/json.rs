@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::answer::{DeciderDocument, PacketDocument, PolicyDocument, PortraitDocument};
 use super::Answered;
-use crate::analyze::{Certainty, Except, Part, spell};
+use crate::analyze::{Certainty, Except, Share, spell};
 use crate::model::BaselinePart;
 use crate::packet::{Cube, Packet};
 use crate::parse::Wanted;
@@ -85,7 +85,7 @@ pub(super) fn document<'a>(answered: &'a Answered<'a>) -> Document<'a> {
 }
 
 impl<'a> Answered<'a> {
-    fn part_document(&'a self, part: &Part<'a>) -> PartDocument<'a> {
+    fn part_document(&'a self, part: &Share<'a>) -> PartDocument<'a> {
         PartDocument {
             boxes: self.boxes(&part.cubes),
             by: DeciderDocument::of(part.subject, part.site, self.sources),

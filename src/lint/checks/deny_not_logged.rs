@@ -1,7 +1,7 @@
 //! Refusals at the border that leave no trace.
 
-use crate::analyze::Hit;
-use crate::lint::{Check, Context, Decider, Meta, Packets};
+use crate::analyze::{Decider, Hit};
+use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Verdict};
 use crate::packet::{Cube, IntervalSet, Packet, TCP, transport};
 use crate::source::{Diagnostic, Severity};

@@ -1,7 +1,8 @@
 //! The inner ports of a mail system within reach of others.
 
+use crate::analyze::Decider;
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Decider, Meta, Packets};
+use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};

@@ -1,8 +1,9 @@
 //! Administration that everybody may try.
 
+use crate::analyze::Decider;
 use crate::lint::breadth::{End, is_broad};
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Decider, Meta, Packets};
+use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::packet::Cube;
 use crate::source::{Diagnostic, Severity};

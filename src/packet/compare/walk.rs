@@ -1,10 +1,11 @@
 //! The lines of two lists in one plane, and every pair of them that decides some packet differently.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Difference, Differences};
-use crate::packet::block::Block;
+use crate::packet::block::{Block, Position};
 use crate::packet::cover::{Cover, in_plane};
 use crate::packet::plane::Plane;
 use crate::packet::search::{Near, Passed};
@@ -25,6 +26,8 @@ struct Member<'l> {
     cube: &'l Cube,
     outcome: Option<usize>,
     is_changed: bool,
+    /// The first line of the other list that holds all its packets, once somebody has asked.
+    holder: OnceCell<Option<u32>>,
 }
 
 /// The lines that matter: first those of the left list, then those of the right one.
@@ -54,13 +57,19 @@ impl<'l> Side<'l> {
 
     /// The lines that have something in common with one of some boxes, and the end of the list.
     fn members(&self, about: &[&Cube]) -> Vec<Member<'l>> {
-        let end =
-            Member { number: self.list.lines().len(), cube: self.every, outcome: None, is_changed: false };
+        let end = Member {
+            number: self.list.lines().len(),
+            cube: self.every,
+            outcome: None,
+            is_changed: false,
+            holder: OnceCell::new(),
+        };
         let wanted = self.relevant(about).into_iter();
         let member = |number: usize| {
             let line = self.list.lines().get(number)?;
             let is_changed = self.changed.contains(&number);
-            Some(Member { number, cube: &line.cube, outcome: line.outcome, is_changed })
+            let holder = OnceCell::new();
+            Some(Member { number, cube: &line.cube, outcome: line.outcome, is_changed, holder })
         };
         wanted.filter_map(member).chain([end]).collect()
     }
@@ -113,6 +122,7 @@ impl<'l> Pairing<'l> {
         for (at, other) in contest.others.iter().enumerate() {
             let shared = || whole.iter().filter_map(|part| part.intersect(other.block)).collect();
             let is_done = self.is_open(contest, other)
+                && !self.is_held_before(contest, other)
                 && match passed.hold(shared()) {
                     Some(true) => passed.hold_all(),
                     Some(false) => {
@@ -137,6 +147,21 @@ impl<'l> Pairing<'l> {
         let (Some(own), Some(other)) = (member(contest.place), member(other.place)) else { return false };
         let before = other.is_changed && !self.is_left(contest.place);
         own.outcome != other.outcome && !before
+    }
+
+    /// Whether an earlier line of its own list holds all packets of a line of the other: then a line decides none of
+    /// them. That settles most pairs where one list is a rewritten form of the other.
+    fn is_held_before(&self, contest: &Contest<'_>, other: &Near<'_>) -> bool {
+        let holder = || {
+            let near = self.plane.near(other.block, self.sides_of(contest.place).0.clone());
+            near.iter()
+                .find(|near| other.block.position(near.block) == Position::Within)
+                .map(|near| near.place)
+        };
+        let member = self.members.get(other.place as usize);
+        member
+            .and_then(|member| *member.holder.get_or_init(holder))
+            .is_some_and(|place| place < contest.place)
     }
 
     /// The numbers of two lines, the left one first.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::super::{Redundancy, Shadow, differences, tiny};
+use super::super::{Field, Redundancy, Shadow, differences, tiny};
 use super::*;
 
 /// Lines of few owners and outcomes; every fifth or so only looks on. Lines of one owner stand together.
@@ -129,6 +129,25 @@ proptest! {
                     prop_assert!(later.iter().all(|later| *later > owner));
                 }
             }
+        }
+    }
+
+    #[test]
+    fn dead_values_are_those_of_which_no_packet_is_left(lines in lines()) {
+        let packets = tiny::packets();
+        let list = List::new(lines.clone());
+        for (number, line) in lines.iter().enumerate() {
+            let alive = |packet: &&Packet| {
+                let others: Vec<Line> =
+                    lines[..number].iter().filter(|other| other.owner != line.owner).cloned().collect();
+                line.cube.contains(packet) && first(&others, packet).is_none()
+            };
+            let own: BTreeSet<u128> =
+                packets.iter().filter(|packet| line.cube.contains(packet)).map(|packet| packet.source).collect();
+            let alive: BTreeSet<u128> = packets.iter().filter(alive).map(|packet| packet.source).collect();
+            let dead = list.dead(number, Field::Source);
+            let found = |source: &u128| dead.as_ref().is_some_and(|dead| dead.source.contains(*source));
+            prop_assert!(own.iter().all(|source| found(source) != alive.contains(source)));
         }
     }
 

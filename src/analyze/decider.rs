@@ -1,11 +1,11 @@
 //! Rules and defaults that decide packets.
 
-use crate::analyze::{Hit, Subject};
+use super::{Hit, Subject};
 use crate::model::{Entry, Origin, Policy};
 use crate::packet::Hook;
 use crate::source::Site;
 
-/// A rule, or the default of a hook, that decides packets a check asked about.
+/// A rule, or the default of a hook, that decides packets that somebody asked about.
 #[derive(Clone, Debug)]
 pub struct Decider<'p> {
     /// What it decides, with one packet.
@@ -18,13 +18,15 @@ pub struct Decider<'p> {
 
 impl<'p> Decider<'p> {
     /// Who stands behind an entry that decides packets.
-    pub(super) fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
+    #[must_use]
+    pub fn new(policy: &'p Policy, hit: Hit<'p>) -> Self {
         let subject = Subject::of(policy, hit.entry);
         Self { subject, site: policy.site_of(hit.entry), hit }
     }
 
     /// What makes entries one decider, in the order of the policy: the rule, or the default of a hook.
-    pub(super) fn key(entry: &Entry) -> (Origin, Option<Hook>) {
+    #[must_use]
+    pub fn key(entry: &Entry) -> (Origin, Option<Hook>) {
         (entry.origin, (entry.origin == Origin::Default).then_some(entry.hook))
     }
 }
