@@ -60,16 +60,11 @@ impl<'p> Services<'p> {
     pub(super) fn of(declared: &'p [Named<Traffic>]) -> Self {
         let built_in = catalog::services().map(|service| (service.name().as_str(), service.terms()));
         let declared = declared.iter().map(|service| (service.name.value.as_str(), service.value.terms()));
+        let from_anywhere = |terms: &[Term]| terms.iter().all(|term| term.source_ports().is_full());
+        let plain = built_in.chain(declared).filter(|(_, terms)| from_anywhere(terms));
         let mut names = BTreeMap::new();
-        for (name, terms) in built_in.chain(declared) {
-            if terms.iter().all(|term| term.source_ports().is_full()) {
-                let all = IntervalSet::union_of(&terms.iter().map(Term::transport).collect::<Vec<_>>());
-                // In a box of one family only a part of it can be.
-                let carried = Family::ALL.map(|family| all.intersect(&carried(family)));
-                for part in carried.into_iter().chain([all]).filter(|part| !part.is_empty()) {
-                    names.entry(part).or_insert(name);
-                }
-            }
+        for (name, set) in plain.flat_map(|(name, terms)| on_the_wire(terms).map(move |set| (name, set))) {
+            names.entry(set).or_insert(name);
         }
         Self { names }
     }
@@ -92,6 +87,13 @@ impl<'p> Services<'p> {
             singles.len() < 4 && singles.iter().all(|&port| !self.beside(number, port).is_empty());
         if are_named { singles } else { vec![(first, last)] }
     }
+}
+
+/// What a service is: as a whole, and what of it each family can carry.
+fn on_the_wire(terms: &[Term]) -> impl Iterator<Item = IntervalSet<u32>> {
+    let whole = IntervalSet::union_of(&terms.iter().map(Term::transport).collect::<Vec<_>>());
+    let carried = Family::ALL.map(|family| whole.intersect(&carried(family)));
+    [whole].into_iter().chain(carried).filter(|set| !set.is_empty())
 }
 
 /// The source ports, if they are asked for.
