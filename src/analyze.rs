@@ -27,7 +27,7 @@ pub use decider::Decider;
 pub use decisions::{Certainty, Decisions, Hit};
 pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, without_rules};
 pub use describe::describe;
-pub use expect::{Coverage, Objection, Outcome, Remedy, Trial, Trials};
+pub use expect::{Coverage, NOT_EXERCISED, Objection, Outcome, Remedy, Trial, Trials};
 pub use portrait::{Extent, Portrait, Size, Vocabulary};
 pub use query::{Answer, Except, Scope, Share, as_said, in_scope};
 pub use redundant::Redundant;

@@ -8,6 +8,7 @@
 
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
+use mailward::analyze::{Decisions, Trials};
 use mailward::render::{Dialect, Target, Templates, render};
 use mailward::source::Sources;
 use mailward::{lint, lower, parse};
@@ -23,6 +24,10 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     };
     let _ = lint::lint(&policy, date(2026, 11, 23));
+    let decisions = Decisions::new(&policy);
+    let trials = Trials::of(&decisions);
+    let said = trials.findings().len() + trials.uncovered(&decisions).len();
+    assert!(said <= policy.expectations.len() + policy.rules.len(), "each is said once");
     let templates = Templates::built_in().expect("the templates the program ships");
     for target in TARGETS {
         match render(&policy, &sources, target, &templates) {

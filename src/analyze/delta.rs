@@ -4,6 +4,7 @@ mod align;
 mod compare;
 mod group;
 mod lists;
+mod narrow;
 mod raw;
 mod tell;
 #[cfg(test)]
@@ -122,6 +123,7 @@ pub fn without_rules(policy: &Policy) -> Policy {
         defaults: Defaults { input: deny, forward: deny, output: deny, ..policy.defaults },
         baseline: Baseline { dhcp_client: Vec::new(), ..policy.baseline.clone() },
         rules: Vec::new(),
+        disabled: Vec::new(),
         entries: policy.entries.iter().filter(stays).map(closed).collect(),
         expectations: Vec::new(),
         ..policy.clone()

@@ -18,8 +18,9 @@ use std::collections::BTreeSet;
 
 pub use coverage::Coverage;
 pub use remedy::Remedy;
+pub use words::NOT_EXERCISED;
 
-use super::{Decider, Decisions};
+use super::{Decider, Decisions, Effect};
 use crate::model::{BaselinePart, Expectation, Policy};
 use crate::source::Diagnostic;
 use home::Homes;
@@ -122,10 +123,11 @@ impl<'p> Trials<'p> {
     /// What there is to say about the rules that no expectation exercises, in their order.
     #[must_use]
     pub fn uncovered(&self, decisions: &Decisions<'p>) -> Vec<Diagnostic> {
-        let is_shadowed =
-            |rule| decisions.shadowed_rules().iter().any(|one| one.rule == rule && !one.by.is_empty());
+        let shadowed = decisions.shadowed_rules().iter().filter(|one| one.effect != Effect::Undecided);
+        let shadowed: BTreeSet<usize> = shadowed.map(|one| one.rule).collect();
         let missing = self.coverage.missing();
-        let rules = missing.filter_map(|index| Some((self.policy.rules.get(index)?, is_shadowed(index))));
+        let rules =
+            missing.filter_map(|index| Some((self.policy.rules.get(index)?, shadowed.contains(&index))));
         rules.map(|(rule, is_shadowed)| words::uncovered(rule, is_shadowed)).collect()
     }
 }

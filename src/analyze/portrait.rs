@@ -15,6 +15,7 @@ use crate::model::Policy;
 use crate::packet::{Cube, Family, Hook, State, States};
 use places::Place;
 use scene::Scene;
+use traffic::Services;
 
 /// How many elements of a list are said; the rest is counted.
 const A_HANDFUL: usize = 5;
@@ -52,13 +53,14 @@ pub struct Portrait {
 pub struct Vocabulary<'p> {
     policy: &'p Policy,
     places: Vec<Place<'p>>,
+    services: Services<'p>,
 }
 
 impl<'p> Vocabulary<'p> {
     /// The zones, networks and services of a policy, and the built-in ones.
     #[must_use]
     pub fn of(policy: &'p Policy) -> Self {
-        Self { policy, places: places::named(policy) }
+        Self { policy, places: places::named(policy), services: Services::of(&policy.services) }
     }
 
     /// A box in words.
@@ -83,13 +85,12 @@ impl<'p> Vocabulary<'p> {
             Hook::Input => self.this_machine(&scene.destination, scene),
             Hook::Output | Hook::Forward => self.places(&scene.outgoing, &scene.destination, &scene.families),
         };
-        let services = traffic::words(scene, &self.policy.services);
-        let told =
-            from.tell_the_family || to.tell_the_family || services.iter().any(|word| word.contains("ICMP"));
+        let services = traffic::words(scene, &self.services);
+        let is_told = from.tell_the_family || to.tell_the_family;
         Portrait {
             hook: scene.hook,
             source_ports: traffic::source_ports(scene),
-            family: scene.only_family().filter(|_| !told),
+            family: scene.only_family().filter(|&family| !is_told && !are_messages(family, &services)),
             states: states(scene.states),
             conditions: scene.unknowns.literals().len(),
             size: Size::of(scene),
@@ -100,6 +101,15 @@ impl<'p> Vocabulary<'p> {
             outgoing: to.via,
         }
     }
+}
+
+/// Whether the services are messages that only this family has, and so tell it.
+fn are_messages(family: Family, services: &[String]) -> bool {
+    let word = match family {
+        Family::V4 => "ICMP ",
+        Family::V6 => "ICMPv6 ",
+    };
+    services.iter().any(|service| service.contains(word))
 }
 
 /// The states by name; none if it is only the one that every rule is about.

@@ -89,16 +89,26 @@ impl<'p> Decisions<'p> {
             gathering.add(cube);
         }
         let mut answer = gathering.answer();
-        let accepting = question.iter().flat_map(|cube| self.accepting(&scope::widened(cube)));
-        let counted = |part: &BaselinePart| {
+        let is_counted = |part: &BaselinePart| {
             answer.allowed.iter().any(|one| one.subject == Subject::Baseline(part.name()))
         };
+        let widened = question.iter().map(scope::widened);
         let mut besides: Vec<BaselinePart> =
-            accepting.filter_map(|hit| baseline_part(hit.entry)).filter(|part| !counted(part)).collect();
+            widened.flat_map(|cube| self.let_pass_by_baseline(&cube)).collect();
+        besides.retain(|part| !is_counted(part));
         besides.sort_unstable();
         besides.dedup();
         answer.besides = besides;
         answer
+    }
+
+    /// The parts of the baseline that let some packets of a box pass.
+    fn let_pass_by_baseline(&self, cube: &Cube) -> Vec<BaselinePart> {
+        let part = |index: usize| {
+            let part = baseline_part(self.policy().entries.get(index)?)?;
+            self.hit(index, cube).map(|_| part)
+        };
+        self.candidates(cube).into_iter().filter_map(part).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rules that never decide a packet because earlier entries decide all of theirs.
 
 use super::Decisions;
-use crate::model::{Origin, RuleAction, Verdict};
+use crate::model::{BaselinePart, Origin, RuleAction, Verdict};
 use crate::packet::{Hook, Shadow};
 
 /// A rule that decides no packet at all.
@@ -67,11 +67,15 @@ impl Decisions<'_> {
         }
     }
 
-    /// What it means for the packets of a rule that others decide them.
+    /// What it means for the packets of a rule that others decide them. Forged sources count only where nothing else is
+    /// left: no rule means them.
     pub(super) fn effect(&self, rule: usize, by: &[Origin]) -> Effect {
         let passes = self.policy().rules.get(rule).map(|rule| rule.action.value == RuleAction::Allow);
+        let forged = Origin::Baseline(BaselinePart::AntiSpoofing);
+        let meant: Vec<Origin> = by.iter().copied().filter(|&origin| origin != forged).collect();
+        let told = if meant.is_empty() { by } else { &meant };
         let same = |origin: &Origin| Some(self.accepts(*origin)) == passes;
-        if by.iter().all(same) { Effect::Redundant } else { Effect::Contradicted }
+        if told.iter().all(same) { Effect::Redundant } else { Effect::Contradicted }
     }
 
     /// Whether a rule in force, a part of the baseline or a default lets its packets pass; for defaults that of the first

@@ -50,6 +50,7 @@ fn next_steps(path: &Path) -> String {
         "wrote {path}\n\n\
          Put your interfaces and addresses in it, then\n  \
          mailward lint {path}\n  \
+         mailward test {path}\n  \
          mailward render {path} --target nftables --out rules\n"
     )
 }

@@ -97,7 +97,7 @@ fn a_misspelt_service_has_a_nearest_one() {
 }
 
 #[test]
-fn the_starter_policy_lints_clean_and_renders() {
+fn the_starter_policy_lints_clean_holds_and_renders() {
     let site = Site::new();
     insta::assert_snapshot!(site.run("init"), @r#"
     exit 0
@@ -106,11 +106,14 @@ fn the_starter_policy_lints_clean_and_renders() {
 
     Put your interfaces and addresses in it, then
       mailward lint policy.yaml
+      mailward test policy.yaml
       mailward render policy.yaml --target nftables --out rules
     --- stderr
     "#);
     let lint = site.run("lint policy.yaml --fail-on info");
     assert_eq!(lint.exit, 0, "{lint}");
+    let test = site.run("test policy.yaml --fail-uncovered");
+    assert_eq!(test.stdout, "7 expectations hold; every rule is exercised\n", "{test}");
     let render = site.run("render policy.yaml --target all --out rules");
     assert_eq!(render.exit, 0, "{render}");
 }

@@ -130,7 +130,7 @@ fn example(page: &str) -> &str {
 }
 
 #[test]
-fn the_policy_of_the_language_page_lints_clean_and_renders() {
+fn the_policy_of_the_language_page_lints_clean_holds_and_renders() {
     let shared = "version: 1\nnetworks: { resolvers: [192.0.2.53, '2001:db8:53::53'] }\n";
     let site = Site::new()
         .file("policy.yaml", example(&language()))
@@ -138,6 +138,8 @@ fn the_policy_of_the_language_page_lints_clean_and_renders() {
         .file("lists/blocked.txt", "198.51.100.0/24 # since 2026-10-01\n");
     let lint = site.run("lint policy.yaml --today 2026-11-22 --fail-on info");
     assert_eq!((lint.exit, lint.stdout.as_str()), (0, "no findings in 1 policy\n"), "{lint}");
+    let test = site.run("test policy.yaml");
+    assert_eq!(test.exit, 0, "{test}");
     let render = site.run("render policy.yaml --target all --out rules");
     assert_eq!(render.exit, 0, "{render}");
 }

@@ -16,6 +16,7 @@ mod cli_help;
 mod cli_lint;
 mod cli_query;
 mod cli_render;
+mod cli_test;
 mod cli_trace;
 mod docs;
 mod engine;

@@ -4,7 +4,7 @@ use crate::model::{Entry, Interface, Interfaces, Match, Policy, Zone};
 use crate::packet::IntervalSet;
 
 /// The same two policies, with one number for each interface that either of them names. For a policy that does not
-/// name an interface it is one of the others, as it was before.
+/// name an interface it is one of the others, as it was before. Only what decides packets and what has names comes along.
 pub(super) fn aligned(old: &Policy, new: &Policy) -> (Policy, Policy) {
     let only_new = new.interfaces.named().filter(|(_, name)| old.interfaces.number(name).is_none());
     let names = old.interfaces.named().chain(only_new).map(|(_, name)| name.clone());
@@ -23,11 +23,23 @@ fn renumbered(policy: &Policy, common: &Interfaces) -> Policy {
     baseline.dhcp_client =
         baseline.dhcp_client.iter().filter_map(|&number| numbering.number(number)).collect();
     Policy {
+        name: policy.name.clone(),
+        description: None,
+        owner: None,
+        reviewed: None,
+        profiles: Vec::new(),
         interfaces: common.clone(),
         zones: policy.zones.iter().map(zone).collect(),
-        entries: policy.entries.iter().map(entry).collect(),
+        networks: policy.networks.clone(),
+        services: policy.services.clone(),
+        hosts: Vec::new(),
+        defaults: policy.defaults,
         baseline,
-        ..policy.clone()
+        rules: Vec::new(),
+        entries: policy.entries.iter().map(entry).collect(),
+        disabled: Vec::new(),
+        expectations: Vec::new(),
+        site: policy.site,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Two comparisons: of what passes, and of how the rest is refused and everything is logged.
 
 use super::ChangeKind;
-use super::lists::{self, Actor, Treatments};
+use super::lists::{self, Actor, Draft, Treatments};
+use super::narrow::narrowed;
 use super::raw::{Raw, Sheets};
 use crate::model::{Policy, Verdict};
 use crate::packet::differences;
@@ -24,18 +25,18 @@ pub(super) enum Doubt {
 /// Compares two policies with one numbering of interfaces.
 pub(super) fn compared(old: &Policy, new: &Policy) -> Compared {
     let mut compared = Compared { raws: Vec::new(), undecided: Vec::new() };
-    let (left, right) = (lists::passage(old), lists::passage(new));
+    let (old_deciders, new_deciders) = (lists::deciders(old), lists::deciders(new));
     let accepts = |actor: Actor| verdict(old, actor) == Some(Verdict::Accept);
     let passage = |left: Actor, _| Some(if accepts(left) { ChangeKind::Denied } else { ChangeKind::Allowed });
-    compared.add(&Sheets { left: &left, right: &right }, passage);
+    compared.add(lists::passage(&old_deciders), lists::passage(&new_deciders), passage);
     let mut treatments = Treatments::default();
-    let sheets = [old, new].map(|policy| lists::treatment(policy, &mut treatments));
-    let [Some(left), Some(right)] = &sheets else {
-        compared.undecided.push(Doubt::Logging);
-        return compared;
-    };
+    let left = lists::treatment(old, &old_deciders, &mut treatments);
+    let right = lists::treatment(new, &new_deciders, &mut treatments);
     let treatment = |left, right| kind_of_treatment(verdict(old, left), verdict(new, right));
-    compared.add(&Sheets { left, right }, treatment);
+    match left.zip(right) {
+        Some((left, right)) => compared.add(left, right, treatment),
+        None => compared.undecided.push(Doubt::Logging),
+    }
     compared
 }
 
@@ -55,7 +56,9 @@ fn verdict(policy: &Policy, actor: Actor) -> Option<Verdict> {
 
 impl Compared {
     /// Adds what two lists do differently, as far as it is of some kind.
-    fn add(&mut self, sheets: &Sheets<'_>, kind: impl Fn(Actor, Actor) -> Option<ChangeKind>) {
+    fn add(&mut self, left: Draft, right: Draft, kind: impl Fn(Actor, Actor) -> Option<ChangeKind>) {
+        let (left, right) = narrowed(left, right);
+        let sheets = Sheets { left: &left, right: &right };
         let found = differences(&sheets.left.list, &sheets.right.list);
         for difference in found.found {
             let actors = sheets.actors((difference.left, difference.right));

@@ -49,42 +49,49 @@ impl Treatments {
 }
 
 /// Which packets pass: accepting is one outcome, every kind of refusal another.
-pub(super) fn passage(policy: &Policy) -> Sheet {
-    let mut sheet = Draft::default();
-    for decider in deciders(policy) {
+pub(super) fn passage(deciders: &[Decider<'_>]) -> Draft {
+    let mut draft = Draft::default();
+    for decider in deciders {
         let outcome = usize::from(decider.entry.verdict == Verdict::Accept);
         let actor = Actor { decider: decider.index, observer: None };
-        decider.cubes.into_iter().for_each(|cube| sheet.push(cube, actor, outcome));
+        decider.cubes.iter().for_each(|cube| draft.push(cube.clone(), actor, outcome));
     }
-    sheet.finish()
+    draft
 }
 
 /// How packets are refused and logged. A packet that is observed is logged as the first that observes it logs it, and
 /// goes where its decider sends it: what an entry observes comes apart into what later entries decide. None if that
 /// is too much to compare.
-pub(super) fn treatment(policy: &Policy, treatments: &mut Treatments) -> Option<Sheet> {
-    treatment_within(policy, treatments, LONGEST)
+pub(super) fn treatment(
+    policy: &Policy,
+    deciders: &[Decider<'_>],
+    treatments: &mut Treatments,
+) -> Option<Draft> {
+    treatment_within(policy, deciders, treatments, LONGEST)
 }
 
-fn treatment_within(policy: &Policy, treatments: &mut Treatments, longest: usize) -> Option<Sheet> {
-    let deciders = deciders(policy);
-    let mut later = deciders.as_slice();
-    let mut sheet = Draft::default();
+fn treatment_within(
+    policy: &Policy,
+    mut later: &[Decider<'_>],
+    treatments: &mut Treatments,
+    longest: usize,
+) -> Option<Draft> {
+    let mut draft = Draft::default();
     for (index, entry) in policy.entries.iter().enumerate() {
-        if sheet.lines.len() > longest {
+        if draft.lines.len() > longest {
             return None;
         }
         match later.split_first() {
             Some((decider, rest)) if decider.index == index => {
                 let outcome = treatments.number((entry.verdict, entry.log));
                 let actor = Actor { decider: index, observer: None };
-                decider.cubes.iter().for_each(|cube| sheet.push(cube.clone(), actor, outcome));
+                decider.cubes.iter().for_each(|cube| draft.push(cube.clone(), actor, outcome));
                 later = rest;
             }
-            _ => observed((index, entry), later, treatments, &mut sheet),
+            _ => observed((index, entry), later, treatments, &mut draft),
         }
     }
-    Some(sheet.finish())
+    Some(draft)
 }
 
 /// What an entry observes, by the later entries that decide it.
@@ -92,14 +99,14 @@ fn observed(
     (index, entry): (usize, &Entry),
     later: &[Decider<'_>],
     treatments: &mut Treatments,
-    sheet: &mut Draft,
+    draft: &mut Draft,
 ) {
     for cube in entry.cubes() {
         for decider in later {
             let outcome = treatments.number((decider.entry.verdict, entry.log));
             let actor = Actor { decider: decider.index, observer: Some(index) };
             let shared = decider.cubes.iter().filter_map(|decided| cube.intersect(decided));
-            shared.for_each(|shared| sheet.push(shared, actor, outcome));
+            shared.for_each(|shared| draft.push(shared, actor, outcome));
             if decider.cubes.iter().any(|decided| cube.is_subset(decided)) {
                 break; // Nothing of it is left for those after that.
             }
@@ -108,21 +115,22 @@ fn observed(
 }
 
 /// An entry that decides, with its boxes.
-struct Decider<'p> {
+pub(super) struct Decider<'p> {
     index: usize,
     entry: &'p Entry,
     cubes: Vec<Cube>,
 }
 
-fn deciders(policy: &Policy) -> Vec<Decider<'_>> {
+/// The entries that decide, in order.
+pub(super) fn deciders(policy: &Policy) -> Vec<Decider<'_>> {
     let entries = policy.entries.iter().enumerate().filter(|(_, entry)| entry.verdict != Verdict::Observe);
     entries.map(|(index, entry)| Decider { index, entry, cubes: entry.cubes() }).collect()
 }
 
 /// A sheet in the making.
 #[derive(Default)]
-struct Draft {
-    lines: Vec<Line>,
+pub(super) struct Draft {
+    pub(super) lines: Vec<Line>,
     actors: Vec<Actor>,
 }
 
@@ -132,7 +140,14 @@ impl Draft {
         self.actors.push(actor);
     }
 
-    fn finish(self) -> Sheet {
+    /// The same with some of the lines.
+    pub(super) fn only(self, wanted: impl Fn(&Line) -> bool) -> Self {
+        let both = self.lines.into_iter().zip(self.actors);
+        let (lines, actors) = both.filter(|(line, _)| wanted(line)).unzip();
+        Self { lines, actors }
+    }
+
+    pub(super) fn finish(self) -> Sheet {
         Sheet { list: List::new(self.lines), actors: self.actors }
     }
 }
@@ -155,8 +170,8 @@ mod tests {
         let observing = vec![draft(Stage::Observe { until: None }); 40];
         let policy = sample::policy(&[observing, vec![draft(Stage::Enforce)]].concat());
         let lines = |longest| {
-            let sheet = treatment_within(&policy, &mut Treatments::default(), longest);
-            sheet.map(|sheet| sheet.list.lines().len())
+            let draft = treatment_within(&policy, &deciders(&policy), &mut Treatments::default(), longest);
+            draft.map(|draft| draft.lines.len())
         };
         let decided = 2 * (1 + Hook::ALL.len());
         assert_eq!(

@@ -199,9 +199,7 @@ fn what_another_rule_allows_already_is_cut_off() {
     let pop = rule("pop", "allow", "[pop3s]");
     let (old, new) =
         (policy(&pop), policy(&(pop.clone() + &rule("mail", "allow", "[imaps, pop3s, submissions]"))));
-    insta::assert_snapshot!(only(&old, &new), @"
-    TCP 465 (submissions), TCP 993 (imaps) from lan (10.0.0.0/16) to internet | [] | []
-    ");
+    insta::assert_snapshot!(only(&old, &new), @"TCP 465 (submissions), TCP 993 (imaps) from lan (10.0.0.0/16) to internet | [] | []");
 }
 
 #[test]
@@ -209,18 +207,14 @@ fn what_cannot_be_cut_off_is_spared() {
     let pop = rule("pop", "allow", "[pop3s]").replace("from: lan", "from: 10.0.1.0/24");
     let still = rule("still", "deny", "[imaps]").replace("from: lan", "log: true, from: 10.0.2.0/24");
     let mail = rule("mail", "allow", "[imaps, pop3s, submissions]");
-    insta::assert_snapshot!(only(&policy(&pop), &policy(&(still + &pop + &mail))), @r#"
-    TCP 465 (submissions), TCP 993 (imaps), TCP 995 (pop3s) from lan (10.0.0.0/16) to internet | [Rule("pop")] | [Rule("still")]
-    "#);
+    insta::assert_snapshot!(only(&policy(&pop), &policy(&(still + &pop + &mail))), @r#"TCP 465 (submissions), TCP 993 (imaps), TCP 995 (pop3s) from lan (10.0.0.0/16) to internet | [Rule("pop")] | [Rule("still")]"#);
 }
 
 #[test]
 fn a_policy_without_its_rules_lets_only_its_baseline_pass() {
     let open = policy(&rule("mail", "allow", "[imaps]"));
     let closed = without_rules(&open);
-    insta::assert_snapshot!(only(&closed, &open), @"
-    TCP 993 (imaps) from lan (10.0.0.0/16) to internet | [] | []
-    ");
+    insta::assert_snapshot!(only(&closed, &open), @"TCP 993 (imaps) from lan (10.0.0.0/16) to internet | [] | []");
     assert!(closed.entries.iter().all(|entry| !matches!(entry.origin, Origin::Rule(_))));
     assert!(delta(&closed, &closed).changes.is_empty());
 }

@@ -40,42 +40,38 @@ impl Homes {
         Self { homes, on_every_link }
     }
 
-    /// Addresses on any interface, put behind their own. Left alone is what says by which interface, what is on every
-    /// link, and what is about no address in particular.
-    pub(super) fn places(&self, family: Family, (addresses, interfaces): Place) -> Vec<Place> {
-        let is_general =
-            addresses == family.every_address() || addresses.is_subset(self.on_every_link.of(family));
-        if !interfaces.is_full() || is_general {
-            return vec![(addresses, interfaces)];
+    /// Addresses on interfaces, each only on those it is behind. Left alone is what is about no address and no interface
+    /// in particular, what is on every link, and what no address is behind.
+    pub(super) fn places(&self, family: Family, asked: &Place) -> Vec<Place> {
+        let (addresses, interfaces) = asked;
+        let is_general = *addresses == family.every_address() && interfaces.is_full();
+        if is_general || addresses.is_subset(self.on_every_link.of(family)) {
+            return vec![asked.clone()];
         }
-        let here = self
-            .homes
-            .iter()
-            .map(|home| (home.addresses.of(family).intersect(&addresses), home.interfaces.clone()));
-        here.filter(|(addresses, _)| !addresses.is_empty()).collect()
+        let here = self.homes.iter().map(|home| {
+            (home.addresses.of(family).intersect(addresses), home.interfaces.intersect(interfaces))
+        });
+        let places: Vec<Place> = here.filter(is_somewhere).collect();
+        if places.is_empty() { vec![asked.clone()] } else { places }
     }
 }
 
-/// What of some addresses, each pair of addresses and interfaces one place of theirs, is in none of the places.
-pub(super) fn elsewhere(places: &[Place]) -> Vec<Place> {
-    let mut found = Vec::new();
-    for (addresses, interfaces) in places {
-        let mut rest = vec![(addresses.clone(), interfaces.complement())];
-        for other in places.iter().filter(|(others, _)| others.overlaps(addresses)) {
-            rest = rest.into_iter().flat_map(|place| without(place, other)).collect();
-        }
-        found.extend(rest);
-    }
-    found
+/// What is in none of the places.
+pub(super) fn elsewhere(asked: &Place, places: &[Place]) -> Vec<Place> {
+    places.iter().fold(vec![asked.clone()], |rest, taken| {
+        rest.into_iter().flat_map(|place| without(place, taken)).collect()
+    })
 }
 
 /// A place without another one, in two parts at most.
 fn without((addresses, interfaces): Place, (others, taken): &Place) -> impl Iterator<Item = Place> {
     let beside = (addresses.subtract(others), interfaces.clone());
     let within = (addresses.intersect(others), interfaces.subtract(taken));
-    [beside, within]
-        .into_iter()
-        .filter(|(addresses, interfaces)| !addresses.is_empty() && !interfaces.is_empty())
+    [beside, within].into_iter().filter(is_somewhere)
+}
+
+fn is_somewhere((addresses, interfaces): &Place) -> bool {
+    !addresses.is_empty() && !interfaces.is_empty()
 }
 
 /// The addresses that are a zone's and of no zone inside it, behind its interfaces.
@@ -123,15 +119,19 @@ mod tests {
     }
 
     /// Where IPv4 addresses on any interface are, and where they are not.
-    fn placed(zones: &str, (first, last): (u128, u128)) -> String {
-        let asked = (IntervalSet::range(first, last), IntervalSet::full());
-        let places = Homes::of(&policy(zones).zones).places(Family::V4, asked);
+    fn placed(zones: &str, addresses: (u128, u128)) -> String {
+        placed_on(zones, addresses, IntervalSet::full())
+    }
+
+    fn placed_on(zones: &str, (first, last): (u128, u128), interfaces: IntervalSet<u16>) -> String {
+        let asked = (IntervalSet::range(first, last), interfaces);
+        let places = Homes::of(&policy(zones).zones).places(Family::V4, &asked);
         let shown = |places: &[Place]| {
             let one =
                 |(addresses, interfaces): &Place| format!("{} on {}", shown(addresses), shown(interfaces));
             places.iter().map(one).collect::<Vec<_>>().join("; ")
         };
-        format!("{} | {}", shown(&places), shown(&elsewhere(&places)))
+        format!("{} | {}", shown(&places), shown(&elsewhere(&asked, &places)))
     }
 
     const OFFICE: &str = "  lan: { interfaces: [lan0], networks: [10.0.0.0/8] }
@@ -144,7 +144,23 @@ mod tests {
         insta::assert_snapshot!(placed(OFFICE, (0x0a00_0101, 0x0a00_0101)), @"a000101-a000101 on 1-1 | a000101-a000101 on 0-0,2-ffff");
         insta::assert_snapshot!(placed(OFFICE, (0x0a00_0201, 0x0a00_0201)), @"a000201-a000201 on 2-2 | a000201-a000201 on 0-1,3-ffff");
         insta::assert_snapshot!(placed(OFFICE, (0xcb00_7101, 0xcb00_7101)), @"cb007101-cb007101 on 3-3 | cb007101-cb007101 on 0-2,4-ffff");
-        insta::assert_snapshot!(placed(OFFICE, (0x0a00_01ff, 0x0b00_0000)), @"a0001ff-a0001ff,a000300-affffff on 1-1; a000200-a0002ff on 2-2; b000000-b000000 on 3-3 | a0001ff-a0001ff,a000300-affffff on 0-0,2-ffff; a000200-a0002ff on 0-1,3-ffff; b000000-b000000 on 0-2,4-ffff");
+        insta::assert_snapshot!(placed(OFFICE, (0x0a00_01ff, 0x0b00_0000)), @"a0001ff-a0001ff,a000300-affffff on 1-1; a000200-a0002ff on 2-2; b000000-b000000 on 3-3 | b000000-b000000 on 0-2,4-ffff; a000200-a0002ff on 0-1,3-ffff; a0001ff-a0001ff,a000300-affffff on 0-0,2-ffff");
+    }
+
+    #[test]
+    fn a_zone_without_networks_has_what_no_other_zone_has() {
+        let wan = IntervalSet::single(3);
+        insta::assert_snapshot!(placed_on(OFFICE, (0x0900_0000, 0xcb00_7101), wan), @"9000000-9ffffff,b000000-cb007101 on 3-3 | a000000-affffff on 3-3");
+    }
+
+    #[test]
+    fn what_no_address_is_behind_is_left_alone() {
+        let halves = "  a: { interfaces: [a0], networks: [10.0.0.0/8] }
+  b: { interfaces: [b0], networks: [10.0.0.0/9] }
+  c: { interfaces: [c0], networks: [10.128.0.0/9] }
+";
+        let a = IntervalSet::single(1);
+        insta::assert_snapshot!(placed_on(halves, (0x0a00_0000, 0x0aff_ffff), a), @"a000000-affffff on 1-1 |");
     }
 
     #[test]
@@ -159,7 +175,7 @@ mod tests {
         let zones = "  one: { interfaces: [a0], networks: [10.0.0.0/8, 192.0.2.0/24] }
   two: { interfaces: [b0], networks: [10.0.0.0/9, 198.51.100.0/24] }
 ";
-        insta::assert_snapshot!(placed(zones, (0x0a00_0000, 0x0aff_ffff)), @"a000000-affffff on 1-1; a000000-a7fffff on 2-2 | a800000-affffff on 0-0,2-ffff; a000000-a7fffff on 0-0,3-ffff; a000000-a7fffff on 0-0,3-ffff");
+        insta::assert_snapshot!(placed(zones, (0x0a00_0000, 0x0aff_ffff)), @"a000000-affffff on 1-1; a000000-a7fffff on 2-2 | a800000-affffff on 0-0,2-ffff; a000000-a7fffff on 0-0,3-ffff");
     }
 
     #[test]

@@ -36,6 +36,35 @@ struct Found<'p> {
     set_aside: BTreeSet<BaselinePart>,
 }
 
+/// Who decides packets of one part otherwise.
+#[derive(Debug, Default)]
+struct Objections<'p> {
+    /// For sure.
+    proven: Deciders<'p>,
+    /// Perhaps.
+    possible: Deciders<'p>,
+}
+
+impl Objections<'_> {
+    fn is_empty(&self) -> bool {
+        self.proven.is_empty() && self.possible.is_empty()
+    }
+}
+
+impl<'p> Found<'p> {
+    /// Adds deciders that are not there yet. What is proven of a layer counts only where that layer comes first.
+    fn take(&mut self, Objections { proven, possible }: Objections<'p>, is_first: bool) {
+        let (deciders, found) = match (proven.is_empty(), is_first) {
+            (true, _) => (&mut self.doubts, possible),
+            (false, false) => (&mut self.doubts, proven),
+            (false, true) => (&mut self.against, proven),
+        };
+        for (decider, hit) in found {
+            deciders.entry(decider).or_insert(hit);
+        }
+    }
+}
+
 impl<'a, 'p> Judge<'a, 'p> {
     /// Ready to decide an expectation.
     pub(super) fn new(decisions: &'a Decisions<'p>, expectation: &'p Expectation) -> Self {
@@ -109,16 +138,9 @@ impl<'a, 'p> Judge<'a, 'p> {
             let here = met.iter().filter(|(_, entry)| Layer::of(entry) == layer);
             let (agreeing, objecting): (Vec<_>, Vec<_>) =
                 here.partition(|(_, entry)| self.agrees(entry, part.source));
-            let (proven, possible) = self.objections(part, objecting);
-            if !proven.is_empty() || !possible.is_empty() {
-                let (into, hits) = match (is_first, proven.is_empty()) {
-                    (true, false) => (&mut found.against, proven),
-                    (false, false) => (&mut found.doubts, proven),
-                    (_, true) => (&mut found.doubts, possible),
-                };
-                for (decider, hit) in hits {
-                    into.entry(decider).or_insert(hit);
-                }
+            let objections = self.objections(part, objecting);
+            if !objections.is_empty() {
+                found.take(objections, is_first);
                 return Some(layer);
             }
             match self.surest(&part.cube, agreeing) {
@@ -160,20 +182,22 @@ impl<'a, 'p> Judge<'a, 'p> {
         }
     }
 
-    /// Those of the entries that decide some of a part, and those that might. A decider that is proven to is not
-    /// asked again.
-    fn objections(&self, part: &Part, entries: Vec<&Numbered<'p>>) -> (Deciders<'p>, Deciders<'p>) {
-        let (mut proven, mut possible) = (Deciders::new(), Deciders::new());
+    /// Those of the entries that decide some of a part, or might. A decider that is proven to is not asked again.
+    fn objections(&self, part: &Part, entries: Vec<&Numbered<'p>>) -> Objections<'p> {
+        let mut found = Objections::default();
         for &(index, entry) in entries {
             let decider = Decider::key(entry);
-            let hit =
-                if proven.contains_key(&decider) { None } else { self.decisions.hit(index, &part.cube) };
-            if let Some(hit) = hit {
-                let into = if hit.certainty == Certainty::Proven { &mut proven } else { &mut possible };
-                into.entry(decider).or_insert((hit, part.source));
+            if found.proven.contains_key(&decider) {
+                continue;
             }
+            let Some(hit) = self.decisions.hit(index, &part.cube) else { continue };
+            let deciders = match hit.certainty {
+                Certainty::Proven => &mut found.proven,
+                Certainty::Possible => &mut found.possible,
+            };
+            deciders.entry(decider).or_insert((hit, part.source));
         }
-        (proven, possible)
+        found
     }
 
     /// How sure it is that any of the entries decides some of a part; none if none does.

@@ -62,8 +62,8 @@ fn sources(cube: &Cube, homes: &Homes, with_claimed: bool) -> Vec<(Source, Place
     if cube.hook == Hook::Output {
         return vec![(Source::AtHome, place)];
     }
-    let places = homes.places(cube.family, place);
-    let claimed = if with_claimed && cube.incoming.is_full() { elsewhere(&places) } else { Vec::new() };
+    let places = homes.places(cube.family, &place);
+    let claimed = if with_claimed { elsewhere(&place, &places) } else { Vec::new() };
     let at_home = places.into_iter().map(|place| (Source::AtHome, place));
     at_home.chain(claimed.into_iter().map(|place| (Source::Claimed, place))).collect()
 }
@@ -71,7 +71,7 @@ fn sources(cube: &Cube, homes: &Homes, with_claimed: bool) -> Vec<(Source, Place
 /// Where packets go.
 fn destinations(cube: &Cube, homes: &Homes) -> Vec<Place> {
     let place = (cube.destination.clone(), cube.outgoing.clone());
-    if cube.hook == Hook::Input { vec![place] } else { homes.places(cube.family, place) }
+    if cube.hook == Hook::Input { vec![place] } else { homes.places(cube.family, &place) }
 }
 
 /// The packets of a match as boxes, each of one kind of traffic.

@@ -5,6 +5,9 @@ use crate::analyze::{Decider, Subject, describe};
 use crate::model::{Policy, Rule, Verdict};
 use crate::source::{Diagnostic, Label, Severity};
 
+/// Code of what is said about a rule that no expectation exercises.
+pub const NOT_EXERCISED: &str = "rule-not-exercised";
+
 /// What to do about an expectation that could not be decided.
 const SPLIT: &str = "expect the same of smaller sets of packets, one by one";
 
@@ -53,7 +56,7 @@ pub(super) fn help(policy: &Policy, trial: &Trial<'_>) -> Option<String> {
 /// What there is to say about a rule that no expectation exercises.
 pub(super) fn uncovered(rule: &Rule, is_shadowed: bool) -> Diagnostic {
     let title = format!("no expectation exercises rule `{}`", rule.id.value);
-    let finding = Diagnostic::new("rule-not-exercised", Severity::Info, rule.id.site, title);
+    let finding = Diagnostic::new(NOT_EXERCISED, Severity::Info, rule.id.site, title);
     if is_shadowed {
         return finding
             .note("none can: earlier rules decide all its packets")
@@ -98,9 +101,10 @@ fn expected(policy: &Policy, trial: &Trial<'_>) -> String {
         }
         _ => String::new(),
     };
-    let elsewhere = match expectation.site.file == policy.site.file {
-        true => String::new(),
-        false => format!(" in policy `{}`", policy.name.value),
+    let elsewhere = if expectation.site.file == policy.site.file {
+        String::new()
+    } else {
+        format!(" in policy `{}`", policy.name.value)
     };
     format!("`{verdict}`{by}{elsewhere}")
 }

@@ -101,7 +101,7 @@ pub(super) fn gather<'c>(cubes: impl IntoIterator<Item = &'c Cube>) -> Vec<Scene
 
 /// What a family can carry: ICMP belongs to IPv4 and ICMPv6 to IPv6, whatever a box says, and see
 /// [`Family::has_protocol`].
-fn carried(family: Family) -> IntervalSet<u32> {
+pub(super) fn carried(family: Family) -> IntervalSet<u32> {
     static BY_FAMILY: LazyLock<[IntervalSet<u32>; 2]> = LazyLock::new(|| {
         [(Family::V4, ICMPV6), (Family::V6, ICMP)].map(|(family, foreign)| {
             let carried = (0..=u8::MAX).filter(|&number| number != foreign && family.has_protocol(number));

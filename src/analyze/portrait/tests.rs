@@ -304,7 +304,7 @@ fn boxes_that_say_the_same_are_said_once() {
 #[test]
 fn messages_of_the_other_family_are_odd_and_said() {
     let odd = Cube { transport: transports(ICMPV6, &every_code(128)), ..opening(Hook::Input, Family::V4) };
-    assert_snapshot!(said(&[odd]), @"ICMPv6 echo-request from anywhere to this machine [every IPv4 address]");
+    assert_snapshot!(said(&[odd]), @"ping (ICMPv6 echo-request) over IPv4 from anywhere to this machine [every IPv4 address]");
 }
 
 #[test]

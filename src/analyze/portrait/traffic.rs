@@ -1,9 +1,10 @@
 //! What is spoken, in words: ports by the name of their service, messages by theirs, protocols.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use super::super::describe::{message, protocol_name};
-use super::scene::{Scene, protocol};
+use super::scene::{Scene, carried, protocol};
 use super::{few, listed};
 use crate::catalog;
 use crate::model::{Named, Term, Traffic};
@@ -18,24 +19,79 @@ enum Tone {
     LeftOut,
 }
 
+/// The services that a policy has a name for, by what they are on the wire.
+#[derive(Debug)]
+pub(super) struct Services<'p> {
+    names: BTreeMap<IntervalSet<u32>, &'p str>,
+}
+
+/// Protocols being said one by one.
+struct Telling<'s> {
+    services: &'s Services<'s>,
+    /// Everything that there could be.
+    every: &'s IntervalSet<u32>,
+    tone: Tone,
+}
+
 /// The services of a scene: by name where one fits exactly, else as protocols, ports and messages, or as everything
 /// but a few of them.
-pub(super) fn words(scene: &Scene, declared: &[Named<Traffic>]) -> Vec<String> {
-    let every = scene.every_transport();
+pub(super) fn words(scene: &Scene, services: &Services<'_>) -> Vec<String> {
+    let every = &scene.every_transport();
     if every.is_subset(&scene.transport) {
         return vec!["every protocol".to_owned()];
     }
-    let told = elements(&scene.transport, &every, Tone::Told);
-    if let Some(name) = service(scene, declared, &every) {
+    let told = Telling { services, every, tone: Tone::Told }.elements(&scene.transport);
+    let is_from_any_port = scene.source_ports.is_full();
+    if let Some(name) = services.name(&scene.transport).filter(|_| is_from_any_port) {
         // A port that bears its service's name says so itself.
         let is_said = told.first().is_some_and(|word| word.ends_with(&format!("({name})")));
         return if is_said { told } else { vec![format!("{name} ({})", listed(&few(told, "ranges")))] };
     }
-    let left_out = elements(&every.subtract(&scene.transport), &every, Tone::LeftOut);
+    let rest = every.subtract(&scene.transport);
+    let left_out = Telling { services, every, tone: Tone::LeftOut }.elements(&rest);
     if left_out.len() < told.len() {
         return vec![format!("all but {}", listed(&few(left_out, "ranges")))];
     }
     few(told, "ranges")
+}
+
+impl<'p> Services<'p> {
+    /// The built-in services, and those that a policy declares.
+    pub(super) fn of(declared: &'p [Named<Traffic>]) -> Self {
+        let built_in = catalog::services().map(|service| (service.name().as_str(), service.terms()));
+        let declared = declared.iter().map(|service| (service.name.value.as_str(), service.value.terms()));
+        let mut names = BTreeMap::new();
+        for (name, terms) in built_in.chain(declared) {
+            if terms.iter().all(|term| term.source_ports().is_full()) {
+                let all = IntervalSet::union_of(&terms.iter().map(Term::transport).collect::<Vec<_>>());
+                // In a box of one family only a part of it can be.
+                let carried = Family::ALL.map(|family| all.intersect(&carried(family)));
+                for part in carried.into_iter().chain([all]).filter(|part| !part.is_empty()) {
+                    names.entry(part).or_insert(name);
+                }
+            }
+        }
+        Self { names }
+    }
+
+    /// The service that is exactly this, from any source port.
+    fn name(&self, transport: &IntervalSet<u32>) -> Option<&'p str> {
+        self.names.get(transport).copied()
+    }
+
+    /// ` (pop3)` for ports that are a service.
+    fn beside(&self, number: u8, (first, last): (u16, u16)) -> String {
+        let name = self.name(&transports(number, &IntervalSet::range(first, last)));
+        name.map_or_else(String::new, |name| format!(" ({name})"))
+    }
+
+    /// Two or three neighbouring ports one by one, if each is a service of its own.
+    fn apart(&self, number: u8, (first, last): (u16, u16)) -> Vec<(u16, u16)> {
+        let singles: Vec<(u16, u16)> = (first..=last).take(4).map(|port| (port, port)).collect();
+        let are_named =
+            singles.len() < 4 && singles.iter().all(|&port| !self.beside(number, port).is_empty());
+        if are_named { singles } else { vec![(first, last)] }
+    }
 }
 
 /// The source ports, if they are asked for.
@@ -46,27 +102,62 @@ pub(super) fn source_ports(scene: &Scene) -> Vec<String> {
     few(scene.source_ports.intervals().iter().map(|&bounds| range(bounds)).collect(), "ranges")
 }
 
-/// The declared or built-in service that is exactly this.
-fn service<'a>(scene: &Scene, declared: &'a [Named<Traffic>], every: &IntervalSet<u32>) -> Option<&'a str> {
-    let is_this = |terms: &[Term]| {
-        let any_source = terms.iter().all(|term| term.source_ports().is_full());
-        let all = IntervalSet::union_of(&terms.iter().map(Term::transport).collect::<Vec<_>>());
-        any_source && scene.source_ports.is_full() && all.intersect(every) == scene.transport
-    };
-    let built_in = catalog::services().find(|service| is_this(service.terms()));
-    let declared = || declared.iter().find(|service| is_this(service.value.terms()));
-    let built_in = built_in.map(|service| service.name().as_str());
-    built_in.or_else(|| declared().map(|service| service.name.value.as_str()))
-}
+impl Telling<'_> {
+    /// The protocols one by one.
+    fn elements(&self, set: &IntervalSet<u32>) -> Vec<String> {
+        let mut words = self.ports(TCP, "TCP", set);
+        words.extend(self.ports(UDP, "UDP", set));
+        words.extend(self.messages(Family::V4, set));
+        words.extend(self.messages(Family::V6, set));
+        words.extend(self.others(set));
+        words
+    }
 
-/// The protocols one by one, out of all that there could be.
-fn elements(set: &IntervalSet<u32>, every: &IntervalSet<u32>, tone: Tone) -> Vec<String> {
-    let mut words = ports(TCP, "TCP", set, tone);
-    words.extend(ports(UDP, "UDP", set, tone));
-    words.extend(messages(Family::V4, set, tone));
-    words.extend(messages(Family::V6, set, tone));
-    words.extend(others(set, every));
-    words
+    fn ports(&self, number: u8, name: &str, set: &IntervalSet<u32>) -> Vec<String> {
+        let ports = lower(set, number);
+        // Port 0 is reserved: every port is every port without it, too.
+        let missing = IntervalSet::range(1, u16::MAX).subtract(&ports);
+        let one = |bounds: (u16, u16)| format!("{}{}", range(bounds), self.services.beside(number, bounds));
+        match missing.intervals() {
+            [] if self.tone == Tone::LeftOut => vec![name.to_owned()],
+            [] => vec![format!("every {name} port")],
+            rest if self.tone == Tone::Told && rest.len() < ports.intervals().len() => {
+                let but = few(rest.iter().copied().map(one).collect(), "ranges");
+                vec![format!("every {name} port but {}", listed(&but))]
+            }
+            _ => {
+                let runs = ports.intervals().iter().flat_map(|&bounds| self.services.apart(number, bounds));
+                runs.map(|bounds| format!("{name} {}", one(bounds))).collect()
+            }
+        }
+    }
+
+    /// The messages of ICMP (IPv4) or ICMPv6 (IPv6).
+    fn messages(&self, language: Family, set: &IntervalSet<u32>) -> Vec<String> {
+        let (number, name) = match language {
+            Family::V4 => (ICMP, "ICMP"),
+            Family::V6 => (ICMPV6, "ICMPv6"),
+        };
+        let kinds = lower(set, number);
+        match kinds.is_full() {
+            true if self.tone == Tone::LeftOut => vec![name.to_owned()],
+            true => vec![format!("every {name} message")],
+            false => runs_of_messages(language, &kinds).iter().map(|run| format!("{name} {run}")).collect(),
+        }
+    }
+
+    /// The protocols without ports and messages, as runs of numbers.
+    fn others(&self, set: &IntervalSet<u32>) -> Vec<String> {
+        let there = plain_protocols(set);
+        if !there.is_empty() && there == plain_protocols(self.every) {
+            return vec!["every other protocol".to_owned()];
+        }
+        let run = |&(first, last): &(u8, u8)| match last - first {
+            0 => format!("protocol {}", protocol_name(first)),
+            _ => format!("protocols {first}-{last}"),
+        };
+        there.intervals().iter().map(run).collect()
+    }
 }
 
 /// What of a protocol is in a set: what stands in the lower half of the number.
@@ -76,56 +167,8 @@ fn lower(set: &IntervalSet<u32>, number: u8) -> IntervalSet<u16> {
     IntervalSet::from_intervals(own.intervals().iter().map(|&(first, last)| (half(first), half(last))))
 }
 
-fn ports(number: u8, name: &str, set: &IntervalSet<u32>, tone: Tone) -> Vec<String> {
-    let ports = lower(set, number);
-    // Port 0 is reserved: every port is every port without it, too.
-    let missing = IntervalSet::range(1, u16::MAX).subtract(&ports);
-    let one = |&bounds: &(u16, u16)| format!("{}{}", range(bounds), service_of(number, bounds));
-    match missing.intervals() {
-        [] if tone == Tone::LeftOut => vec![name.to_owned()],
-        [] => vec![format!("every {name} port")],
-        rest if tone == Tone::Told && rest.len() < ports.intervals().len() => {
-            let but = few(rest.iter().map(one).collect(), "ranges");
-            vec![format!("every {name} port but {}", listed(&but))]
-        }
-        _ => {
-            let runs = ports.intervals().iter().flat_map(|&bounds| neighbours(number, bounds));
-            runs.map(|bounds| format!("{name} {}", one(&bounds))).collect()
-        }
-    }
-}
-
-/// Two or three neighbouring ports one by one, if each is a service of its own.
-fn neighbours(number: u8, (first, last): (u16, u16)) -> Vec<(u16, u16)> {
-    let singles: Vec<(u16, u16)> = (first..=last).take(4).map(|port| (port, port)).collect();
-    let are_named = singles.len() < 4 && singles.iter().all(|&port| !service_of(number, port).is_empty());
-    if are_named { singles } else { vec![(first, last)] }
-}
-
-/// ` (pop3)` for the ports of a built-in service that is nothing else.
-fn service_of(number: u8, (first, last): (u16, u16)) -> String {
-    let ports = transports(number, &IntervalSet::range(first, last));
-    let is_this = |terms: &[Term]| matches!(terms, [term] if term.transport() == ports);
-    let service = catalog::services().find(|service| is_this(service.terms()));
-    service.map_or_else(String::new, |service| format!(" ({})", service.name()))
-}
-
 fn range((first, last): (u16, u16)) -> String {
     if first == last { first.to_string() } else { format!("{first}-{last}") }
-}
-
-/// The messages of ICMP (IPv4) or ICMPv6 (IPv6).
-fn messages(language: Family, set: &IntervalSet<u32>, tone: Tone) -> Vec<String> {
-    let (number, name) = match language {
-        Family::V4 => (ICMP, "ICMP"),
-        Family::V6 => (ICMPV6, "ICMPv6"),
-    };
-    let kinds = lower(set, number);
-    match kinds.is_full() {
-        true if tone == Tone::LeftOut => vec![name.to_owned()],
-        true => vec![format!("every {name} message")],
-        false => runs_of_messages(language, &kinds).iter().map(|run| format!("{name} {run}")).collect(),
-    }
 }
 
 /// Whole types by name or number, and what is left of types of which only some codes are there.
@@ -161,19 +204,6 @@ fn codes_of(language: Family, kind: u8, first: u16, last: u16) -> String {
     } else {
         format!("{} codes {low}-{high}", message(language, kind, None))
     }
-}
-
-/// The protocols without ports and messages, as runs of numbers.
-fn others(set: &IntervalSet<u32>, every: &IntervalSet<u32>) -> Vec<String> {
-    let (there, all) = (plain_protocols(set), plain_protocols(every));
-    if there == all {
-        return vec!["every other protocol".to_owned()];
-    }
-    let run = |&(first, last): &(u8, u8)| match last - first {
-        0 => format!("protocol {}", protocol_name(first)),
-        _ => format!("protocols {first}-{last}"),
-    };
-    there.intervals().iter().map(run).collect()
 }
 
 /// The protocols without ports and messages of which anything is in a set.

@@ -2,7 +2,7 @@
 
 use crate::lint::blockers::{has_rule, pointing_at};
 use crate::lint::{Check, Context, Meta};
-use crate::model::{Origin, Profile, RuleAction};
+use crate::model::{Origin, Profile, Rule, RuleAction};
 use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
 
@@ -31,25 +31,27 @@ impl Check for DefaultUnreachable {
 fn finding(context: &Context<'_>, hook: Hook) -> Option<Diagnostic> {
     let policy = context.policy();
     let before = context.decisions().before_default(hook).filter(|before| has_rule(before))?;
-    let refuses = policy.defaults.of(hook) != RuleAction::Allow;
-    let is_open = refuses && before.iter().any(|&origin| is_permission(context, origin));
+    let default = policy.defaults.of(hook);
+    let rules = before.iter().filter_map(|origin| match origin {
+        Origin::Rule(index) => policy.rules.get(*index),
+        Origin::Baseline(_) | Origin::Default => None,
+    });
+    let is_open =
+        default != RuleAction::Allow && rules.clone().any(|rule| rule.action.value == RuleAction::Allow);
+    let differs = |rule: &Rule| (rule.action.value, rule.log) != (default, policy.defaults.log);
+    if !is_open && !rules.clone().any(differs) {
+        return None; // A last rule that says the same as the default documents it.
+    }
     let title =
         format!("the default of the {} hook never decides a packet: rules decide all of them", hook.name());
     let site = policy.defaults.site.unwrap_or(policy.site);
     let finding = pointing_at(context, context.finding(site, title), &before, "first");
-    if is_open {
-        return Some(
-            finding
-                .note("what no rule names is let through: the refusal behind the rules is for nothing")
-                .help("narrow the rule that allows everything"),
-        );
-    }
-    Some(
+    Some(if is_open {
+        finding
+            .note("what no rule names is let through: the refusal behind the rules is for nothing")
+            .help("narrow the rule that allows everything")
+    } else {
         Diagnostic { severity: Severity::Info, ..finding }
-            .help("delete the last rule, or let it be the default"),
-    )
-}
-
-fn is_permission(context: &Context<'_>, origin: Origin) -> bool {
-    matches!(origin, Origin::Rule(_)) && context.decisions().accepts(origin)
+            .help("let the default say what the last rule says, and delete the rule")
+    })
 }

@@ -1,7 +1,9 @@
 //! Expectations for people at a terminal.
 
 use super::{Score, Tried};
+use crate::analyze::NOT_EXERCISED;
 use crate::report::human::{concluding, messages, number};
+use crate::source::Diagnostic;
 
 /// Rules that the summary names at most; the rest are counted.
 const MOST_NAMED: usize = 5;
@@ -17,10 +19,10 @@ pub fn human(run: &[Tried]) -> String {
 fn summary(run: &[Tried]) -> String {
     let score = Score::of(run);
     let errors = (score.errors > 0).then(|| number(score.errors, "error", "errors"));
-    let expectations = (score.expectations() > 0).then(|| expectations(&score));
-    let coverage = (score.expectations() > 0 && score.rules > 0).then(|| coverage(&score));
-    let missing = coverage.as_ref().and_then(|_| missing(run));
-    let said: Vec<String> = [errors, expectations, coverage, missing].into_iter().flatten().collect();
+    let is_tried = score.expectations() > 0;
+    let expectations = is_tried.then(|| expectations(&score));
+    let coverage = (is_tried && score.rules > 0).then(|| coverage(&score, run));
+    let said: Vec<String> = [errors, expectations, coverage].into_iter().flatten().collect();
     match score.policies {
         1 => said.join("; "),
         policies => format!("{} ({policies} policies)", said.join("; ")),
@@ -36,25 +38,36 @@ fn expectations(score: &Score) -> String {
             if all == 1 { "holds" } else { "hold" }
         );
     }
-    let failed = (score.failed > 0).then(|| format!("{} failed", score.failed));
-    let undecided = (score.undecided > 0).then(|| format!("{} undecided", score.undecided));
+    let failed = (score.failed > 0).then(|| format!(", {} failed", score.failed));
+    let undecided = (score.undecided > 0).then(|| format!(", {} undecided", score.undecided));
     let rest: Vec<String> = [failed, undecided].into_iter().flatten().collect();
-    format!("{} of {} hold, {}", score.hold, number(all, "expectation", "expectations"), rest.join(", "))
+    format!("{} of {all} expectations hold{}", score.hold, rest.concat())
 }
 
-fn coverage(score: &Score) -> String {
-    match score.rules {
-        rules if rules == score.exercised => format!("every rule is exercised"),
-        rules => format!("{} of {} exercised", score.exercised, number(rules, "rule is", "rules are")),
+fn coverage(score: &Score, run: &[Tried]) -> String {
+    let &Score { rules, exercised, .. } = score;
+    if exercised == rules {
+        return "every rule is exercised".to_owned();
     }
+    let is_listed = run.iter().any(|tried| tried.examined.diagnostics.iter().any(is_about_coverage));
+    let which = match run {
+        [tried] => format!("; not exercised: {}", missing(tried)),
+        _ if is_listed => String::new(),
+        _ => "; `--coverage` shows the others".to_owned(),
+    };
+    format!("{exercised} of {rules} rules are exercised{which}")
 }
 
-fn missing(run: &[Tried]) -> Option<String> {
-    let all: Vec<&str> = run.iter().flat_map(|tried| &tried.missing).map(|one| one.rule.as_str()).collect();
-    let named: Vec<String> = all.iter().take(MOST_NAMED).map(|rule| format!("`{rule}`")).collect();
-    let more = match all.len().saturating_sub(MOST_NAMED) {
+fn is_about_coverage(diagnostic: &Diagnostic) -> bool {
+    diagnostic.code == NOT_EXERCISED
+}
+
+/// The names of the rules that no expectation of a policy exercises.
+fn missing(tried: &Tried) -> String {
+    let named = tried.missing.iter().take(MOST_NAMED).map(|missing| format!("`{}`", missing.rule));
+    let more = match tried.missing.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    (!named.is_empty()).then(|| format!("not exercised: {}{more}", named.join(", ")))
+    format!("{}{more}", named.collect::<Vec<_>>().join(", "))
 }

@@ -45,14 +45,14 @@ struct Expectation<'r> {
     result: &'static str,
     #[serde(flatten)]
     span: Span<'r>,
-    deciders: Vec<Decider<'r>>,
+    deciders: Vec<Deciding<'r>>,
     more_deciders: usize,
     set_aside: &'r [&'static str],
     help: Option<&'r str>,
 }
 
 #[derive(Serialize)]
-struct Decider<'r> {
+struct Deciding<'r> {
     decider: &'r str,
     rule: Option<&'r str>,
     verdict: &'static str,
@@ -121,8 +121,8 @@ fn expectation<'r>(tried: &'r Tried, told: &'r Told) -> Expectation<'r> {
     }
 }
 
-fn decider<'r>(against: &'r Against, sources: &'r Sources) -> Decider<'r> {
-    Decider {
+fn decider<'r>(against: &'r Against, sources: &'r Sources) -> Deciding<'r> {
+    Deciding {
         decider: &against.decider,
         rule: against.rule.as_deref(),
         verdict: against.verdict.name(),

@@ -28,8 +28,8 @@ pub(super) struct Found {
 enum Part {
     /// Its source is claimed.
     Claimed,
-    /// Number of the match, number of the term, type of the message, family, places of source and destination.
-    AtHome(usize, usize, Option<u8>, Family, usize, usize),
+    /// Numbers of the match and its term, type of the message, family, places of source and destination.
+    AtHome((usize, usize), Option<u8>, Family, (usize, usize)),
 }
 
 /// Tries every packet of every expectation.
@@ -111,30 +111,52 @@ fn parts(
     packets: &[(usize, Packet)],
 ) -> BTreeMap<Part, BTreeSet<usize>> {
     let mut parts: BTreeMap<Part, BTreeSet<usize>> = BTreeMap::new();
-    for (number, (hook, when)) in expectation.packets.iter().enumerate() {
-        let placed = Family::ALL.map(|family| Placed::of(when, family));
-        for (term_number, term) in when.traffic.terms().iter().enumerate() {
-            let when = Match { traffic: Traffic::one(term.clone()), ..when.clone() };
-            let asked =
-                Entry { origin: Origin::Default, hook: *hook, when, verdict: Verdict::Drop, log: None };
-            for (decider, packet) in packets.iter().filter(|(_, packet)| sample::speaks_of(&asked, packet)) {
-                let placed = if packet.family == Family::V4 { placed[0] } else { placed[1] };
-                let (sources, destinations) = placed.places(policy, packet);
-                let refusal = expectation.verdict != Verdict::Accept;
-                if sources.is_empty() && refusal && !destinations.is_empty() {
-                    parts.entry(Part::Claimed).or_default().insert(*decider);
-                }
-                for (kind, source) in pairs(&types(term, packet), &sources) {
-                    for &destination in &destinations {
-                        let part =
-                            Part::AtHome(number, term_number, kind, packet.family, source, destination);
-                        parts.entry(part).or_default().insert(*decider);
-                    }
-                }
+    for piece in pieces(policy, expectation) {
+        for (decider, packet) in packets.iter().filter(|(_, packet)| sample::speaks_of(&piece.asked, packet))
+        {
+            for part in piece.parts(policy, packet, expectation.verdict != Verdict::Accept) {
+                parts.entry(part).or_default().insert(*decider);
             }
         }
     }
     parts
+}
+
+/// One term of one match of an expectation.
+struct Piece {
+    number: (usize, usize),
+    term: Term,
+    asked: Entry,
+    placed: [Placed; 2],
+}
+
+fn pieces(policy: &Policy, expectation: &Expectation) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (number, (hook, when)) in expectation.packets.iter().enumerate() {
+        let placed = Family::ALL.map(|family| Placed::of(policy, when, family));
+        for (at, term) in when.traffic.terms().iter().enumerate() {
+            let when = Match { traffic: Traffic::one(term.clone()), ..when.clone() };
+            let asked =
+                Entry { origin: Origin::Default, hook: *hook, when, verdict: Verdict::Drop, log: None };
+            pieces.push(Piece { number: (number, at), term: term.clone(), asked, placed });
+        }
+    }
+    pieces
+}
+
+impl Piece {
+    /// The parts that hold a packet.
+    fn parts(&self, policy: &Policy, packet: &Packet, refusal: bool) -> Vec<Part> {
+        let family = packet.family;
+        let placed = if family == Family::V4 { self.placed[0] } else { self.placed[1] };
+        let (sources, destinations) = placed.places(policy, packet);
+        if sources.is_empty() {
+            return if refusal && !destinations.is_empty() { vec![Part::Claimed] } else { Vec::new() };
+        }
+        let ends = pairs(&sources, &destinations);
+        let all = pairs(&types(&self.term, packet), &ends);
+        all.into_iter().map(|(kind, ends)| Part::AtHome(self.number, kind, family, ends)).collect()
+    }
 }
 
 fn pairs<A: Copy, B: Copy>(a: &[A], b: &[B]) -> Vec<(A, B)> {
@@ -162,38 +184,51 @@ struct Placed {
 }
 
 impl Placed {
-    fn of(when: &Match, family: Family) -> Self {
+    fn of(policy: &Policy, when: &Match, family: Family) -> Self {
+        let is_placed = |addresses, interfaces| is_placed(policy, family, addresses, interfaces);
         Self {
-            source: is_placed(when.source.addresses.of(family), &when.incoming, family),
-            destination: is_placed(when.destination.addresses.of(family), &when.outgoing, family),
+            source: is_placed(when.source.addresses.of(family), &when.incoming),
+            destination: is_placed(when.destination.addresses.of(family), &when.outgoing),
         }
     }
 
     /// Where the packet comes from and goes to, by the numbers of zones; none if it cannot come from or go there.
     fn places(self, policy: &Policy, packet: &Packet) -> (Vec<usize>, Vec<usize>) {
         let anywhere = vec![usize::MAX];
-        let sources = match self.source {
-            true => homes(policy, packet.family, packet.source, packet.incoming),
-            false => anywhere.clone(),
+        let sources = if self.source {
+            homes(policy, packet.family, packet.source, packet.incoming)
+        } else {
+            anywhere.clone()
         };
-        let destinations = match self.destination && packet.hook == Hook::Forward {
-            true => homes(policy, packet.family, packet.destination, packet.outgoing),
-            false => anywhere,
+        let destinations = if self.destination && packet.hook == Hook::Forward {
+            homes(policy, packet.family, packet.destination, packet.outgoing)
+        } else {
+            anywhere
         };
         (sources, destinations)
     }
 }
 
-/// Whether addresses are put behind their interfaces.
-fn is_placed(addresses: &IntervalSet<u128>, interfaces: &IntervalSet<u16>, family: Family) -> bool {
+/// Whether addresses on interfaces are put behind their own.
+fn is_placed(
+    policy: &Policy,
+    family: Family,
+    addresses: &IntervalSet<u128>,
+    interfaces: &IntervalSet<u16>,
+) -> bool {
     let on_every_link = |name| {
         let networks = catalog::network(name).unwrap().addresses();
         networks.of(family).clone()
     };
     let links = ["multicast", "broadcast", "link-local", "loopback", "unspecified"].map(on_every_link);
-    let is_general =
-        *addresses == family.every_address() || addresses.subtract(&IntervalSet::union_of(&links)).is_empty();
-    interfaces.is_full() && !is_general
+    let is_general = *addresses == family.every_address() && interfaces.is_full();
+    // One address and one interface of each kind that the sample tells apart.
+    let here = pairs(&[0, 1, 2], &[0, 1, 2])
+        .into_iter()
+        .filter(|(address, interface)| addresses.contains(*address) && interfaces.contains(*interface));
+    !is_general
+        && !addresses.subtract(&IntervalSet::union_of(&links)).is_empty()
+        && here.clone().any(|(address, interface)| !homes(policy, family, address, interface).is_empty())
 }
 
 /// The zones, or none of them, that put an address behind an interface.

@@ -61,7 +61,9 @@ fn hosts_are_where_their_zones_are() {
   - {{ allow: {{ from: 203.0.113.7, to: relay, services: [smtp] }}, by: mx }}
   - {{ reject: {{ from: 10.20.0.0/24, to: 203.0.113.0/24, services: [imap] }}, by: cleartext }}
   - {{ deny: {{ from: 203.0.113.7, to: 10.20.1.1, services: any }} }}
-")), @"holds holds holds holds");
+  - {{ deny: {{ from: lan, to: dmz, services: [imaps] }} }}
+  - {{ deny: {{ from: dmz, to: internet, services: [smtp] }} }}
+")), @"holds holds holds holds holds holds");
 }
 
 #[test]
@@ -299,14 +301,10 @@ fn whoever_claims_a_source_must_be_refused_too() {
 
 #[test]
 fn many_objections_are_counted() {
-    let rules: String = (0..8)
-        .map(|n| {
-            format!(
-                "  - {{ id: r{n}, action: allow, from: lan, to: dmz, services: {{ tcp: {} }} }}\n",
-                100 + n
-            )
-        })
-        .collect();
+    let port = |n: u32| {
+        format!("  - {{ id: r{n}, action: allow, from: lan, to: dmz, services: {{ tcp: {} }} }}\n", 100 + n)
+    };
+    let rules = (0..8).map(port).collect::<Vec<_>>().concat();
     let expect = "expect:\n  - { deny: { from: lan, to: dmz, services: { tcp: 100-200 } } }
   - { reject: { from: lan, to: dmz, services: { tcp: 102-107 } } }\n";
     insta::assert_snapshot!(tried(&format!("rules:\n{rules}{expect}")), @"
