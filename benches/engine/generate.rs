@@ -49,7 +49,8 @@ struct Draw<'a> {
 ///
 /// As people write them, specific rules mostly come before general ones. Rule `n` owns its boxes under that number.
 pub(crate) fn rules(kind: &Kind, count: usize) -> Vec<Line> {
-    let mut rng = Rng::with_seed(kind.name.bytes().fold(count as u64, |seed, byte| seed * 131 + u64::from(byte)));
+    let name = kind.name.bytes().fold(0, |seed, byte| seed << 8 ^ seed >> 56 ^ u64::from(byte));
+    let mut rng = Rng::with_seed(name ^ count as u64);
     let trees = Family::ALL.map(|family| Tree::grow(family, count, kind.breadth, &mut rng));
     let mut draw = Draw { kind, trees, rng };
     let mut rules: BTreeMap<Vec<Cube>, (u32, Option<usize>)> = BTreeMap::new();

@@ -1,10 +1,11 @@
 //! The packet engine against two unlike opinions: every packet of a small space, and decision diagrams.
 //!
-//! Each pair of random lists has a number and can be had again. `MAILWARD_ENGINE_PAIRS` asks for another count of them
-//! than the usual one.
+//! Each pair of random lists has a number that it is made of, so that every run sees the same ones, and more if
+//! `MAILWARD_ENGINE_PAIRS` asks for more (see `docs/engine.md`).
 
 mod brute;
 mod check;
+mod dead;
 mod generated;
 mod oracle;
 mod pairs;
@@ -14,7 +15,7 @@ mod space;
 use std::collections::BTreeSet;
 
 use fastrand::Rng;
-use mailward::packet::Line;
+use mailward::packet::{Cube, Family, Hook, IntervalSet, Line};
 
 use brute::Brute;
 use check::{Pair, Seen};
@@ -31,15 +32,14 @@ trait Oracle {
     fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)>;
 }
 
-/// How many pairs each test looks at.
+/// How many pairs each of the two tests looks at.
 fn count() -> u64 {
     let asked = std::env::var("MAILWARD_ENGINE_PAIRS").ok();
     asked.map_or(25_000, |asked| asked.parse().expect("MAILWARD_ENGINE_PAIRS is a number"))
 }
 
-
-/// Checks many pairs of random lists; shows the shortest pair that fails.
-fn many(space: fn(&mut Rng) -> Space, check: &mut dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String>) -> Seen {
+/// Checks many pairs of random lists, of which enough must have seen each answer. Shows the shortest pair that fails.
+fn many(space: fn(&mut Rng) -> Space, check: &mut dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String>) {
     let mut all = Seen::default();
     for number in 0..count() {
         let mut rng = Rng::with_seed(number);
@@ -54,25 +54,24 @@ fn many(space: fn(&mut Rng) -> Space, check: &mut dyn FnMut(&Space, &[Vec<Line>;
             }
         }
     }
-    all
+    assert!(all.is_enough(count()), "of {} pairs: {all:?}", count());
 }
 
 #[test]
 fn tiny_lists_against_every_packet() {
-    let seen = many(Space::tiny, &mut |space, lines| {
+    many(Space::tiny, &mut |space, lines| {
         let mut brute = Brute { packets: space.packets() };
         let pair = Pair::new(lines);
         brute.packets.iter().try_for_each(|packet| pair.packet(packet))?;
+        dead::values(&brute.packets, pair.left())?;
         pair.against(&mut brute, 1)
     });
-    eprintln!("{seen:?}");
 }
 
 #[test]
 fn wide_lists_against_decision_diagrams() {
     let mut diagrams = Diagrams::new();
-    let seen = many(Space::wide, &mut |_, lines| Pair::new(lines).against(&mut diagrams, 4));
-    eprintln!("{seen:?}");
+    many(Space::wide, &mut |_, lines| Pair::new(lines).against(&mut diagrams, 4));
 }
 
 #[test]
@@ -88,4 +87,40 @@ fn the_oracles_agree_with_each_other() {
         }
         assert_eq!(brute.conflicts(&left, &right), diagrams.conflicts(&left, &right), "pair {number}");
     }
+}
+
+#[test]
+fn a_wrong_answer_is_seen() {
+    let rule = |owner, outcome, port| Line {
+        cube: Cube { source_ports: IntervalSet::range(0, port), ..Cube::every(Hook::Input, Family::V4) },
+        owner,
+        outcome: Some(outcome),
+    };
+    let left = vec![rule(0, 0, 9), rule(1, 1, 20), rule(2, 0, u16::MAX)];
+    let same = Pair::new(&[left.clone(), left.clone()]);
+    let changed = [left.clone(), vec![rule(0, 0, 9), rule(1, 0, 20), rule(2, 0, u16::MAX)]];
+    for wrong in [same.said_of(&changed), Pair::new(&changed).said_of(&[left.clone(), left.clone()])] {
+        let complaint = wrong.against(&mut Diagrams::new(), 1).unwrap_err();
+        assert!(complaint.starts_with("these lines differ: "), "{complaint}");
+    }
+    assert!(Pair::new(&changed).against(&mut Diagrams::new(), 1).is_ok());
+}
+
+#[test]
+fn failing_lists_are_shown_as_short_as_they_fail() {
+    let mut rng = Rng::with_seed(1);
+    let space = Space::wide(&mut rng);
+    let mut pair = pairs::pair(&space, 7, &mut rng);
+    let cube = Cube {
+        incoming: IntervalSet::from_intervals([(1, 1), (3, 4)]),
+        source: IntervalSet::range(0x0a00_0000, 0x0a00_00ff),
+        ..Cube::every(Hook::Input, Family::V4)
+    };
+    pair[1].insert(1, Line { cube: cube.clone(), owner: 99, outcome: None });
+    let bug = |pair: &[Vec<Line>; 2]| match pair[1].iter().any(|line| line.cube.incoming == cube.incoming) {
+        true => Err("a bug".to_owned()),
+        false => Ok(()),
+    };
+    let expected = "a bug\nleft:\nright:\n  0: owner 99, outcome None: Input V4, in {1, 3-4}";
+    assert_eq!(show::shortest(pair, "a bug".to_owned(), bug), expected);
 }

@@ -23,6 +23,14 @@ pub(crate) struct Seen {
     pub(crate) needed: usize,
 }
 
+impl Seen {
+    /// Whether so many pairs have seen enough of each answer to trust that it is right.
+    pub(crate) fn is_enough(&self, pairs: u64) -> bool {
+        let often = [self.alike, self.different, self.shadowed, self.reached, self.redundant, self.needed];
+        often.iter().all(|&seen| seen as u64 * 5 > pairs) && self.together as u64 * 300 >= pairs
+    }
+}
+
 impl AddAssign for Seen {
     fn add_assign(&mut self, other: Self) {
         self.alike += other.alike;
@@ -50,6 +58,16 @@ impl Pair {
     pub(crate) fn new(lines: &[Vec<Line>; 2]) -> Self {
         let lists = lines.each_ref().map(|lines| List::new(lines.clone()));
         Self { said: differences(&lists[0], &lists[1]), lists }
+    }
+
+    /// The first list.
+    pub(crate) const fn left(&self) -> &List {
+        &self.lists[0]
+    }
+
+    /// The same answer about other lists: a wrong one, where these differ.
+    pub(crate) fn said_of(self, lines: &[Vec<Line>; 2]) -> Self {
+        Self { lists: lines.each_ref().map(|lines| List::new(lines.clone())), ..self }
     }
 
     /// Whether the engine and an oracle see the same: shadowed and redundant owners, of which every `step`th is asked

