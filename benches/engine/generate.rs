@@ -26,8 +26,8 @@ const DENY: usize = 1;
 
 /// Ports that rules ask for, the most frequent ones first.
 const SERVICES: [u16; 32] = [
-    443, 25, 80, 53, 22, 993, 587, 465, 110, 143, 995, 123, 389, 636, 3306, 5432, 1433, 1521, 21, 23, 161, 162, 445,
-    514, 3389, 5060, 8080, 8443, 88, 137, 2049, 6379,
+    443, 25, 80, 53, 22, 993, 587, 465, 110, 143, 995, 123, 389, 636, 3306, 5432, 1433, 1521, 21, 23, 161,
+    162, 445, 514, 3389, 5060, 8080, 8443, 88, 137, 2049, 6379,
 ];
 /// Ranges that rules ask for: unprivileged, privileged, ephemeral (RFC 6335 §6), FTP data, X11, RTP, traceroute.
 const USUAL_RANGES: [(u16, u16); 7] =
@@ -164,7 +164,9 @@ impl Draw<'_> {
             0 => IntervalSet::full(),
             1 => {
                 let services = SERVICES.len();
-                IntervalSet::single(SERVICES[self.rng.usize(..services) * self.rng.usize(..services) / services])
+                IntervalSet::single(
+                    SERVICES[self.rng.usize(..services) * self.rng.usize(..services) / services],
+                )
             }
             2 => {
                 let (first, last) = USUAL_RANGES[weighted(&[50, 20, 10, 5, 5, 5, 5], &mut self.rng)];

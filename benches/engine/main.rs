@@ -5,7 +5,11 @@
 //! Each task runs in a process of its own, which counts the time of its threads on a processor and its largest memory.
 //! `MAILWARD_CLASSBENCH` names a folder with rule sets in `ClassBench`'s format that are measured besides.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on fails, loudly")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on fails, loudly"
+)]
 
 mod classbench;
 mod clock;
@@ -37,7 +41,9 @@ const MEASURE: &str = "--measure";
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    if let [word, task, set, size, runs] = arguments.as_slice() && word == MEASURE {
+    if let [word, task, set, size, runs] = arguments.as_slice()
+        && word == MEASURE
+    {
         return measure(task, set, [size, runs]);
     }
     let asked = |set: &str, size: usize| is_asked_for(&arguments, set, size);
@@ -60,7 +66,8 @@ fn sets() -> io::Result<Vec<(String, Vec<usize>)>> {
     let hard = hard::ALL.into_iter().map(|(name, _)| (name.to_owned(), vec![HARD]));
     let mut sets: Vec<(String, Vec<usize>)> = generated.chain(hard).collect();
     if let Some(folder) = std::env::var_os("MAILWARD_CLASSBENCH") {
-        let mut files = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+        let mut files =
+            std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
         files.sort();
         for file in files {
             let rules = classbench::read(&file)?.len();
@@ -91,7 +98,13 @@ fn row(set: &str, size: usize) -> io::Result<Row> {
 
 /// A task in a process of its own: more runs where one is short.
 fn child(task: Task, set: &str, size: usize) -> io::Result<Cost> {
-    let runs = if size > 10_000 { 3 } else if size > 1_000 { 5 } else { 21 };
+    let runs = if size > 10_000 {
+        3
+    } else if size > 1_000 {
+        5
+    } else {
+        21
+    };
     let mut command = Command::new(std::env::current_exe()?);
     let output = command.args([MEASURE, task.name(), set, &size.to_string(), &runs.to_string()]).output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

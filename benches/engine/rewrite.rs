@@ -48,9 +48,11 @@ fn halves(cube: &Cube, rng: &mut Rng) -> Option<[Cube; 2]> {
     let whole = || cube.clone();
     Some(match rng.u32(..4) {
         0 => halved(&cube.source, |a, b| a + (b - a) / 2)?.map(|source| Cube { source, ..whole() }),
-        1 => halved(&cube.destination, |a, b| a + (b - a) / 2)?.map(|destination| Cube { destination, ..whole() }),
+        1 => halved(&cube.destination, |a, b| a + (b - a) / 2)?
+            .map(|destination| Cube { destination, ..whole() }),
         2 => halved(&cube.transport, |a, b| a + (b - a) / 2)?.map(|transport| Cube { transport, ..whole() }),
-        _ => halved(&cube.source_ports, |a, b| a + (b - a) / 2)?.map(|source_ports| Cube { source_ports, ..whole() }),
+        _ => halved(&cube.source_ports, |a, b| a + (b - a) / 2)?
+            .map(|source_ports| Cube { source_ports, ..whole() }),
     })
 }
 

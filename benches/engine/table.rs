@@ -23,7 +23,10 @@ pub(crate) fn head() {
     } else {
         "generic"
     };
-    println!("target-cpu: {}, {features}; CPU time in ms, medians; largest memory of the process in MiB\n", std::env::consts::ARCH);
+    println!(
+        "target-cpu: {}, {features}; CPU time in ms, medians; largest memory of the process in MiB\n",
+        std::env::consts::ARCH
+    );
     println!(
         "| list | rules | boxes | build | shadow | redundancy | both | MiB | equality | MiB | change | MiB | \
          shadowed | redundant | differ | undecided |"
@@ -62,7 +65,10 @@ pub(crate) fn growth(lists: &[Vec<Row>]) {
         let [small, large] = [&pair[0], &pair[1]];
         let times = |task: usize| large.costs[task].time.as_secs_f64() / small.costs[task].time.as_secs_f64();
         let [_, _, _, both, equality, change]: [f64; Task::LISTS.len()] = std::array::from_fn(times);
-        println!("| {} | {} → {} | × {both:.1} | × {equality:.1} | × {change:.1} |", large.set, small.size, large.size);
+        println!(
+            "| {} | {} → {} | × {both:.1} | × {equality:.1} | × {change:.1} |",
+            large.set, small.size, large.size
+        );
     }
 }
 

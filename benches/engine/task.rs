@@ -86,14 +86,20 @@ impl Task {
             _ => Vec::new(),
         };
         let cost = match self {
-            Self::Build | Self::Lint => timed(runs, || lines.clone(), |lines| (List::new(lines).lines().len(), 0)),
+            Self::Build | Self::Lint => {
+                timed(runs, || lines.clone(), |lines| (List::new(lines).lines().len(), 0))
+            }
             Self::Shadow => timed(runs, list, |list| shadowed(&list)),
             Self::Redundancy => timed(runs, list, |list| redundant(&list)),
-            Self::Both => timed(runs, || lines.clone(), |lines| {
-                let list = List::new(lines);
-                let (shadowed, redundant) = (shadowed(&list), redundant(&list));
-                (shadowed.0 + redundant.0, shadowed.1 + redundant.1)
-            }),
+            Self::Both => timed(
+                runs,
+                || lines.clone(),
+                |lines| {
+                    let list = List::new(lines);
+                    let (shadowed, redundant) = (shadowed(&list), redundant(&list));
+                    (shadowed.0 + redundant.0, shadowed.1 + redundant.1)
+                },
+            ),
             Self::Equality | Self::Change => timed(runs, || [lines.clone(), other.clone()], different),
         };
         Ok(Cost { boxes: lines.len(), other: other.len(), ..cost })
@@ -101,7 +107,11 @@ impl Task {
 }
 
 /// The median of so many runs; only the question is timed, which answers how much was found and left undecided.
-fn timed<T>(runs: usize, mut prepare: impl FnMut() -> T, mut question: impl FnMut(T) -> (usize, usize)) -> Cost {
+fn timed<T>(
+    runs: usize,
+    mut prepare: impl FnMut() -> T,
+    mut question: impl FnMut(T) -> (usize, usize),
+) -> Cost {
     let mut cost = Cost::default();
     let mut times: Vec<Duration> = Vec::with_capacity(runs);
     for _ in 0..runs {

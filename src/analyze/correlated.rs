@@ -20,8 +20,8 @@ pub struct Correlated {
 
 impl Decisions<'_> {
     /// The pairs of rules in force whose order matters although neither is an exception to the other, in the order of the
-    /// later ones. Left out are block lists, which refuse everything from or to some addresses and stand before all rules
-    /// for that, and rules of which [`Decisions::shadowed_rules`] or [`Decisions::vain_parts`] say more.
+    /// later ones. Left out are refusals in front that name all sources, destinations or ports, since they stand there for
+    /// that, and rules of which [`Decisions::shadowed_rules`] or [`Decisions::vain_parts`] say more.
     #[must_use]
     pub fn correlated_rules(&self) -> Vec<Correlated> {
         let hidden = self.shadowed_rules().iter().map(|shadowed| shadowed.rule);
@@ -51,14 +51,15 @@ impl Decisions<'_> {
         pairs.map(|(earlier, packet)| Correlated { earlier, later, packet }).collect()
     }
 
-    /// Whether one of two rules in force lets pass what the other refuses, and the earlier one is no block list.
+    /// Whether one of two rules in force lets pass what the other refuses, and the earlier one is no refusal that stands first for
+    /// that.
     fn is_odd(&self, earlier: usize, later: usize) -> bool {
         let in_force =
             |rule: usize| self.policy().rules.get(rule).filter(|rule| rule.stage == Stage::Enforce);
         let allows = |rule: usize| in_force(rule).map(|rule| rule.action.value == RuleAction::Allow);
         match (allows(earlier), allows(later)) {
             (Some(true), Some(false)) => true,
-            (Some(false), Some(true)) => !self.cubes_of_rule(earlier).any(is_block_list),
+            (Some(false), Some(true)) => !self.cubes_of_rule(earlier).any(is_open),
             _ => false,
         }
     }
@@ -76,10 +77,9 @@ fn on_any_interface(cube: &Cube) -> Cube {
     Cube { incoming: IntervalSet::full(), outgoing: IntervalSet::full(), ..cube.clone() }
 }
 
-/// Whether a box holds every port of some addresses on one side, whoever is on the other.
-fn is_block_list(cube: &Cube) -> bool {
+/// Whether a box is open on one side: whoever sends, wherever to, or to whichever port.
+fn is_open(cube: &Cube) -> bool {
     let every = cube.family.every_address();
     let every_port = |protocol| transports(protocol, &IntervalSet::full()).is_subset(&cube.transport);
-    let one_sided = cube.source == every || cube.destination == every;
-    one_sided && [TCP, UDP].into_iter().all(every_port)
+    cube.source == every || cube.destination == every || [TCP, UDP].into_iter().all(every_port)
 }

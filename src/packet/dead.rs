@@ -39,7 +39,9 @@ fn dead_values(parts: &[Block], near: &[Near<'_>], field: usize) -> Option<Vec<(
             Answer::Covered(_) => return Some(left.intervals().to_vec()).filter(|values| !values.is_empty()),
             Answer::Open(open) => {
                 let [point, ..] = open.corners();
-                let alive = interval::subtract(left.intervals(), &beside(&point, near, field));
+                // Beside the point only what is in the same part exists.
+                let part = parts.iter().find(|part| part.contains(&point))?;
+                let alive = interval::subtract(&part.intervals(field), &beside(&point, near, field));
                 left = left.subtract(&IntervalSet::from_intervals(alive));
             }
             Answer::Undecided => return None,

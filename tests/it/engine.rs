@@ -39,7 +39,10 @@ fn count() -> u64 {
 }
 
 /// Checks many pairs of random lists, of which enough must have seen each answer. Shows the shortest pair that fails.
-fn many(space: fn(&mut Rng) -> Space, check: &mut dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String>) {
+fn many(
+    space: fn(&mut Rng) -> Space,
+    check: &mut dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String>,
+) {
     let mut all = Seen::default();
     for number in 0..count() {
         let mut rng = Rng::with_seed(number);

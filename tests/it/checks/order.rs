@@ -192,8 +192,16 @@ fn rules_whose_order_decides() {
 }
 
 #[test]
-fn a_block_list_in_front_is_meant() {
-    assert_eq!(of(CORRELATED, &["deny-a | any | 198.51.100.0/24 | any", "b | lan | internet | https"]), []);
+fn a_refusal_in_front_that_is_open_on_one_side_is_meant() {
+    let open = [
+        "deny-a | any | 198.51.100.0/24 | any",
+        "deny-b | 10.20.0.0/16 | any | smtp",
+        "c | lan | internet | any",
+    ];
+    assert_eq!(of(CORRELATED, &open), []);
+    let closed =
+        ["deny-a | 10.20.3.0/24 | 198.51.0.0/16 | https", "b | 10.20.0.0/16 | 198.51.100.0/24 | https"];
+    assert_eq!(of(CORRELATED, &closed).len(), 1);
 }
 
 #[test]

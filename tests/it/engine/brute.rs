@@ -46,7 +46,8 @@ pub(crate) fn outcome(lines: &[Line], packet: &Packet) -> Option<usize> {
 /// Whether there can be such a packet.
 pub(crate) fn exists(packet: &Packet) -> bool {
     let protocol = packet.transport.to_be_bytes()[1];
-    let as_other_protocols = [State::New, State::Established, State::Related, State::Invalid, State::Untracked];
+    let as_other_protocols =
+        [State::New, State::Established, State::Related, State::Invalid, State::Untracked];
     let extension = [0, 43, 44, 51, 60].contains(&protocol);
     (protocol == TCP || as_other_protocols.contains(&packet.state))
         && (protocol == TCP || protocol == UDP || packet.source_port == 0)

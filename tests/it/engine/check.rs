@@ -123,7 +123,12 @@ fn reached(oracle: &mut dyn Oracle, lines: &[Line]) -> BTreeSet<usize> {
 }
 
 /// Whether some owners shadow another one, and no fewer of them do.
-fn irreducible(oracle: &mut dyn Oracle, lines: &[Line], owner: usize, blockers: &[usize]) -> Result<(), String> {
+fn irreducible(
+    oracle: &mut dyn Oracle,
+    lines: &[Line],
+    owner: usize,
+    blockers: &[usize],
+) -> Result<(), String> {
     let mut reached_past = |blockers: &[usize]| {
         let of = |line: &&Line| line.owner == owner || blockers.contains(&line.owner);
         let kept: Vec<Line> = lines.iter().filter(of).cloned().collect();
@@ -132,7 +137,8 @@ fn irreducible(oracle: &mut dyn Oracle, lines: &[Line], owner: usize, blockers: 
     expect(!reached_past(blockers), || format!("owners {blockers:?} alone do not shadow owner {owner}"))?;
     for (place, spare) in blockers.iter().enumerate() {
         let fewer = [&blockers[..place], &blockers[place + 1..]].concat();
-        let complaint = || format!("owner {owner} is shadowed by {blockers:?}, and {spare} is not needed for it");
+        let complaint =
+            || format!("owner {owner} is shadowed by {blockers:?}, and {spare} is not needed for it");
         expect(reached_past(&fewer), complaint)?;
     }
     Ok(())
@@ -156,7 +162,9 @@ fn redundancy(
         Redundancy::By(heirs) => {
             seen.redundant += usize::from(!heirs.is_empty());
             expect(!needed, || format!("owner {owner} is needed and said to be redundant by {heirs:?}"))?;
-            expect(!reached || !heirs.is_empty(), || format!("who decides the packets of owner {owner} without it?"))
+            expect(!reached || !heirs.is_empty(), || {
+                format!("who decides the packets of owner {owner} without it?")
+            })
         }
         Redundancy::Undecided => Err(format!("whether owner {owner} is redundant was not decided")),
     }
@@ -167,11 +175,14 @@ fn difference([left, right]: &[List; 2], found: &Difference) -> Result<(), Strin
     let Difference { packet, part, .. } = found;
     expect(exists(packet), || format!("{packet:?} cannot exist"))?;
     let deciders = [left, right].map(|list| first(list.lines(), packet).unwrap_or(list.lines().len()));
-    expect(deciders == [found.left, found.right], || format!("{deciders:?} decide {packet:?}, not {found:?}"))?;
+    expect(deciders == [found.left, found.right], || {
+        format!("{deciders:?} decide {packet:?}, not {found:?}")
+    })?;
     expect(part.contains(packet), || format!("{packet:?} is not in {part:?}"))?;
     let of_lists = [left.decide(packet), right.decide(packet)].map(|line| line.unwrap_or(usize::MAX));
     let numbers = [(left, deciders[0]), (right, deciders[1])];
-    let numbers = numbers.map(|(list, number)| if number == list.lines().len() { usize::MAX } else { number });
+    let numbers =
+        numbers.map(|(list, number)| if number == list.lines().len() { usize::MAX } else { number });
     expect(of_lists == numbers, || format!("{of_lists:?} are said to decide {packet:?}, not {numbers:?}"))
 }
 
@@ -203,7 +214,9 @@ impl Pair {
                 .iter()
                 .any(|(lines, numbers)| numbers.iter().any(|&number| lines[number].cube.contains(packet)));
             let claimed = [outcome(left, found.left), outcome(right, found.right)];
-            expect(excepted || outcomes == claimed, || format!("{packet:?} meets {outcomes:?}, not {found:?}"))?;
+            expect(excepted || outcomes == claimed, || {
+                format!("{packet:?} meets {outcomes:?}, not {found:?}")
+            })?;
         }
         Ok(())
     }

@@ -24,8 +24,9 @@ pub(crate) fn values(packets: &[Packet], list: &List) -> Result<(), String> {
         let held = packets.iter().filter(|packet| line.cube.contains(packet));
         let held: Vec<(&Packet, bool)> = held.map(|packet| (packet, decided(packet))).collect();
         for field in FIELDS {
-            of_field(&held, field, list.dead(number, field).as_ref())
-                .map_err(|packet| format!("line {number}, {field:?}: {packet:?} is there the other way round"))?;
+            of_field(&held, field, list.dead(number, field).as_ref()).map_err(|packet| {
+                format!("line {number}, {field:?}: {packet:?} is there the other way round")
+            })?;
         }
     }
     Ok(())
@@ -36,7 +37,8 @@ fn of_field<'p>(held: &[(&'p Packet, bool)], field: Field, said: Option<&Cube>) 
     let alive = held.iter().filter(|(_, decided)| !decided).map(|(packet, _)| value(packet, field));
     let alive: BTreeSet<u128> = alive.collect();
     let is_dead = |packet: &Packet| !alive.contains(&value(packet, field));
-    let wrong = held.iter().find(|(packet, _)| said.is_some_and(|dead| dead.contains(packet)) != is_dead(packet));
+    let wrong =
+        held.iter().find(|(packet, _)| said.is_some_and(|dead| dead.contains(packet)) != is_dead(packet));
     wrong.map_or(Ok(()), |(packet, _)| Err(packet))
 }
 

@@ -92,7 +92,8 @@ impl Oracle for Diagrams {
         if self.alike(left, right) {
             return BTreeSet::new();
         }
-        let decided = [left, right].map(|lines| self.list(lines, |number| lines[number].outcome.and(Some(number))));
+        let decided =
+            [left, right].map(|lines| self.list(lines, |number| lines[number].outcome.and(Some(number))));
         let outcome = |lines: &[Line], number: usize| lines.get(number).and_then(|line| line.outcome);
         let differ = |&(one, other): &(usize, usize)| outcome(left, one) != outcome(right, other);
         let mut pairs = self.pairs(decided, [left.len(), right.len()]);
@@ -162,7 +163,8 @@ impl Diagrams {
                 continue;
             }
             let bit = a.bit.min(b.bit);
-            let sides = |diagram, node: Node| if node.bit == bit { [node.zero, node.one] } else { [diagram; 2] };
+            let sides =
+                |diagram, node: Node| if node.bit == bit { [node.zero, node.one] } else { [diagram; 2] };
             let ([a_zero, a_one], [b_zero, b_one]) = (sides(left, a), sides(right, b));
             open.extend([[a_zero, b_zero], [a_one, b_one]]);
         }
@@ -296,7 +298,9 @@ impl Diagrams {
 }
 
 fn hash(a: u32, b: u32, c: u32) -> usize {
-    let mixed = u64::from(a).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ u64::from(b).wrapping_mul(0xc2b2_ae3d_27d4_eb4f) ^ u64::from(c).wrapping_mul(0x1656_67b1_9e37_79f9);
+    let mixed = u64::from(a).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        ^ u64::from(b).wrapping_mul(0xc2b2_ae3d_27d4_eb4f)
+        ^ u64::from(c).wrapping_mul(0x1656_67b1_9e37_79f9);
     (mixed >> 32) as usize % HASHES
 }
 
@@ -312,13 +316,8 @@ fn impossible() -> Vec<Cube> {
     let without_ports = without_streams.subtract(&IntervalSet::range(0x11_0000, 0x11_ffff));
     let extensions = [0x00, 0x2b, 0x2c, 0x33, 0x3c].map(|number: u32| (number << 16, number << 16 | 0xffff));
     let extensions = IntervalSet::from_intervals(extensions);
-    let streams = [
-        State::Midstream,
-        State::EstablishedSyn,
-        State::RelatedSyn,
-        State::InvalidSyn,
-        State::UntrackedSyn,
-    ];
+    let streams =
+        [State::Midstream, State::EstablishedSyn, State::RelatedSyn, State::InvalidSyn, State::UntrackedSyn];
     let of = |hook, family| {
         let every = Cube::every(hook, family);
         let mut cubes = vec![

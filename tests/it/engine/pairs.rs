@@ -35,7 +35,8 @@ fn list(space: &Space, longest: usize, rng: &mut Rng) -> Vec<Line> {
     }
     if rng.bool() {
         let owner = lines.len();
-        let every = lines.iter().map(|line| Cube::every(line.cube.hook, line.cube.family)).collect::<Vec<_>>();
+        let every =
+            lines.iter().map(|line| Cube::every(line.cube.hook, line.cube.family)).collect::<Vec<_>>();
         lines.extend(every.into_iter().map(|cube| Line { cube, owner, outcome: Some(0) }));
     }
     lines
@@ -82,9 +83,13 @@ fn split(cube: &Cube, space: &Space, rng: &mut Rng) -> Vec<Cube> {
     let whole = || cube.clone();
     match rng.u32(..8) {
         0 => parts(&cube.source, &by.source).map(|source| Cube { source, ..whole() }).into(),
-        1 => parts(&cube.destination, &by.destination).map(|destination| Cube { destination, ..whole() }).into(),
+        1 => parts(&cube.destination, &by.destination)
+            .map(|destination| Cube { destination, ..whole() })
+            .into(),
         2 => parts(&cube.transport, &by.transport).map(|transport| Cube { transport, ..whole() }).into(),
-        3 => parts(&cube.source_ports, &by.source_ports).map(|source_ports| Cube { source_ports, ..whole() }).into(),
+        3 => parts(&cube.source_ports, &by.source_ports)
+            .map(|source_ports| Cube { source_ports, ..whole() })
+            .into(),
         4 => parts(&cube.incoming, &by.incoming).map(|incoming| Cube { incoming, ..whole() }).into(),
         5 => parts(&cube.outgoing, &by.outgoing).map(|outgoing| Cube { outgoing, ..whole() }).into(),
         6 => {

@@ -70,7 +70,8 @@ impl Display for Shown<'_> {
         let Self(cube) = self;
         let every = Cube::every(cube.hook, cube.family);
         let address = |address: u128| match cube.family {
-            Family::V4 => u32::try_from(address).map_or_else(|_| address.to_string(), |v4| Ipv4Addr::from(v4).to_string()),
+            Family::V4 => u32::try_from(address)
+                .map_or_else(|_| address.to_string(), |v4| Ipv4Addr::from(v4).to_string()),
             Family::V6 => Ipv6Addr::from(address).to_string(),
         };
         let hexadecimal = |number: u32| format!("{number:#08x}");
@@ -86,7 +87,10 @@ impl Display for Shown<'_> {
             let states = State::ALL.into_iter().filter(|&state| cube.states.contains(state));
             write!(f, ", state {:?}", states.collect::<Vec<_>>())?;
         }
-        cube.unknowns.literals().iter().try_for_each(|(number, holds)| write!(f, ", condition {number} {holds}"))
+        cube.unknowns
+            .literals()
+            .iter()
+            .try_for_each(|(number, holds)| write!(f, ", condition {number} {holds}"))
     }
 }
 

@@ -94,7 +94,8 @@ impl Space {
 
     /// A space with those of the fields that are asked for, each with fewer cells than that.
     fn of(fields: [bool; 9], cuts: usize, rng: &mut Rng) -> Self {
-        let [hooks, source, destination, transport, source_ports, incoming, outgoing, states, conditions] = fields;
+        let [hooks, source, destination, transport, source_ports, incoming, outgoing, states, conditions] =
+            fields;
         let cuts = |asked: bool| if asked { rng.usize(2..=cuts) } else { 1 };
         let asked = [source, destination, transport, source_ports, incoming, outgoing, states];
         let [source, destination, transport, source_ports, incoming, outgoing, states] = asked.map(cuts);
@@ -112,7 +113,8 @@ impl Space {
                 everything: IntervalSet::range(0, 0xff_ffff),
             },
             source_ports: Axis::cut(&PORTS, source_ports, IntervalSet::full(), rng),
-            interfaces: [incoming, outgoing].map(|cuts| Axis::cut(&INTERFACES, cuts, IntervalSet::full(), rng)),
+            interfaces: [incoming, outgoing]
+                .map(|cuts| Axis::cut(&INTERFACES, cuts, IntervalSet::full(), rng)),
             states: rng.choose_multiple(State::ALL, states.min(4) - 1),
             conditions: (0..).take(if conditions { 2 } else { 0 }).collect(),
         }
@@ -142,8 +144,10 @@ impl Space {
 
     /// A packet of every cell that has one.
     pub(crate) fn packets(&self) -> Vec<Packet> {
-        let kinds = self.hooks.iter().flat_map(|&hook| self.families.iter().map(move |&family| (hook, family)));
-        let mut packets: Vec<Packet> = kinds.flat_map(|(hook, family)| self.packets_of(hook, family)).collect();
+        let kinds =
+            self.hooks.iter().flat_map(|&hook| self.families.iter().map(move |&family| (hook, family)));
+        let mut packets: Vec<Packet> =
+            kinds.flat_map(|(hook, family)| self.packets_of(hook, family)).collect();
         packets.retain(exists);
         packets
     }

@@ -150,19 +150,19 @@ fn the_rule_that_must_decide_cannot() {
       9: denies some of them
       11: rejects some of them
       note: rule `block` denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:143
-      note: rule `cleartext` rejects: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 0.0.0.1:143
+      note: rule `cleartext` rejects: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 192.0.2.10:143
       help: rule `cleartext` says `reject`: expect that, or change its `action`
     15: expected `deny` by rule `cleartext`, but rule `block` and another decide otherwise
       9: denies some of them
       11: is not about all of them
       2: the default of the forward hook denies some of them
       note: rule `block` denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110
-      note: the default of the forward hook denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 0.0.0.1:110
+      note: the default of the forward hook denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 192.0.2.10:110
       help: widen `services` of rule `cleartext`, or narrow the expectation
     16: expected `deny` by rule `cleartext`, but the default of the forward hook denies some of these packets
       2: the default of the forward hook denies some of them
       11: is not about all of them
-      note: the default of the forward hook denies: forward, dmz0 → wan0: TCP 192.0.2.1:49152 → 198.51.100.1:110
+      note: the default of the forward hook denies: forward, dmz0 → wan0: TCP 192.0.2.10:49152 → 198.51.100.1:110
       help: widen `from` and `services` of rule `cleartext`, or narrow the expectation
     17: expected `deny` by rule `cleartext`, but the default of the input hook denies some of these packets
       2: the default of the input hook denies some of them
@@ -190,7 +190,7 @@ fn nobody_decides_as_expected() {
     failed failed failed failed failed failed
     14: expected `allow`, but the default of the forward hook denies some of these packets
       2: the default of the forward hook denies some of them
-      note: the default of the forward hook denies: forward, lan0 → dmz0: TCP 10.20.0.1:49152 → 192.0.2.1:25
+      note: the default of the forward hook denies: forward, lan0 → dmz0: TCP 10.20.0.1:49152 → 192.0.2.10:25
       help: no rule allows them: add one, or expect `deny`
     15: expected `allow`, but rule `block` denies some of these packets
       9: denies some of them
@@ -202,7 +202,7 @@ fn nobody_decides_as_expected() {
       help: let rule `block` reject them, or expect `deny`
     17: expected `reject`, but the default of the forward hook denies some of these packets
       2: the default of the forward hook denies some of them
-      note: the default of the forward hook denies: forward, lan0 → dmz0: TCP 10.20.0.1:49152 → 192.0.2.1:25
+      note: the default of the forward hook denies: forward, lan0 → dmz0: TCP 10.20.0.1:49152 → 192.0.2.10:25
       help: add a rule that rejects them, set `defaults.forward` to `reject`, or expect `deny`
     18: expected `deny`, but rule `mx` allows some of these packets
       12: allows some of them
@@ -261,7 +261,7 @@ fn what_the_baseline_decides_alone_is_held_against_it() {
       help: set `baseline.echo` to `false`, so that rules decide them, or expect `allow`
     20: expected `deny`, but the baseline's `icmp-errors` allows some of these packets
       8: the baseline's `icmp-errors` allows some of them
-      note: the baseline's `icmp-errors` allows: forward, lan0 → dmz0: ICMP network-unreachable 10.20.0.1 → 192.0.2.1
+      note: the baseline's `icmp-errors` allows: forward, lan0 → dmz0: ICMP network-unreachable 10.20.0.1 → 192.0.2.10
       help: expect `allow`: hosts depend on these packets
     21: expected `reject`, but the baseline's `dhcp-client` and another decide otherwise
       8: the baseline's `dhcp-client` allows some of them
@@ -271,11 +271,11 @@ fn what_the_baseline_decides_alone_is_held_against_it() {
       help: take the interface out of `baseline.dhcp-client`, or expect `allow`; add a rule that rejects them, set `defaults.output` to `reject`, or expect `deny`
     22: expected `allow`, but the baseline's `anti-spoofing` denies some of these packets
       8: the baseline's `anti-spoofing` denies some of them
-      note: the baseline's `anti-spoofing` denies: forward, lan0 → dmz0: TCP 127.0.0.1:49152 → 192.0.2.1:25
+      note: the baseline's `anti-spoofing` denies: forward, lan0 → dmz0: TCP 127.0.0.1:49152 → 192.0.2.10:25
       help: correct the `networks` of the zones, if such packets can come from there
     23: expected `reject`, but the baseline's `anti-spoofing` denies some of these packets
       8: the baseline's `anti-spoofing` denies some of them
-      note: the baseline's `anti-spoofing` denies: forward, lan0 → dmz0: TCP 127.0.0.1:49152 → 192.0.2.1:25
+      note: the baseline's `anti-spoofing` denies: forward, lan0 → dmz0: TCP 127.0.0.1:49152 → 192.0.2.10:25
       help: expect `deny`: forged sources are dropped silently
     24: expected `allow` by rule `mail`, but the baseline's `echo` allows some of these packets
       8: the baseline's `echo` allows some of them
