@@ -2,6 +2,7 @@
 //! covered by others, with a witness where it is not. Knows nothing of policies.
 
 mod block;
+mod bounds;
 mod compare;
 mod cover;
 mod cube;

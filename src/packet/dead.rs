@@ -1,6 +1,7 @@
 //! Values of a field that a line speaks about in vain: earlier lines decide all its packets that have them.
 
-use super::block::{Block, FIELDS, Point, Side};
+use super::block::{Block, Point, Side};
+use super::bounds::FIELDS;
 use super::field::Field;
 use super::interval;
 use super::list::Standing;

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::block::{Block, FIELDS, Point, Side};
+use super::block::{Block, Point, Side};
+use super::bounds::FIELDS;
 use super::search::Near;
 use super::space::Space;
 use super::tree::Tree;

@@ -1,6 +1,7 @@
 //! Values of packets into ranks and back.
 
-use super::block::{Block, HIGHEST, Point};
+use super::block::{Block, Point};
+use super::bounds::HIGHEST;
 use super::cube::{protocol, without_ports};
 use super::field::Field;
 use super::{Bounded, Cube, Family, IntervalSet, Packet, State, States, TCP, UDP, Unknowns};

@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use super::block::{Block, Bounds, PLACE};
+use super::block::Block;
+use super::bounds::{Bounds, PLACE};
 
 /// The bounds of boxes, ready to be asked.
 #[derive(Debug)]

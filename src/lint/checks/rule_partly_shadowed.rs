@@ -34,8 +34,7 @@ fn finding(context: &Context<'_>, vain: &Vain) -> Option<Diagnostic> {
     // What the baseline does anyway may be said again.
     let rule = context.policy().rules.get(vain.rule).filter(|_| has_rule(&vain.by))?;
     let (site, what) = place(context, rule, vain);
-    let part = if vain.is_whole { "" } else { "a part of " };
-    let title = format!("{part}rule `{}` never matches: {what}", rule.id.value);
+    let title = format!("a part of rule `{}` never matches: {what}", rule.id.value);
     let finding = context.finding(site, title).label(format!("{what}: decided by earlier rules"));
     let mut finding = pointing_at(context, finding, &vain.by, "first");
     finding.severity = match (vain.is_whole, vain.effect) {

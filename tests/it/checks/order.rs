@@ -134,17 +134,20 @@ fn an_element_that_never_matches() {
         ["a | lan | internet | [https, http]", "reject-b | lan | internet | [http, pop3] | log: true"];
     assert_eq!(
         partly(&contradicted),
-        [(Severity::Medium, "rule `reject-b` never matches: TCP 80 (http)".to_owned())]
+        [(Severity::Medium, "a part of rule `reject-b` never matches: TCP 80 (http)".to_owned())]
     );
     let repeated = ["a | lan | internet | [https, http]", "b | lan | internet | [http, imaps]"];
-    assert_eq!(partly(&repeated), [(Severity::Low, "rule `b` never matches: TCP 80 (http)".to_owned())]);
+    assert_eq!(
+        partly(&repeated),
+        [(Severity::Low, "a part of rule `b` never matches: TCP 80 (http)".to_owned())]
+    );
     let addresses = [
         "deny-a | 10.20.3.0/24 | 198.51.100.0/24 | any | log: true",
         "b | [10.20.3.0/24, 10.20.9.0/24] | 198.51.100.0/24 | https",
     ];
     assert_eq!(
         partly(&addresses),
-        [(Severity::Medium, "rule `b` never matches: from 10.20.3.0/24".to_owned())]
+        [(Severity::Medium, "a part of rule `b` never matches: from 10.20.3.0/24".to_owned())]
     );
 }
 
