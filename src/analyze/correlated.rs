@@ -32,23 +32,28 @@ impl Decisions<'_> {
 
     fn correlated(&self, later: usize, entries: &[usize]) -> Vec<Correlated> {
         let mut found: BTreeMap<usize, Option<Packet>> = BTreeMap::new();
-        for (index, cube) in
-            entries.iter().flat_map(|&index| self.cubes_of(index).map(move |cube| (index, cube)))
-        {
-            for other in self.before(cube, index) {
-                let Some(Origin::Rule(earlier)) = self.policy().entries.get(other).map(|entry| entry.origin)
-                else {
-                    continue;
-                };
-                if found.get(&earlier).is_none_or(Option::is_none) && self.is_odd(earlier, later) {
-                    found.insert(earlier, self.hit(other, cube).map(|hit| hit.packet));
-                }
-            }
+        let own = entries.iter().flat_map(|&index| self.cubes_of(index).map(move |cube| (index, cube)));
+        let shared = own.flat_map(|(index, cube)| {
+            self.rules_before(cube, index).map(move |(earlier, other)| (earlier, other, cube))
+        });
+        for (earlier, other, cube) in shared.filter(|&(earlier, ..)| self.is_odd(earlier, later)) {
+            let known = found.entry(earlier).or_default();
+            *known = known.take().or_else(|| self.hit(other, cube).map(|hit| hit.packet));
         }
         let reached = found.into_iter().filter_map(|(earlier, packet)| Some((earlier, packet?)));
         let pairs =
             reached.filter(|&(earlier, _)| !self.holds(earlier, later) && !self.holds(later, earlier));
         pairs.map(|(earlier, packet)| Correlated { earlier, later, packet }).collect()
+    }
+
+    /// The rules with entries before an index that speak about some packet of a box, each with its entry.
+    fn rules_before(&self, cube: &Cube, index: usize) -> impl Iterator<Item = (usize, usize)> {
+        self.before(cube, index).into_iter().filter_map(|other| {
+            match self.policy().entries.get(other)?.origin {
+                Origin::Rule(rule) => Some((rule, other)),
+                Origin::Baseline(_) | Origin::Default => None,
+            }
+        })
     }
 
     /// Whether one of two rules in force lets pass what the other refuses, and the earlier one is no refusal that stands first for
