@@ -34,7 +34,7 @@ fn cube(line: &str, rng: &mut Rng) -> Option<Cube> {
     let words: Vec<&str> = line.strip_prefix('@')?.split_whitespace().filter(|word| *word != ":").collect();
     let [source, destination, from, to, first, last, protocol, ..] = words[..] else { return None };
     let family = if rng.u32(..100) < 40 { Family::V6 } else { Family::V4 };
-    let (transport, has_ports) = transport(family, protocol, ports(first, last)?)?;
+    let (transport, has_ports) = transport(family, protocol, &ports(first, last)?)?;
     let interface = |rng: &mut Rng| match rng.u16(..16) {
         number @ 0..8 => IntervalSet::single(number + 1),
         _ => IntervalSet::full(),
@@ -69,13 +69,13 @@ fn ports(first: &str, last: &str) -> Option<IntervalSet<u16>> {
 }
 
 /// Protocol and destination ports, and whether the protocol has ports.
-fn transport(family: Family, word: &str, ports: IntervalSet<u16>) -> Option<(IntervalSet<u32>, bool)> {
+fn transport(family: Family, word: &str, ports: &IntervalSet<u16>) -> Option<(IntervalSet<u32>, bool)> {
     let (number, mask) = word.split_once('/')?;
     let hexadecimal = |word: &str| u8::from_str_radix(word.strip_prefix("0x")?, 16).ok();
     let any = IntervalSet::full();
     match (hexadecimal(mask)?, hexadecimal(number)?) {
         (0, _) => Some((Cube::every(Hook::Forward, family).transport, false)),
-        (0xff, number @ (TCP | UDP)) => Some((transports(number, &ports), true)),
+        (0xff, number @ (TCP | UDP)) => Some((transports(number, ports), true)),
         (0xff, ICMP) if family == Family::V6 => Some((transports(ICMPV6, &any), false)),
         (0xff, number) => Some((transports(number, &any), false)),
         _ => None,

@@ -59,7 +59,7 @@ pub(crate) fn rules(kind: &Kind, count: usize) -> Vec<Line> {
         let place = if draw.percent(MISPLACED) { 0 } else { scope(&cubes) } + draw.rng.u32(..DISORDER);
         rules.insert(cubes, (place, outcome));
     }
-    let mut rules: Vec<(Vec<Cube>, (u32, Option<usize>))> = rules.into_iter().collect();
+    let mut rules: Vec<_> = rules.into_iter().collect();
     draw.rng.shuffle(&mut rules);
     rules.sort_by_key(|(_, (place, _))| *place);
     let rules = rules.into_iter().enumerate().flat_map(|(owner, (cubes, (_, outcome)))| {

@@ -92,11 +92,11 @@ fn random(count: usize, asked: fn(&mut Rng) -> [bool; 5], share: RangeInclusive<
             (first, first + size - 1)
         };
         let [source, destination] = [asked[0], asked[1]].map(|asked| part(asked, 32));
-        let [port, source_port, incoming] = [asked[2], asked[3], asked[4]].map(|asked| part(asked, 16));
+        let [to, source_port, incoming] = [asked[2], asked[3], asked[4]].map(|asked| part(asked, 16));
         Cube {
             source: addresses(source),
             destination: addresses(destination),
-            transport: transports(TCP, &numbers(port)),
+            transport: transports(TCP, &numbers(to)),
             source_ports: numbers(source_port),
             incoming: numbers(incoming),
             ..tcp()

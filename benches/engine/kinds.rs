@@ -1,6 +1,6 @@
 //! What rule lists of several kinds look like: how often a field is left open, how deep prefixes are, what is asked
 //! of ports. The shares are rounded from what is known of lists in use (D. Taylor, J. Turner, "`ClassBench`: A packet
-//! classification benchmark", IEEE/ACM ToN 15(3), 2007: access lists name many nested prefixes and hardly any
+//! classification benchmark", `IEEE/ACM ToN` 15(3), 2007: access lists name many nested prefixes and hardly any
 //! source ports, firewalls leave much open, chains lie between); the two hardest kinds are our own.
 
 /// How the rules of one kind look. Every array of shares is weights, not per cent.

@@ -20,7 +20,7 @@ struct Prefix {
 
 /// The shortest and the longest prefix of each level.
 const V4_LENGTHS: [(u32, u32); 5] = [(1, 6), (8, 14), (15, 20), (22, 27), (32, 32)];
-/// The same for IPv6, where everything is in 2000::/3, the global unicast space (RFC 4291 §2.4).
+/// The same for IPv6, where everything is in `2000::/3`, the global unicast space (RFC 4291 §2.4).
 const V6_LENGTHS: [(u32, u32); 5] = [(6, 16), (32, 40), (44, 52), (56, 64), (128, 128)];
 
 impl Tree {

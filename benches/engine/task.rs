@@ -118,7 +118,7 @@ fn timed<T>(
         let prepared = prepare();
         let start = cpu_time();
         (cost.found, cost.undecided) = question(prepared);
-        times.push(cpu_time() - start);
+        times.push(cpu_time().saturating_sub(start));
     }
     times.sort_unstable();
     Cost { time: times[runs / 2], peak_kib: peak_kib(), ..cost }

@@ -70,6 +70,7 @@ fn a_new_rule_is_shown_with_what_it_opens() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one report, seen whole")]
 fn every_kind_of_change_in_the_order_of_its_weight() {
     let old = OFFICE.to_owned() + &rule("pop", "deny", "[pop3]") + &rule("web", "allow", "[https]");
     let new = OFFICE.replace("imaps", "imaps, smtp").replace("    reason", "    log: true\n    reason")
@@ -371,6 +372,7 @@ fn markdown_is_for_reviewers() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one document, seen whole")]
 fn json_says_everything() {
     let new = OFFICE.to_owned() + &rule("pop", "allow", "[pop3]");
     insta::assert_snapshot!(versions(OFFICE, new).run("diff old.yaml new.yaml --format json"), @r#"

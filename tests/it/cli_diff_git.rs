@@ -55,14 +55,10 @@ impl Repository {
         let mut directories = vec![self.site.path("")];
         let mut files = Vec::new();
         while let Some(directory) = directories.pop() {
-            for entry in std::fs::read_dir(directory).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    directories.push(path)
-                } else {
-                    files.push((path.clone(), std::fs::read(path).unwrap()))
-                }
-            }
+            let paths = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+            let (inner, own): (Vec<_>, Vec<_>) = paths.partition(|path| path.is_dir());
+            directories.extend(inner);
+            files.extend(own.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())));
         }
         files.sort();
         files

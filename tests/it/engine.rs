@@ -32,6 +32,9 @@ trait Oracle {
     fn conflicts(&mut self, left: &[Line], right: &[Line]) -> BTreeSet<(usize, usize)>;
 }
 
+/// Holds the engine's answers about a pair of lists against another opinion.
+type Judge<'j> = dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String> + 'j;
+
 /// How many pairs each of the two tests looks at.
 fn count() -> u64 {
     let asked = std::env::var("MAILWARD_ENGINE_PAIRS").ok();
@@ -39,10 +42,7 @@ fn count() -> u64 {
 }
 
 /// Checks many pairs of random lists, of which enough must have seen each answer. Shows the shortest pair that fails.
-fn many(
-    space: fn(&mut Rng) -> Space,
-    check: &mut dyn FnMut(&Space, &[Vec<Line>; 2]) -> Result<Seen, String>,
-) {
+fn many(space: fn(&mut Rng) -> Space, check: &mut Judge<'_>) {
     let mut all = Seen::default();
     for number in 0..count() {
         let mut rng = Rng::with_seed(number);
@@ -120,10 +120,9 @@ fn failing_lists_are_shown_as_short_as_they_fail() {
         ..Cube::every(Hook::Input, Family::V4)
     };
     pair[1].insert(1, Line { cube: cube.clone(), owner: 99, outcome: None });
-    let bug = |pair: &[Vec<Line>; 2]| match pair[1].iter().any(|line| line.cube.incoming == cube.incoming) {
-        true => Err("a bug".to_owned()),
-        false => Ok(()),
-    };
+    let is_bad = |line: &Line| line.cube.incoming == cube.incoming;
+    let bug =
+        |pair: &[Vec<Line>; 2]| if pair[1].iter().any(is_bad) { Err("a bug".to_owned()) } else { Ok(()) };
     let expected = "a bug\nleft:\nright:\n  0: owner 99, outcome None: Input V4, in {1, 3-4}";
     assert_eq!(show::shortest(pair, "a bug".to_owned(), bug), expected);
 }

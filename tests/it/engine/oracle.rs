@@ -156,10 +156,8 @@ impl Diagrams {
                 continue;
             }
             if a.bit == LEAF && b.bit == LEAF {
-                let value = |leaf: Node, none| if leaf.zero == OPEN { none } else { leaf.zero as usize };
-                if a.zero != IMPOSSIBLE {
-                    pairs.insert((value(a, none[0]), value(b, none[1])));
-                }
+                let values = (value(a, none[0]), value(b, none[1]));
+                pairs.extend(Some(values).filter(|_| a.zero != IMPOSSIBLE));
                 continue;
             }
             let bit = a.bit.min(b.bit);
@@ -255,16 +253,12 @@ impl Diagrams {
             };
             // Above the highest bit in which the two differ, both bounds are met or neither is.
             if first >> place != last >> place {
-                from = if first >> place & 1 == 0 {
-                    self.branch(bit, from, inside)
-                } else {
-                    self.branch(bit, NOTHING, from)
-                };
-                to = if last >> place & 1 == 1 {
-                    self.branch(bit, inside, to)
-                } else {
-                    self.branch(bit, to, NOTHING)
-                };
+                let [above, below] = [(from, inside), (NOTHING, from)];
+                let (zero, one) = [above, below][usize::from(first >> place & 1 == 1)];
+                from = self.branch(bit, zero, one);
+                let [below, above] = [(inside, to), (to, NOTHING)];
+                let (zero, one) = [above, below][usize::from(last >> place & 1 == 1)];
+                to = self.branch(bit, zero, one);
             }
         }
         within
@@ -334,4 +328,9 @@ fn impossible() -> Vec<Cube> {
         cubes
     };
     Hook::ALL.into_iter().flat_map(|hook| Family::ALL.map(|family| of(hook, family))).flatten().collect()
+}
+
+/// The value of a leaf; another one for packets that come to none.
+fn value(leaf: Node, none: usize) -> usize {
+    if leaf.zero == OPEN { none } else { leaf.zero as usize }
 }

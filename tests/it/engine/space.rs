@@ -166,17 +166,17 @@ impl Space {
             source_port: 0,
             unknowns: Unknowns::none(),
         };
-        let packets = each(vec![one], &source.values(), |packet, value| packet.source = value);
-        let packets = each(packets, &destination.values(), |packet, value| packet.destination = value);
-        let packets = each(packets, &self.transports.values(), |packet, value| packet.transport = value);
-        let packets = each(packets, &self.source_ports.values(), |packet, value| packet.source_port = value);
-        let packets = each(packets, &self.interfaces[0].values(), |packet, value| packet.incoming = value);
-        let packets = each(packets, &self.interfaces[1].values(), |packet, value| packet.outgoing = value);
-        let packets = each(packets, &self.states_and_another(), |packet, value| packet.state = value);
+        let packets = each(&[one], &source.values(), |packet, value| packet.source = value);
+        let packets = each(&packets, &destination.values(), |packet, value| packet.destination = value);
+        let packets = each(&packets, &self.transports.values(), |packet, value| packet.transport = value);
+        let packets = each(&packets, &self.source_ports.values(), |packet, value| packet.source_port = value);
+        let packets = each(&packets, &self.interfaces[0].values(), |packet, value| packet.incoming = value);
+        let packets = each(&packets, &self.interfaces[1].values(), |packet, value| packet.outgoing = value);
+        let packets = each(&packets, &self.states_and_another(), |packet, value| packet.state = value);
         let literals = self.conditions.iter().map(|&number| [(number, false), (number, true)]);
         literals.fold(packets, |packets, values| {
             let also = |(number, holds)| Unknowns::of([(number, holds)]).unwrap();
-            each(packets, &values.map(also), |packet, value| {
+            each(&packets, &values.map(also), |packet, value| {
                 packet.unknowns = packet.unknowns.intersect(&value).unwrap();
             })
         })
@@ -207,7 +207,7 @@ impl Space {
 }
 
 /// Each of the packets with each of the values.
-fn each<T: Clone>(packets: Vec<Packet>, values: &[T], set: fn(&mut Packet, T)) -> Vec<Packet> {
+fn each<T: Clone>(packets: &[Packet], values: &[T], set: fn(&mut Packet, T)) -> Vec<Packet> {
     let with = |packet: &Packet, value: &T| {
         let mut packet = packet.clone();
         set(&mut packet, value.clone());
