@@ -45,7 +45,10 @@ pub(crate) fn ruleset_without(name: &str, rule: &str, target: Target) -> Vec<Art
     let start = text.find(&format!("  - id: {rule}\n")).expect("the rule");
     let end = text[start..].find("\n\n").expect("a rule after it") + start;
     let mut sources = Sources::default();
-    let bundle = parse::text(&path(name), [&text[..start], &text[end..]].concat(), &mut sources);
+    let rest = [&text[..start], &text[end..]].concat();
+    let by = format!("by: {rule} }}");
+    let rest: String = rest.split_inclusive('\n').filter(|line| !line.contains(&by)).collect();
+    let bundle = parse::text(&path(name), rest, &mut sources);
     rendered(&sound(name, bundle), &sources, target)
 }
 

@@ -9,7 +9,7 @@ use crate::source::Diagnostic;
 const MOST_NAMED: usize = 5;
 
 /// What there is to say about each expectation that is not known to hold, and a summary. Styled as
-/// [`human`](crate::report::human).
+/// [`human`](crate::report::human()).
 #[must_use]
 pub fn human(run: &[Tried]) -> String {
     messages(run.iter().map(|tried| &tried.examined)) + &concluding(&summary(run))
