@@ -94,7 +94,7 @@ fn with_expectations(mut policy: Policy, drafts: &[ExpectationDraft]) -> Policy 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 128, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn an_expectation_agrees_with_its_packets(policy in policies()) {
