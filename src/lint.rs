@@ -14,6 +14,7 @@ mod survey;
 mod unfiltered;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 pub use context::Context;
 pub use packets::Packets;
@@ -54,9 +55,10 @@ pub trait Check: Sync {
 #[must_use]
 pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let survey = Survey::of(policy);
-    let asked = ALL.iter().filter(|check| wanted(check.meta(), &policy.profiles));
-    let mut findings: Vec<Diagnostic> =
-        asked.flat_map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
+    let asked = ALL.par_iter().filter(|check| wanted(check.meta(), &policy.profiles));
+    let found: Vec<Vec<Diagnostic>> =
+        asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
+    let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
     findings.sort_by_key(|finding| finding.primary.site);
     findings
 }

@@ -26,6 +26,12 @@ pub struct Vain {
 /// The fields in which a rule names values.
 const NAMED: [Field; 3] = [Field::Source, Field::Destination, Field::Transport];
 
+/// A box of a rule, and its packets with dead values of each of the fields [`NAMED`].
+struct Own<'d> {
+    cube: &'d Cube,
+    dead: [Option<Cube>; NAMED.len()],
+}
+
 impl Decisions<'_> {
     /// The values that rules name in vain although the rules themselves decide packets, in the order of the rules. Of
     /// addresses only whole elements count: to decide a host before its network is how exceptions are made. Worked out once.
@@ -41,9 +47,13 @@ impl Decisions<'_> {
     }
 
     fn vain_in(&self, rule: usize, entries: &[usize]) -> Vec<Vain> {
-        let kinds = Family::ALL.into_iter().flat_map(|family| NAMED.map(|field| (family, field)));
-        let mut vain: Vec<Vain> =
-            kinds.filter_map(|(family, field)| self.vain(rule, entries, family, field)).collect();
+        let mut vain: Vec<Vain> = Vec::new();
+        for family in Family::ALL {
+            let own = self.named_by(entries, family);
+            vain.extend(
+                NAMED.into_iter().enumerate().filter_map(|(at, field)| self.vain(rule, &own, at, field)),
+            );
+        }
         // The same ports over both families are said once.
         vain.dedup_by(|next, kept| {
             next.field == Field::Transport
@@ -53,24 +63,28 @@ impl Decisions<'_> {
         vain
     }
 
-    fn vain(&self, rule: usize, entries: &[usize], family: Family, field: Field) -> Option<Vain> {
+    /// The boxes of entries in a family; none if all of their values are alive.
+    fn named_by(&self, entries: &[usize], family: Family) -> Vec<Own<'_>> {
         let lines = entries.iter().flat_map(|&entry| self.boxes().lines_of(entry));
-        let lines = lines.filter_map(|line| Some((line, self.cube(line)?)));
-        let own: Vec<(usize, &Cube)> = lines.filter(|(_, cube)| cube.family == family).collect();
-        let dead: Vec<IntervalSet<u128>> = own
-            .iter()
-            .map(|&(line, _)| self.boxes().list.dead(line, field))
-            .map(|dead| dead.map_or_else(IntervalSet::empty, |dead| values(&dead, field)))
-            .collect();
+        let cubes = lines.filter_map(|line| Some((line, &self.boxes().list.lines().get(line)?.cube)));
+        let of_family = cubes.filter(|(_, cube)| cube.family == family);
+        let own: Vec<Own<'_>> =
+            of_family.map(|(line, cube)| Own { cube, dead: self.boxes().list.dead(line, NAMED) }).collect();
+        let is_dead = own.iter().any(|own| own.dead.iter().any(Option::is_some));
+        if is_dead { own } else { Vec::new() }
+    }
+
+    /// The values of the field in a place of [`NAMED`] that are dead in every box that has them.
+    fn vain(&self, rule: usize, own: &[Own<'_>], at: usize, field: Field) -> Option<Vain> {
+        let dead: Vec<IntervalSet<u128>> = own.iter().map(|own| own.dead_values(at, field)).collect();
         if dead.iter().all(IntervalSet::is_empty) {
             return None;
         }
-        let named =
-            IntervalSet::union_of(&own.iter().map(|(_, cube)| values(cube, field)).collect::<Vec<_>>());
-        let alive = own.iter().zip(&dead).map(|((_, cube), dead)| values(cube, field).subtract(dead));
+        let named = IntervalSet::union_of(&own.iter().map(|own| values(own.cube, field)).collect::<Vec<_>>());
+        let alive = own.iter().zip(&dead).map(|(own, dead)| values(own.cube, field).subtract(dead));
         let dead = named.subtract(&IntervalSet::union_of(&alive.collect::<Vec<_>>()));
         let (said, is_whole) = telling(&named, &dead, field)?;
-        let packets = own.iter().find_map(|(_, cube)| narrowed(cube, field, &said))?;
+        let packets = own.iter().find_map(|own| narrowed(own.cube, field, &said))?;
         let by = self.deciders(&packets);
         let effect = self.effect(rule, &by);
         let counts = is_whole || (effect == Effect::Contradicted && self.allows(rule));
@@ -86,9 +100,12 @@ impl Decisions<'_> {
         origins.dedup();
         origins
     }
+}
 
-    fn cube(&self, line: usize) -> Option<&Cube> {
-        self.boxes().list.lines().get(line).map(|line| &line.cube)
+impl Own<'_> {
+    fn dead_values(&self, at: usize, field: Field) -> IntervalSet<u128> {
+        let dead = self.dead.get(at).and_then(Option::as_ref);
+        dead.map_or_else(IntervalSet::empty, |dead| values(dead, field))
     }
 }
 

@@ -13,19 +13,32 @@ use super::{Cube, IntervalSet, List};
 const MOST_PARTS: usize = 64;
 
 impl List {
-    /// The packets of a line whose value of a field never gets as far as it: for each of the values, lines of other owners
-    /// have decided all of the line's packets that have it. None if there is no such value, or too many parts to tell.
+    /// For each of some fields the packets of a line whose value of the field never gets as far as it: for each of the
+    /// values, lines of other owners have decided all of the line's packets that have it. None if there is no such value,
+    /// or too many parts to tell.
     #[must_use]
-    pub fn dead(&self, number: usize, field: Field) -> Option<Cube> {
-        let owner = self.lines().get(number)?.owner;
-        let standing = self.standing(owner).find(|standing| standing.number() == Some(number))?;
+    pub fn dead<const N: usize>(&self, number: usize, fields: [Field; N]) -> [Option<Cube>; N] {
+        let dead = self.standing_at(number).and_then(|standing| self.dead_in(&standing, fields));
+        dead.unwrap_or_else(|| fields.map(|_| None))
+    }
+
+    fn dead_in<const N: usize>(
+        &self,
+        standing: &Standing<'_>,
+        fields: [Field; N],
+    ) -> Option<[Option<Cube>; N]> {
         let Standing { layer, place, line } = standing;
-        let block = layer.plane.at(place)?;
-        let near = self.of_others(layer, layer.plane.near(block, 0..place), owner);
+        let block = layer.plane.at(*place)?;
+        let near = self.of_others(layer, layer.plane.near(block, 0..*place), line.owner);
+        if near.is_empty() {
+            return None;
+        }
         let parts = layer.plane.possible(block);
-        let values = dead_values(&parts, &near, field.lane())?;
-        let mut dead = block.clone();
-        dead.narrow(field.lane(), &values).then(|| layer.plane.part(&dead, &line.cube))
+        Some(fields.map(|field| {
+            let values = dead_values(&parts, &near, field.lane())?;
+            let mut dead = block.clone();
+            dead.narrow(field.lane(), &values).then(|| layer.plane.part(&dead, &line.cube))
+        }))
     }
 }
 

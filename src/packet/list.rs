@@ -153,12 +153,15 @@ impl List {
 
     /// The lines of an owner where they stand.
     pub(super) fn standing(&self, owner: usize) -> impl Iterator<Item = Standing<'_>> {
-        self.lines_of(owner).filter_map(|number| {
-            let line = self.lines.get(number)?;
-            let layer = self.layer(&line.cube)?;
-            let place = layer.numbers.binary_search(&u32::try_from(number).ok()?).ok()?;
-            Some(Standing { line, layer, place: u32::try_from(place).ok()? })
-        })
+        self.lines_of(owner).filter_map(|number| self.standing_at(number))
+    }
+
+    /// The line with a number where it stands.
+    pub(super) fn standing_at(&self, number: usize) -> Option<Standing<'_>> {
+        let line = self.lines.get(number)?;
+        let layer = self.layer(&line.cube)?;
+        let place = layer.numbers.binary_search(&u32::try_from(number).ok()?).ok()?;
+        Some(Standing { line, layer, place: u32::try_from(place).ok()? })
     }
 
     /// Of boxes near to one another those that decide and belong to other owners.
@@ -167,13 +170,6 @@ impl List {
             self.line(layer, near.place).is_some_and(|line| line.decides() && line.owner != owner)
         };
         near.into_iter().filter(other).collect()
-    }
-}
-
-impl Standing<'_> {
-    /// The number of the line.
-    pub(super) fn number(&self) -> Option<usize> {
-        self.layer.number(self.place)
     }
 }
 

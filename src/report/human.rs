@@ -3,6 +3,8 @@
 use annotate_snippets::renderer::{AnsiColor, DecorStyle, Style};
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet, normalize_untrusted_str};
 
+use rayon::prelude::*;
+
 use super::excerpt::{Excerpt, excerpts};
 use super::{Examined, Said, Summary, said};
 use crate::source::{Diagnostic, Label, Severity, Sources};
@@ -37,7 +39,8 @@ pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>) -> String {
         .decor_style(DecorStyle::Unicode)
         .note(AnsiColor::BrightBlue.on_default())
         .help(AnsiColor::BrightGreen.on_default());
-    said(run).into_iter().map(|one| message(&renderer, one)).collect()
+    // Each message is laid out by itself, and that is most of the work of a long report.
+    said(run).into_par_iter().map(|one| message(&renderer, one)).collect()
 }
 
 fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {

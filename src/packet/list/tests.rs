@@ -145,7 +145,7 @@ proptest! {
             let own: BTreeSet<u128> =
                 packets.iter().filter(|packet| line.cube.contains(packet)).map(|packet| packet.source).collect();
             let alive: BTreeSet<u128> = packets.iter().filter(alive).map(|packet| packet.source).collect();
-            let dead = list.dead(number, Field::Source);
+            let [dead] = list.dead(number, [Field::Source]);
             let found = |source: &u128| dead.as_ref().is_some_and(|dead| dead.source.contains(*source));
             prop_assert!(own.iter().all(|source| found(source) != alive.contains(source)));
         }

@@ -24,7 +24,7 @@ pub(crate) fn values(packets: &[Packet], list: &List) -> Result<(), String> {
         let held = packets.iter().filter(|packet| line.cube.contains(packet));
         let held: Vec<(&Packet, bool)> = held.map(|packet| (packet, decided(packet))).collect();
         for field in FIELDS {
-            of_field(&held, field, list.dead(number, field).as_ref()).map_err(|packet| {
+            of_field(&held, field, list.dead(number, [field])[0].as_ref()).map_err(|packet| {
                 format!("line {number}, {field:?}: {packet:?} is there the other way round")
             })?;
         }
