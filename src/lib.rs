@@ -17,6 +17,7 @@ pub mod lower;
 pub mod model;
 pub mod packet;
 pub mod parse;
+pub mod prove;
 pub mod readback;
 pub mod render;
 pub mod report;

@@ -1,0 +1,165 @@
+//! Two meanings side by side.
+
+use super::treatment::{self, Actor, Logging, Outcomes, Sheet, Treatment};
+use crate::packet::{Cube, Packet, differences};
+use crate::readback::{Fate, Meaning, Step};
+use crate::source::Site;
+
+/// Everything that two meanings do differently.
+#[derive(Clone, Debug, Default)]
+pub struct Comparison {
+    /// What they do differently: what passes first, then how the rest is refused and what is logged.
+    pub differences: Vec<Difference>,
+    /// What could not be told.
+    pub undecided: Vec<Doubt>,
+}
+
+/// Packets that meet something else on each side.
+#[derive(Clone, Debug)]
+pub struct Difference {
+    /// In what they differ.
+    pub kind: DifferenceKind,
+    /// One of the packets.
+    pub packet: Packet,
+    /// The packets that both deciding steps hold; earlier steps may have taken some of them.
+    pub part: Cube,
+    /// What happens to the packet on the left.
+    pub left: Deed,
+    /// What happens to it on the right.
+    pub right: Deed,
+}
+
+/// What is done to a packet, and where that is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Deed {
+    /// What.
+    pub treatment: Treatment,
+    /// What decides.
+    pub decider: Site,
+    /// What logs.
+    pub logger: Option<Site>,
+}
+
+/// In what two meanings differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DifferenceKind {
+    /// Packets pass on the right only.
+    Widened,
+    /// Packets pass on the left only.
+    Narrowed,
+    /// Packets are refused in another way.
+    Refusal,
+    /// Packets are logged in another way.
+    Logging,
+}
+
+/// Something that could not be told.
+#[derive(Clone, Copy, Debug)]
+pub enum Doubt {
+    /// Whether two steps, left and right, decide some packet differently: the question is too hard.
+    Pair(Site, Site),
+    /// How packets are logged: there are too many combinations.
+    Logging,
+}
+
+impl Difference {
+    /// Whether it rests on conditions that nobody can look into: then nobody knows whether such a packet comes.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        !self.part.unknowns.is_empty()
+    }
+}
+
+/// Compares two meanings for every packet of which both say something.
+#[must_use]
+pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison {
+    let states = treatment::states(&left.steps).intersect(treatment::states(&right.steps));
+    let (left_steps, right_steps) =
+        (treatment::within(&left.steps, states), treatment::within(&right.steps, states));
+    let mut comparison = Comparison::default();
+    let mut outcomes = Outcomes::default();
+    let sides = Sides { left: &left.steps, right: &right.steps };
+    let passage =
+        (treatment::passage(&left_steps, &mut outcomes), treatment::passage(&right_steps, &mut outcomes));
+    comparison.add(&sides, &passage, kind_of_passage);
+    let treated = treatment::treatment(&left_steps, logging, &mut outcomes).zip(treatment::treatment(
+        &right_steps,
+        logging,
+        &mut outcomes,
+    ));
+    match treated {
+        Some(sheets) => comparison.add(&sides, &sheets, kind_of_treatment),
+        None => comparison.undecided.push(Doubt::Logging),
+    }
+    comparison
+}
+
+/// The steps that actors are numbers of.
+struct Sides<'s> {
+    left: &'s [Step],
+    right: &'s [Step],
+}
+
+fn kind_of_passage(left: Treatment, right: Treatment) -> Option<DifferenceKind> {
+    match (left.fate, right.fate) {
+        (Fate::Unsaid, _) | (_, Fate::Unsaid) => None,
+        (Fate::Accept, _) => Some(DifferenceKind::Narrowed),
+        (_, Fate::Accept) => Some(DifferenceKind::Widened),
+        _ => None,
+    }
+}
+
+/// What it means that packets are treated differently that pass on both sides or on none. The rest has been told.
+fn kind_of_treatment(left: Treatment, right: Treatment) -> Option<DifferenceKind> {
+    let is_said = left.fate != Fate::Unsaid && right.fate != Fate::Unsaid;
+    match (is_said && left.fate.passes() == right.fate.passes(), left.fate == right.fate) {
+        (false, _) => None,
+        (true, false) => Some(DifferenceKind::Refusal),
+        (true, true) => Some(DifferenceKind::Logging),
+    }
+}
+
+impl Comparison {
+    /// Whether both are known to do the same.
+    #[must_use]
+    pub const fn is_equal(&self) -> bool {
+        self.differences.is_empty() && self.undecided.is_empty()
+    }
+
+    /// Adds what two lists do differently, as far as it is of some kind.
+    fn add(
+        &mut self,
+        sides: &Sides<'_>,
+        (left, right): &(Sheet, Sheet),
+        kind: impl Fn(Treatment, Treatment) -> Option<DifferenceKind>,
+    ) {
+        let actors = |(one, other): (usize, usize)| Some((*left.actors.get(one)?, *right.actors.get(other)?));
+        let found = differences(&left.list, &right.list);
+        for difference in found.found {
+            let Some((one, other)) = actors((difference.left, difference.right)) else { continue };
+            let deeds = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
+            let kind = kind(one.treatment, other.treatment);
+            self.differences.extend(kind.zip(deeds).map(|(kind, (left, right))| Difference {
+                kind,
+                packet: difference.packet,
+                part: difference.part,
+                left,
+                right,
+            }));
+        }
+        for (one, other) in found.undecided.into_iter().filter_map(actors) {
+            let sites = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
+            let is_of_a_kind = kind(one.treatment, other.treatment).is_some();
+            let sites = sites.filter(|_| is_of_a_kind);
+            self.undecided.extend(sites.map(|(left, right)| Doubt::Pair(left.decider, right.decider)));
+        }
+    }
+}
+
+impl Sides<'_> {
+    fn deed(steps: &[Step], actor: Actor) -> Option<Deed> {
+        let site = |index: usize| steps.get(index).map(|step| step.site);
+        let Actor { treatment, decider, logger } = actor;
+        Some(Deed { treatment, decider: site(decider)?, logger: logger.and_then(site) })
+    }
+}
