@@ -5,8 +5,10 @@
 
 mod compare;
 mod policy;
+mod told;
 mod treatment;
 
 pub use compare::{Comparison, Deed, Difference, DifferenceKind, Doubt, compare};
 pub use policy::{interface_patterns, meaning_of};
+pub use told::{Group, Names, grouped};
 pub use treatment::{Logging, Treatment};
