@@ -5,10 +5,12 @@
 
 mod compare;
 mod policy;
+mod rendered;
 mod told;
 mod treatment;
 
 pub use compare::{Comparison, Deed, Difference, DifferenceKind, Doubt, compare};
 pub use policy::{interface_patterns, meaning_of};
+pub use rendered::rendered;
 pub use told::{Group, Names, grouped};
 pub use treatment::{Logging, Treatment};

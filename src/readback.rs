@@ -9,8 +9,11 @@ mod interfaces;
 mod meaning;
 mod names;
 mod program;
+mod ruleset;
 mod walk;
 
 pub use conditions::Conditions;
 pub use interfaces::{InterfacePattern, InterfaceTable};
+pub use ruleset::{Include, IptablesKind, Language, Ruleset, nothing_included, read};
+pub use pf::Dialect as PfDialect;
 pub use meaning::{Effect, Fate, Meaning, Remark, Step};
