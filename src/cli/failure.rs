@@ -74,6 +74,12 @@ pub(super) enum Failure {
     /// The standard input where there is none to be had.
     #[error("{0}")]
     NoStdin(&'static str),
+    /// A file of which nobody knows what it is.
+    #[error("it is not clear what `{0}` is")]
+    Unclear(String),
+    /// A program that lists live rules and does not.
+    #[error("cannot list the rules that are loaded: {0}")]
+    Live(String),
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -146,6 +152,10 @@ impl Failure {
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
+            Self::Unclear(_) => {
+                "say it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
+            }
+            Self::Live(_) => "list them into a file as a user who may, and name the file",
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::Templates(_)

@@ -82,6 +82,9 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
     let passage =
         (treatment::passage(&left_steps, &mut outcomes), treatment::passage(&right_steps, &mut outcomes));
     comparison.add(&sides, &passage, kind_of_passage);
+    if logging == Logging::Not {
+        return comparison;
+    }
     let treated = treatment::treatment(&left_steps, logging, &mut outcomes).zip(treatment::treatment(
         &right_steps,
         logging,

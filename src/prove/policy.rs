@@ -21,7 +21,7 @@ pub fn meaning_of(policy: &Policy, table: &InterfaceTable) -> Meaning {
             steps.extend(effects.into_iter().map(|(cube, effect)| Step { cube, effect, site }));
         }
     }
-    Meaning { steps, remarks: Vec::new() }
+    Meaning { steps, ..Meaning::default() }
 }
 
 /// What an entry does to a box of its packets: it logs them first where it logs.

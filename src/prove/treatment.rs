@@ -25,6 +25,8 @@ pub enum Logging {
     Limits,
     /// Only whether packets are logged: pf knows no limits.
     Whether,
+    /// Neither that nor how packets are refused: only which pass.
+    Not,
 }
 
 /// A list, and what stands behind each of its lines.
@@ -98,7 +100,7 @@ pub(super) fn treatment(steps: &[(usize, Step)], logging: Logging, outcomes: &mu
             Effect::Log(rate) => {
                 let log = Some(match logging {
                     Logging::Limits => rate,
-                    Logging::Whether => None,
+                    Logging::Whether | Logging::Not => None,
                 });
                 let later = steps.get(place + 1..).unwrap_or_default();
                 logged((*index, &step.cube), log, later, outcomes, &mut draft);
