@@ -15,6 +15,15 @@ pub use trials::{Score, Tried, human as trials_human, json as trials_json};
 
 use crate::source::{Diagnostic, Severity, SourceFile, Sources};
 
+/// Whether a report has styles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// ANSI escape codes.
+    Styled,
+    /// Text alone.
+    Plain,
+}
+
 /// One policy file of a run, with everything that was said about it.
 #[derive(Debug)]
 pub struct Examined {

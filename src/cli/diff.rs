@@ -16,7 +16,7 @@ use rayon::prelude::*;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use crate::report::{self, Examined, changes};
+use crate::report::{self, Examined, Ink, changes};
 pub(super) use error::GitError;
 use pair::{Pair, paired};
 use side::Side;
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let (old, new) = rayon::join(|| old.load(), || new.load());
     if old.iter().chain(&new).any(|(_, loaded)| loaded.policy.is_none()) {
         let run: Vec<Examined> = old.into_iter().chain(new).map(|(_, loaded)| loaded.examined).collect();
-        terminal.remark(report::human(&run).trim_end());
+        terminal.remark(report::human(&run, Ink::Styled).trim_end());
         return Ok(Exit::CannotAnswer);
     }
     if old.is_empty() && new.is_empty() {

@@ -59,11 +59,14 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let today = today(arguments.today);
     let run = load::each(&arguments.paths, terminal, |loaded| examine(loaded, today))?;
     let text = match arguments.format {
-        Format::Human => report::human(&run),
+        Format::Human => report::human(&run, terminal.ink()),
         Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
     };
     terminal.result(&text)?;
-    Ok(verdict(&Summary::of(&run), arguments.fail_on))
+    let verdict = verdict(&Summary::of(&run), arguments.fail_on);
+    // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
+    std::mem::forget(run);
+    Ok(verdict)
 }
 
 /// Adds the findings about a valid policy to what was said while it was read.

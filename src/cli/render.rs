@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::load::{self, Loaded};
 use super::terminal::Terminal;
 use crate::render::{Artifact, Dialect, Target, Templates, render};
-use crate::report::{self, Examined};
+use crate::report::{self, Examined, Ink};
 
 /// Turn policies into rulesets.
 ///
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let rendered = load::each(&arguments.paths, terminal, |loaded| render_all(loaded, &targets, &templates))?;
     if rendered.iter().any(|one| one.artifacts.is_none()) {
         let run: Vec<Examined> = rendered.into_iter().map(|one| one.examined).collect();
-        terminal.remark(report::human(&run).trim_end());
+        terminal.remark(report::human(&run, Ink::Styled).trim_end());
         return Ok(Exit::CannotAnswer);
     }
     let files = output::files(rendered)?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::cover::{Cover, in_plane};
 use super::plane::Plane;
 use super::search::Near;
@@ -64,7 +66,7 @@ impl List {
                 numbers.iter().filter_map(|&number| lines.get(number as usize)).map(|line| &line.cube);
             (kind, Layer { plane: Plane::new(cubes, kind.1), numbers })
         };
-        let layers = numbers.into_iter().map(layer).collect();
+        let layers = numbers.into_par_iter().map(layer).collect();
         Self { lines, layers, owners, familiar: Familiar::default() }
     }
 

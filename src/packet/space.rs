@@ -54,6 +54,14 @@ impl<T: Bounded> Cuts<T> {
         IntervalSet::from_intervals(intervals.map(|&(first, last)| (self.rank(first), self.rank(last))))
     }
 
+    /// Gives a field of a box the ranks of a set; false if there are none. Most sets are one interval.
+    fn put(&self, block: &mut Block, field: Field, set: &IntervalSet<T>) -> bool {
+        match set.intervals() {
+            [(first, last)] => block.put(field as usize, &[(self.rank(*first), self.rank(*last))]),
+            _ => block.put(field as usize, self.ranks(set).intervals()),
+        }
+    }
+
     fn values(&self, ranks: &[(u32, u32)]) -> IntervalSet<T> {
         let start = |rank: u32| rank.checked_sub(1).and_then(|at| self.starts.get(at as usize)).copied();
         let last = |rank: u32| self.starts.get(rank as usize).and_then(|next| next.previous());
@@ -94,23 +102,29 @@ impl Space {
     ) -> Option<Block> {
         let every = || IntervalSet::range(0, HIGHEST);
         let ports = self.source_ports.ranks(ports);
-        let fields =
-            [every(), every(), self.transport.ranks(&transport), ports, every(), every(), ranks_of(states)];
+        let fields = [
+            every(),
+            every(),
+            self.transport.ranks(&transport),
+            ports,
+            every(),
+            every(),
+            IntervalSet::from_intervals(ranks_of(states)),
+        ];
         Block::new(fields, Unknowns::none())
     }
 
     /// A box in ranks, and a little more where it ends between two cuts; none if it is empty.
     pub(super) fn block(&self, cube: &Cube) -> Option<Block> {
-        let fields = [
-            self.source.ranks(&cube.source),
-            self.destination.ranks(&cube.destination),
-            self.transport.ranks(&cube.transport),
-            self.source_ports.ranks(&cube.source_ports),
-            self.incoming.ranks(&cube.incoming),
-            self.outgoing.ranks(&cube.outgoing),
-            ranks_of(cube.states),
-        ];
-        Block::new(fields, cube.unknowns.clone())
+        let mut block = Block::every();
+        let is_something = self.source.put(&mut block, Field::Source, &cube.source)
+            && self.destination.put(&mut block, Field::Destination, &cube.destination)
+            && self.transport.put(&mut block, Field::Transport, &cube.transport)
+            && self.source_ports.put(&mut block, Field::SourcePorts, &cube.source_ports)
+            && self.incoming.put(&mut block, Field::Incoming, &cube.incoming)
+            && self.outgoing.put(&mut block, Field::Outgoing, &cube.outgoing)
+            && block.put(Field::States as usize, &ranks_of(cube.states));
+        (is_something && block.demand(&cube.unknowns)).then_some(block)
     }
 
     /// A packet in ranks.
@@ -173,8 +187,15 @@ fn bits<T: Bounded>(set: &IntervalSet<T>) -> u32 {
     u128::BITS - lengths.fold(0_u128, u128::saturating_add).leading_zeros()
 }
 
-fn ranks_of(states: States) -> IntervalSet<u32> {
-    IntervalSet::from_intervals(states.iter().map(|state| (state as u32, state as u32)))
+fn ranks_of(states: States) -> Vec<(u32, u32)> {
+    let mut ranks: Vec<(u32, u32)> = Vec::with_capacity(1);
+    for rank in states.iter().map(|state| state as u32) {
+        match ranks.last_mut() {
+            Some(last) if last.1 + 1 == rank => last.1 = rank,
+            _ => ranks.push((rank, rank)),
+        }
+    }
+    ranks
 }
 
 fn states_of(low: u32, high: u32) -> impl Iterator<Item = State> {
