@@ -5,6 +5,7 @@ pub mod changes;
 mod excerpt;
 mod human;
 mod json;
+pub mod proof;
 mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -37,6 +37,11 @@ pub(super) fn concluding(summary: &str, ink: Ink) -> String {
 /// Everything that was said with the lines it is about, each followed by an empty line.
 #[must_use]
 pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>, ink: Ink) -> String {
+    laid_out(said(run), ink)
+}
+
+/// Diagnostics with the lines they are about, each followed by an empty line.
+pub(super) fn laid_out(all: Vec<Said<'_>>, ink: Ink) -> String {
     let renderer = match ink {
         Ink::Styled => Renderer::styled()
             .note(AnsiColor::BrightBlue.on_default())
@@ -45,7 +50,7 @@ pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>, ink: Ink) -> St
     };
     let renderer = renderer.decor_style(DecorStyle::Unicode);
     // Each message is laid out by itself, and that is most of the work of a long report.
-    said(run).into_par_iter().map(|one| message(&renderer, one)).collect()
+    all.into_par_iter().map(|one| message(&renderer, one)).collect()
 }
 
 fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {

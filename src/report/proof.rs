@@ -3,9 +3,9 @@
 use annotate_snippets::normalize_untrusted_str;
 use serde::Serialize;
 
-use super::human::{concluding, messages, number};
+use super::human::{concluding, laid_out, number};
 use super::json::{Finding, finding};
-use super::{Examined, Ink};
+use super::Ink;
 use crate::prove::{Comparison, Group, Names, grouped};
 use crate::readback::Remark;
 use crate::source::{Diagnostic, Sources};
@@ -59,7 +59,7 @@ impl Proof<'_> {
 pub fn human(proof: &Proof<'_>, ink: Ink) -> String {
     let groups = grouped(proof.comparison);
     let told: Vec<Diagnostic> = groups.iter().take(MOST).map(|group| proof.names.tell(group)).collect();
-    let mut text = messages_of(told, proof.sources, ink);
+    let mut text = laid_out(told.iter().map(|told| (told, proof.sources)).collect(), ink);
     if let Some(more) = groups.len().checked_sub(MOST).filter(|&more| more > 0) {
         text += &format!("and {}\n\n", number(more, "more difference", "more differences"));
     }
@@ -80,11 +80,6 @@ fn asides(proof: &Proof<'_>) -> String {
         format!("not decided: {} ({})\n", normalize_untrusted_str(text), normalize_untrusted_str(&place))
     };
     listed.chain(proof.remarks.iter().map(remark)).collect()
-}
-
-/// Diagnostics that point into files which others own.
-fn messages_of(diagnostics: Vec<Diagnostic>, sources: &Sources, ink: Ink) -> String {
-    super::human::told(&diagnostics, sources, ink)
 }
 
 #[derive(Serialize)]
