@@ -8,6 +8,7 @@ mod conditions;
 mod interfaces;
 mod meaning;
 mod names;
+pub mod nft;
 mod program;
 mod ruleset;
 mod walk;

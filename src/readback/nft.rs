@@ -1,0 +1,73 @@
+//! nftables: files that people write, and what `nft list ruleset` prints (nft(8)).
+
+mod blocks;
+mod clauses;
+mod commands;
+mod compile;
+mod expressions;
+mod fields;
+mod interfaces;
+mod lexer;
+mod matches;
+mod parser;
+mod rules;
+mod ruleset;
+mod selectors;
+mod statements;
+mod syntax;
+mod text;
+mod values;
+
+use super::walk::walk;
+use super::{Conditions, InterfacePattern, InterfaceTable, Meaning};
+use crate::source::{Diagnostic, FileId, Site};
+use parser::Reading;
+use ruleset::Tables;
+
+/// A ruleset of nftables.
+#[derive(Debug)]
+pub struct Ruleset {
+    tables: Tables,
+    site: Site,
+}
+
+/// Reads a ruleset as text. `include` reads the files that an `include` names, which may be a pattern.
+///
+/// # Errors
+/// Text that nft would not take.
+pub fn parse(
+    file: FileId,
+    text: &str,
+    include: &mut dyn FnMut(&str) -> Result<Vec<(FileId, String)>, String>,
+) -> Result<Ruleset, Vec<Diagnostic>> {
+    let mut reading = Reading::new(include);
+    match reading.text(file, text, |parser| parser.commands()) {
+        Ok(()) => Ok(Ruleset { tables: reading.tables.settled(), site: Site::bytes(file, 0..text.len()) }),
+        Err(problem) => Err(vec![*problem]),
+    }
+}
+
+impl Ruleset {
+    /// The interfaces that it speaks of.
+    #[must_use]
+    pub fn interfaces(&self) -> Vec<InterfacePattern> {
+        interfaces::interfaces(&self.tables)
+    }
+
+    /// What it does with packets.
+    ///
+    /// # Errors
+    /// Names of chains and sets that are not there, and rulesets too large to follow.
+    pub fn meaning(
+        &self,
+        interfaces: &InterfaceTable,
+        conditions: &mut Conditions,
+    ) -> Result<Meaning, Diagnostic> {
+        let (program, remarks) =
+            compile::compile(&self.tables, interfaces, conditions).map_err(|problem| *problem)?;
+        Ok(Meaning { steps: walk(&program, self.site)?, remarks })
+    }
+}
+
+#[cfg(test)]
+mod tests;
