@@ -121,6 +121,12 @@ impl Reader {
         if of.name == "comment" {
             return Ok(());
         }
+        // To note an address in a list always succeeds (`xt_recent.c`).
+        let sets = |given: &Given| of.name == "recent" && given.name == "set";
+        if let Some(given) = of.options.iter().find(|given| sets(given)) {
+            tests.push(Test::always().negated_if(given.negated));
+            return Ok(());
+        }
         if of.name == "set" && of.options.len() == 1 {
             tests.extend(of.options.first().map(|given| self.option(of, given)).transpose()?);
         } else if opaque::is_independent(&of.name) {
