@@ -6,6 +6,7 @@
 mod clause;
 mod conditions;
 mod interfaces;
+pub mod iptables;
 mod meaning;
 mod names;
 pub mod nft;
