@@ -8,6 +8,7 @@ mod conditions;
 mod interfaces;
 mod meaning;
 mod names;
+pub mod pf;
 mod program;
 mod walk;
 
