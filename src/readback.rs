@@ -10,6 +10,7 @@ pub mod iptables;
 mod meaning;
 mod names;
 pub mod nft;
+pub mod pf;
 mod program;
 mod ruleset;
 mod walk;
