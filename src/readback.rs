@@ -19,4 +19,4 @@ pub use conditions::Conditions;
 pub use interfaces::{InterfacePattern, InterfaceTable};
 pub use ruleset::{Include, IptablesKind, Language, Ruleset, nothing_included, read};
 pub use pf::Dialect as PfDialect;
-pub use meaning::{Effect, Fate, Logs, Meaning, Remark, Step};
+pub use meaning::{Effect, Fate, Meaning, Remark, Step};

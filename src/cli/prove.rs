@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::operand::{Opened, Operand};
 use super::terminal::Terminal;
 use crate::prove::{self, Comparison, Logging, Names};
-use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Logs, Meaning, Remark};
+use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Meaning, Remark};
 use crate::report::proof::{self, Proof};
 use crate::source::{Diagnostic, Sources};
 
@@ -68,18 +68,18 @@ pub(super) fn answered(
     let table = InterfaceTable::new(interfaces(&one).into_iter().chain(interfaces(&other)));
     let mut conditions = Conditions::default();
     let meanings = meaning(&one, &table, &mut conditions)
-        .and_then(|one| Ok((one, meaning(&other, &table, &mut conditions)?)));
-    let (one, other) = match meanings {
+        .and_then(|meant| Ok((meant, meaning(&other, &table, &mut conditions)?)));
+    let meant = match meanings {
         Ok(meanings) => meanings,
         Err(problem) => {
             answer::refuse(sources, vec![problem], terminal);
             return Ok(Exit::CannotAnswer);
         }
     };
-    let comparison = compared.of(&one, &other);
+    let comparison = prove::compare(&meant.0, &meant.1, compared.logging([&one, &other]));
     let (left, right) = (left.name(), right.name());
     let names = Names { left: &left, right: &right, interfaces: &table, conditions: &conditions };
-    let remarks: Vec<&Remark> = one.remarks.iter().chain(&other.remarks).collect();
+    let remarks: Vec<&Remark> = meant.0.remarks.iter().chain(&meant.1.remarks).collect();
     let proof = Proof { comparison: &comparison, names, remarks, sources: &sources };
     let text = match compared.format.format() {
         Format::Human => proof::human(&proof, terminal.ink()),
@@ -90,13 +90,17 @@ pub(super) fn answered(
 }
 
 impl Compared {
-    fn of(self, left: &Meaning, right: &Meaning) -> Comparison {
-        let logging = match (left.logs, right.logs) {
-            _ if self.passage_only => Logging::Not,
-            (Logs::Limited, Logs::Limited) => Logging::Limits,
-            _ => Logging::Whether,
+    /// How closely logging is compared.
+    fn logging(self, sides: [&Opened; 2]) -> Logging {
+        let limits = |side: &&Opened| match side {
+            Opened::Policy(_) => true,
+            Opened::Ruleset(ruleset) => ruleset.limits_logs(),
         };
-        prove::compare(left, right, logging)
+        match self.passage_only {
+            true => Logging::Not,
+            false if sides.iter().all(limits) => Logging::Limits,
+            false => Logging::Whether,
+        }
     }
 }
 

@@ -11,18 +11,6 @@ pub struct Meaning {
     pub steps: Vec<Step>,
     /// What was read and is not decided, such as address translation.
     pub remarks: Vec<Remark>,
-    /// Whether logs are limited in its language, as they are not in pf's.
-    pub logs: Logs,
-}
-
-/// What a language can say of logs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Logs {
-    /// How often at most.
-    #[default]
-    Limited,
-    /// Only whether.
-    Plain,
 }
 
 /// One step of a decision.

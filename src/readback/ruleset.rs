@@ -4,7 +4,7 @@ use super::{Conditions, InterfacePattern, InterfaceTable, Meaning, iptables, nft
 use crate::source::{Diagnostic, FileId, Site, SourceFile, Sources};
 
 /// Whose language a ruleset is in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// `nft -f`, `nft list ruleset` and `nft -j list ruleset`.
     Nftables,
@@ -75,6 +75,12 @@ pub fn read(
 }
 
 impl Ruleset {
+    /// Whether its language has limits for logs.
+    #[must_use]
+    pub const fn limits_logs(&self) -> bool {
+        !matches!(self.parsed, Parsed::Pf(_))
+    }
+
     /// The interfaces that it speaks of.
     #[must_use]
     pub fn interfaces(&self) -> Vec<InterfacePattern> {
