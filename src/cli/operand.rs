@@ -146,7 +146,9 @@ impl Operand {
     }
 
     fn unclear(&self) -> Failure {
-        Failure::Unclear(self.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(","))
+        Failure::Unclear(
+            self.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(","),
+        )
     }
 }
 

@@ -53,11 +53,8 @@ enum Target {
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let language = arguments.target.language();
     let policy = Operand::policy(&arguments.policy);
-    let ruleset = if arguments.live {
-        live::listed(language)?
-    } else {
-        Operand::ruleset(language, &arguments.files)
-    };
+    let ruleset =
+        if arguments.live { live::listed(language)? } else { Operand::ruleset(language, &arguments.files) };
     if policy.is_stdin() && ruleset.is_stdin() {
         return Err(Failure::StdinTwice);
     }

@@ -25,13 +25,13 @@ pub fn rendered(
     target: Target,
     artifacts: &[Artifact],
 ) -> Result<(), Vec<Diagnostic>> {
-    let files: Vec<(FileId, IptablesKind)> = artifacts.iter().map(|artifact| added(artifact, sources)).collect();
+    let files: Vec<(FileId, IptablesKind)> =
+        artifacts.iter().map(|artifact| added(artifact, sources)).collect();
     let ruleset = readback::read(language(target), &files, sources, &mut nothing_included)
         .map_err(|problems| problems.into_iter().map(|problem| problem.help(HELP)).collect::<Vec<_>>())?;
     let table = InterfaceTable::new(interface_patterns(policy).chain(ruleset.interfaces()));
     let mut conditions = Conditions::default();
-    let meaning =
-        ruleset.meaning(&table, &mut conditions).map_err(|problem| vec![problem.help(HELP)])?;
+    let meaning = ruleset.meaning(&table, &mut conditions).map_err(|problem| vec![problem.help(HELP)])?;
     let comparison = compare(&meaning_of(policy, &table), &meaning, logging(target));
     if comparison.is_equal() {
         return Ok(());

@@ -62,7 +62,11 @@ pub fn read(
             nft::parse(file, &text, &mut included).map(Parsed::Nftables)
         }
         Language::Iptables => {
-            let part = |&(file, kind): &(FileId, IptablesKind)| iptables::Part { kind, file, text: text(sources, file) };
+            let part = |&(file, kind): &(FileId, IptablesKind)| iptables::Part {
+                kind,
+                file,
+                text: text(sources, file),
+            };
             let parts: Vec<iptables::Part<'_>> = files.iter().map(part).collect();
             iptables::parse(&parts).map(Parsed::Iptables)
         }

@@ -3,9 +3,9 @@
 use annotate_snippets::normalize_untrusted_str;
 use serde::Serialize;
 
+use super::Ink;
 use super::human::{concluding, laid_out, number};
 use super::json::{Finding, finding};
-use super::Ink;
 use crate::prove::{Comparison, Group, Names, grouped};
 use crate::readback::Remark;
 use crate::source::{Diagnostic, Sources};
@@ -74,7 +74,8 @@ pub fn human(proof: &Proof<'_>, ink: Ink) -> String {
 /// What was not looked into.
 fn asides(proof: &Proof<'_>) -> String {
     let conditions = proof.names.conditions;
-    let listed = conditions.iter().map(|(_, text)| format!("not looked into: {}\n", normalize_untrusted_str(text)));
+    let listed =
+        conditions.iter().map(|(_, text)| format!("not looked into: {}\n", normalize_untrusted_str(text)));
     let remark = |remark: &&Remark| {
         let (place, text) = (proof.sources.place(remark.site), &remark.text);
         format!("not decided: {} ({})\n", normalize_untrusted_str(text), normalize_untrusted_str(&place))
@@ -113,8 +114,10 @@ struct Difference<'r> {
 /// None for documents that mailward makes; passed on all the same.
 pub fn json(proof: &Proof<'_>) -> Result<String, serde_json::Error> {
     let groups = grouped(proof.comparison);
-    let told: Vec<(Diagnostic, String)> =
-        groups.iter().map(|group| (proof.names.tell(group), proof.names.packet(&group.first.packet))).collect();
+    let told: Vec<(Diagnostic, String)> = groups
+        .iter()
+        .map(|group| (proof.names.tell(group), proof.names.packet(&group.first.packet)))
+        .collect();
     let differences = groups.iter().zip(&told).map(|(group, (told, packet))| Difference {
         kind: group.first.kind.code(),
         conditional: group.first.is_conditional(),

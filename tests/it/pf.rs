@@ -21,6 +21,7 @@ use proptest::test_runner::TestRunner;
 use crate::shipped;
 use linux::Model;
 use machine::{Machine, Path, Wire};
+pub(crate) use text::texts;
 use traffic::Pool;
 
 const DIALECTS: [Dialect; 2] = [Dialect::OpenBsd, Dialect::FreeBsd];

@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::cli::failure::Failure;
 use crate::cli::operand::{Operand, Text};
 use crate::readback::{IptablesKind, Language};
-use crate::source::{reason, read_limited};
+use crate::source::{read_limited, reason};
 
 /// How long a tool may take: listing a hundred thousand rules takes some seconds.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,8 +30,12 @@ enum Need {
     IfThere,
 }
 
-const NFT: &[Question] =
-    &[Question { tool: "nft", words: &["-nn", "list", "ruleset"], kind: IptablesKind::V4, need: Need::Always }];
+const NFT: &[Question] = &[Question {
+    tool: "nft",
+    words: &["-nn", "list", "ruleset"],
+    kind: IptablesKind::V4,
+    need: Need::Always,
+}];
 
 const IPTABLES: &[Question] = &[
     Question { tool: "iptables-save", words: &[], kind: IptablesKind::V4, need: Need::Always },

@@ -109,12 +109,7 @@ impl Matcher<'_> {
         Ok(clauses(&every, target.field, &values, &mut doubt))
     }
 
-    fn concat(
-        &mut self,
-        names: Names<'_>,
-        parts: &[Expr],
-        written: &Match,
-    ) -> Result<Vec<Clause>, Unknown> {
+    fn concat(&mut self, names: Names<'_>, parts: &[Expr], written: &Match) -> Result<Vec<Clause>, Unknown> {
         let single;
         let elements = match &written.right {
             Expr::Concat(_) => {
@@ -134,7 +129,8 @@ impl Matcher<'_> {
 
     /// Packets that meet one of some keys: those that differ in one part only are put together first.
     fn rows(&mut self, names: Names<'_>, parts: &[Expr], keys: &[&Expr]) -> Vec<Clause> {
-        let fields: Option<Vec<Field>> = parts.iter().map(|part| target(part).and_then(Target::whole)).collect();
+        let fields: Option<Vec<Field>> =
+            parts.iter().map(|part| target(part).and_then(Target::whole)).collect();
         let Some(fields) = fields else {
             return keys.iter().flat_map(|key| self.key(names, parts, key)).collect();
         };
