@@ -6,6 +6,7 @@ mod discover;
 mod exit;
 mod explain;
 mod failure;
+mod foreign;
 mod guard;
 mod init;
 mod lint;

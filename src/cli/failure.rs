@@ -68,6 +68,9 @@ pub(super) enum Failure {
     /// Standard input that is to be two things.
     #[error("`-` stands for the policy and for packets, and there is one standard input")]
     StdinTwice,
+    /// Rulesets of revisions.
+    #[error("`--as` compares two rulesets in files")]
+    RulesetsOfRevisions,
     /// A revision that cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
@@ -152,6 +155,7 @@ impl Failure {
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
+            Self::RulesetsOfRevisions => "write both to files, and name them",
             Self::Unclear(_) => {
                 "say it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
             }

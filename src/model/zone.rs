@@ -43,7 +43,7 @@ pub struct Host {
 
 /// The interfaces of a policy, numbered; number 0 is the loopback and the numbers without a name stand for
 /// every interface the policy does not name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interfaces {
     /// None for what has a number and no name: all that begin alike, in a ruleset.
     names: Vec<Option<Interface>>,

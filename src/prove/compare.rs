@@ -62,6 +62,13 @@ pub enum Doubt {
     Logging,
 }
 
+impl DifferenceKind {
+    /// Whether it is about which packets pass.
+    const fn is_about_passage(self) -> bool {
+        matches!(self, Self::Widened | Self::Narrowed)
+    }
+}
+
 impl Difference {
     /// Whether it rests on conditions that nobody can look into: then nobody knows whether such a packet comes.
     #[must_use]
@@ -76,22 +83,46 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
     let states = treatment::states(&left.steps).intersect(treatment::states(&right.steps));
     let (left_steps, right_steps) =
         (treatment::within(&left.steps, states), treatment::within(&right.steps, states));
-    let mut comparison = Comparison::default();
-    let mut outcomes = Outcomes::default();
     let sides = Sides { left: &left.steps, right: &right.steps };
-    let passage =
-        (treatment::passage(&left_steps, &mut outcomes), treatment::passage(&right_steps, &mut outcomes));
-    comparison.add(&sides, &passage, kind_of_passage);
+    let steps = (left_steps.as_slice(), right_steps.as_slice());
     if logging == Logging::Not {
-        return comparison;
+        return passing(&sides, steps);
     }
-    let treated = treatment::treatment(&left_steps, logging, &mut outcomes).zip(treatment::treatment(
-        &right_steps,
+    let Comparison { mut differences, undecided } = treated(&sides, steps, logging);
+    if differences.iter().all(|difference| !difference.kind.is_about_passage()) && undecided.is_empty() {
+        return Comparison { differences, undecided }; // What is treated alike passes alike.
+    }
+    differences.retain(|difference| !difference.kind.is_about_passage());
+    let mut comparison = passing(&sides, steps);
+    comparison.differences.extend(differences);
+    comparison.undecided.extend(undecided);
+    comparison
+}
+
+/// What passes on one side only.
+fn passing(sides: &Sides<'_>, (left, right): (&[(usize, Step)], &[(usize, Step)])) -> Comparison {
+    let mut outcomes = Outcomes::default();
+    let sheets = (treatment::passage(left, &mut outcomes), treatment::passage(right, &mut outcomes));
+    let mut comparison = Comparison::default();
+    comparison.add(sides, &sheets, kind_of_passage);
+    comparison
+}
+
+/// What is refused or logged in another way.
+fn treated(
+    sides: &Sides<'_>,
+    (left, right): (&[(usize, Step)], &[(usize, Step)]),
+    logging: Logging,
+) -> Comparison {
+    let mut outcomes = Outcomes::default();
+    let sheets = treatment::treatment(left, logging, &mut outcomes).zip(treatment::treatment(
+        right,
         logging,
         &mut outcomes,
     ));
-    match treated {
-        Some(sheets) => comparison.add(&sides, &sheets, kind_of_treatment),
+    let mut comparison = Comparison::default();
+    match sheets {
+        Some(sheets) => comparison.add(sides, &sheets, kind_of_treatment),
         None => comparison.undecided.push(Doubt::Logging),
     }
     comparison
@@ -105,21 +136,18 @@ struct Sides<'s> {
 
 fn kind_of_passage(left: Treatment, right: Treatment) -> Option<DifferenceKind> {
     match (left.fate, right.fate) {
-        (Fate::Unsaid, _) | (_, Fate::Unsaid) => None,
+        (Fate::Unsaid, _) | (_, Fate::Unsaid) | (Fate::Accept, Fate::Accept) => None,
         (Fate::Accept, _) => Some(DifferenceKind::Narrowed),
         (_, Fate::Accept) => Some(DifferenceKind::Widened),
         _ => None,
     }
 }
 
-/// What it means that packets are treated differently that pass on both sides or on none. The rest has been told.
+/// What it means that packets are treated differently in any way.
 fn kind_of_treatment(left: Treatment, right: Treatment) -> Option<DifferenceKind> {
     let is_said = left.fate != Fate::Unsaid && right.fate != Fate::Unsaid;
-    match (is_said && left.fate.passes() == right.fate.passes(), left.fate == right.fate) {
-        (false, _) => None,
-        (true, false) => Some(DifferenceKind::Refusal),
-        (true, true) => Some(DifferenceKind::Logging),
-    }
+    let otherwise = if left.fate == right.fate { DifferenceKind::Logging } else { DifferenceKind::Refusal };
+    kind_of_passage(left, right).or_else(|| is_said.then_some(otherwise))
 }
 
 impl Comparison {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::Rate;
-use crate::packet::{Cube, Line, List, States};
+use crate::packet::{Cube, Family, Hook, IntervalSet, Line, List, States, TCP, transports};
 use crate::readback::{Effect, Fate, Step};
 
 /// The longest list that is compared: only rulesets in which many rules log what many others decide come to more.
@@ -65,13 +65,36 @@ pub(super) fn states(steps: &[Step]) -> States {
     said.fold(States::of(&[]), |all, step| all.union(step.cube.states))
 }
 
-/// Steps in some states only.
+/// Steps in some states only, and without those states of which earlier steps have decided every packet: what is said of
+/// the state in one rule of a ruleset is often said once for all rules after it in another, and lines that are written
+/// alike are compared at no cost.
 pub(super) fn within(steps: &[Step], states: States) -> Vec<(usize, Step)> {
-    let narrowed = steps.iter().enumerate().map(|(index, step)| {
-        let cube = Cube { states: step.cube.states.intersect(states), ..step.cube.clone() };
-        (index, Step { cube, ..*step })
-    });
-    narrowed.filter(|(_, step)| !step.cube.states.is_empty()).collect()
+    let mut open: BTreeMap<(Hook, Family), States> = BTreeMap::new();
+    let mut within = Vec::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        let open = open.entry((step.cube.hook, step.cube.family)).or_insert(states);
+        let cube = Cube { states: step.cube.states.intersect(*open), ..step.cube.clone() };
+        if cube.states.is_empty() {
+            continue;
+        }
+        if matches!(step.effect, Effect::Decide(_)) {
+            *open = open.subtract(settled(&cube));
+        }
+        within.push((index, Step { cube, ..*step }));
+    }
+    within
+}
+
+/// The states of which a box has every packet. Only TCP has a SYN, or goes without one.
+fn settled(cube: &Cube) -> States {
+    let every = Cube::every(cube.hook, cube.family);
+    let tcp = transports(TCP, &IntervalSet::full());
+    let but_traffic = Cube { states: every.states, transport: every.transport.clone(), ..cube.clone() };
+    match but_traffic == every {
+        true if cube.transport == every.transport => cube.states,
+        true if tcp.is_subset(&cube.transport) => cube.states.subtract(States::WITHOUT_SYN),
+        _ => States::of(&[]),
+    }
 }
 
 /// Which packets pass: accepting is one treatment, every kind of refusal another, and saying nothing a third.
