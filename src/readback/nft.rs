@@ -15,6 +15,7 @@ mod ruleset;
 mod selectors;
 mod statements;
 mod syntax;
+mod tcp_flags;
 mod text;
 mod values;
 

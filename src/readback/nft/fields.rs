@@ -251,6 +251,11 @@ pub(super) fn icmp_code(family: Family, name: &str) -> Option<u8> {
     }
 }
 
+/// The names of the flags of TCP, and their bits.
+pub(super) fn tcp_flag_names() -> impl Iterator<Item = (&'static str, u8)> {
+    TCP_FLAGS.iter().copied()
+}
+
 fn number<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {
     names.iter().find(|(known, _)| *known == name).map(|&(_, number)| number)
 }
