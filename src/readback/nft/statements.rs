@@ -342,6 +342,7 @@ impl Parser<'_, '_, '_> {
     }
 }
 
-fn is_mark(selector: &Expr) -> bool {
+/// Whether something is a mark that rules may set and look at.
+pub(super) fn is_mark(selector: &Expr) -> bool {
     matches!(selector, Expr::Selector(text) if matches!(&**text, "meta mark" | "ct mark"))
 }

@@ -60,6 +60,7 @@ fn text(values: &Flags) -> String {
     masked.sort_unstable();
     masked.dedup();
     match *masked {
+        [only] if only == mask && mask.is_power_of_two() => names(mask, "|"),
         [only] if only == mask => format!("& ({}) == {}", names(mask, "|"), names(mask, "|")),
         [only] => format!("{} / {}", names(only, ","), names(mask, ",")),
         _ => {
