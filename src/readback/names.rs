@@ -40,6 +40,7 @@ const SERVICES: &[(&str, u16)] = &[
     ("gdomap", 538),
     ("git", 9418),
     ("gopher", 70),
+    ("hkp", 11371),
     ("http", 80),
     ("http-alt", 8080),
     ("https", 443),

@@ -7,6 +7,7 @@ mod compile;
 mod expressions;
 mod fields;
 mod interfaces;
+mod json;
 mod lexer;
 mod matches;
 mod parser;
@@ -15,6 +16,7 @@ mod ruleset;
 mod selectors;
 mod statements;
 mod syntax;
+mod tcp_flags;
 mod text;
 mod values;
 
@@ -31,18 +33,23 @@ pub struct Ruleset {
     site: Site,
 }
 
-/// Reads a ruleset as text. `include` reads the files that an `include` names, which may be a pattern.
+/// Reads the files that an `include` names, which may be a pattern.
+pub type Include<'i> = dyn FnMut(&str) -> Result<Vec<(FileId, String)>, String> + 'i;
+
+/// Reads a ruleset: as text, or as JSON if it begins like that.
 ///
 /// # Errors
 /// Text that nft would not take.
-pub fn parse(
-    file: FileId,
-    text: &str,
-    include: &mut dyn FnMut(&str) -> Result<Vec<(FileId, String)>, String>,
-) -> Result<Ruleset, Vec<Diagnostic>> {
-    let mut reading = Reading::new(include);
-    match reading.text(file, text, |parser| parser.commands()) {
-        Ok(()) => Ok(Ruleset { tables: reading.tables.settled(), site: Site::bytes(file, 0..text.len()) }),
+pub fn parse(file: FileId, text: &str, include: &mut Include<'_>) -> Result<Ruleset, Vec<Diagnostic>> {
+    let site = Site::bytes(file, 0..text.len());
+    let tables = if text.trim_start().starts_with('{') {
+        json::parse(file, text)
+    } else {
+        let mut reading = Reading::new(include);
+        reading.text(file, text, |parser| parser.commands()).map(|()| reading.tables)
+    };
+    match tables {
+        Ok(tables) => Ok(Ruleset { tables: tables.settled(), site }),
         Err(problem) => Err(vec![*problem]),
     }
 }

@@ -135,14 +135,7 @@ impl<'i> Parser<'_, '_, 'i> {
         self.bump();
         let kind = self.name("the type of a chain")?.into();
         self.expect("hook")?;
-        let point = match self.name("a hook")? {
-            "prerouting" => Some(Point::Prerouting),
-            "input" => Some(Point::Input),
-            "forward" => Some(Point::Forward),
-            "output" => Some(Point::Output),
-            "postrouting" => Some(Point::Postrouting),
-            _ => None,
-        };
+        let point = hook_point(self.name("a hook")?);
         while !self.is_end() && !self.eat("priority") {
             self.skip_one();
         }
@@ -150,15 +143,11 @@ impl<'i> Parser<'_, '_, 'i> {
     }
 
     fn priority(&mut self) -> Parsed<i32> {
-        let named = |name: &str| {
-            let standard = PRIORITIES.iter().find(|(known, _)| *known == name);
-            standard.map_or_else(|| name.parse().ok(), |&(_, priority)| Some(priority))
-        };
         let base = match self.value()? {
-            Expr::Word(name) => named(&name),
+            Expr::Word(name) => priority_named(&name),
             Expr::Range(bounds) => match &*bounds {
                 [Expr::Word(name), Expr::Word(less)] => {
-                    named(name).zip(named(less)).map(|(base, less)| base.saturating_sub(less))
+                    priority_named(name).zip(priority_named(less)).map(|(base, less)| base.saturating_sub(less))
                 }
                 _ => None,
             },
@@ -242,6 +231,24 @@ impl<'i> Parser<'_, '_, 'i> {
     pub(super) fn is_quoted(&self) -> bool {
         self.peek().is_some_and(|token| token.kind == Kind::Quoted)
     }
+}
+
+/// The point of a hook; none for those that are not looked at.
+pub(super) fn hook_point(name: &str) -> Option<Point> {
+    Some(match name {
+        "prerouting" => Point::Prerouting,
+        "input" => Point::Input,
+        "forward" => Point::Forward,
+        "output" => Point::Output,
+        "postrouting" => Point::Postrouting,
+        _ => return None,
+    })
+}
+
+/// The number of a priority that is a name or a number.
+pub(super) fn priority_named(name: &str) -> Option<i32> {
+    let standard = PRIORITIES.iter().find(|(known, _)| *known == name);
+    standard.map_or_else(|| name.parse().ok(), |&(_, priority)| Some(priority))
 }
 
 /// What the block of a chain says.

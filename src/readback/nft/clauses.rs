@@ -1,15 +1,13 @@
 //! Values of fields into conditions on packets.
 
 use super::fields::{Field, Layer, icmp};
+use super::tcp_flags;
 use crate::model::Addresses;
-use crate::packet::{Family, IntervalSet, State, States, TCP, transport, transports};
+use crate::packet::{Family, IntervalSet, States, TCP, transport, transports};
 use crate::readback::clause::Clause;
 
 /// The numbers of the families (`linux/netfilter.h`) and their Ethernet types (IANA).
 const FAMILIES: [(Family, u128, u128); 2] = [(Family::V4, 2, 0x0800), (Family::V6, 10, 0x86dd)];
-
-/// SYN set, and ACK, FIN and RST not: the bits that count, and what they must be.
-const SYN: (u128, u128) = (0x17, 0x02);
 
 /// What connection tracking calls states, as bits (`linux/netfilter/nf_conntrack_common.h`).
 const STATES: [(u128, States); 5] = [
@@ -56,7 +54,7 @@ pub(super) fn clauses(
         }
         Field::SourcePort(layer) => return source_ports(every, layer, values, doubts),
         Field::DestinationPort(layer) => return destination_ports(every, layer, values, doubts),
-        Field::TcpFlags => return tcp_flags(every, values, doubts),
+        Field::TcpFlags => return tcp_flags::clauses(every, values, doubts),
         Field::IcmpType(family) => of_family(to(icmp_types(family, values)), family),
         Field::IcmpCode(family) => of_family(to(icmp_codes(family, values)), family),
         Field::State => Clause { states: states(values), ..every.clone() },
@@ -73,8 +71,7 @@ fn narrow(values: &IntervalSet<u128>) -> IntervalSet<u16> {
 }
 
 fn families(every: &Clause, holds: impl Fn(&(Family, u128, u128)) -> bool) -> Vec<Clause> {
-    let all: Vec<Family> =
-        FAMILIES.iter().filter(|family| holds(family)).map(|&(family, ..)| family).collect();
+    let all: Vec<Family> = FAMILIES.iter().filter(|family| holds(family)).map(|&(family, ..)| family).collect();
     match *all {
         [] => Vec::new(),
         [family] => vec![of_family(every.clone(), family)],
@@ -101,8 +98,7 @@ fn addresses(family: Family, values: &IntervalSet<u128>) -> Addresses {
 /// Everything of some protocols.
 pub(super) fn protocols(values: &IntervalSet<u128>) -> IntervalSet<u32> {
     let number = |value: u128| u8::try_from(value).unwrap_or(u8::MAX);
-    let whole =
-        |&(first, last): &(u128, u128)| (transport(number(first), 0), transport(number(last), u16::MAX));
+    let whole = |&(first, last): &(u128, u128)| (transport(number(first), 0), transport(number(last), u16::MAX));
     IntervalSet::from_intervals(values.intervals().iter().map(whole))
 }
 
@@ -166,37 +162,14 @@ fn with_others(
     if layer != Layer::Any {
         return vec![exact];
     }
-    let others = Clause { transport: every.transport.subtract(&whole(layer)), ..every.clone() };
+    let others = every.transport.subtract(&whole(layer));
+    if others.is_empty() {
+        return vec![exact];
+    }
+    let others = Clause { transport: others, ..every.clone() };
     let is_any = IntervalSet::range(0, u128::from(u16::MAX)).is_subset(values);
     let others = if is_any { Some(others) } else { others.and(&doubts.value()) };
     std::iter::once(exact).chain(others).collect()
-}
-
-/// Of the flags of TCP only this is known of a packet: whether it is a SYN.
-fn tcp_flags(every: &Clause, values: &IntervalSet<u128>, doubts: &mut dyn Doubts) -> Vec<Clause> {
-    let tcp = Clause { transport: whole(Layer::Tcp), ..every.clone() };
-    let syns: Vec<State> = State::ALL.into_iter().filter(|state| state.is_syn()).collect();
-    let syns = States::of(&syns);
-    let (opening, other): (Vec<u128>, Vec<u128>) = (0..=0xff).partition(|flags| flags & SYN.0 == SYN.1);
-    let mut all = Vec::new();
-    for (states, flags) in [(syns, opening), (States::ANY.subtract(syns), other)] {
-        let held = flags.iter().filter(|&&flags| values.contains(flags)).count();
-        let exact = Clause { states, ..tcp.clone() };
-        if held == flags.len() {
-            all.push(exact);
-        } else if held > 0 {
-            all.extend(exact.and(&doubts.value()));
-        }
-    }
-    if all
-        == [
-            Clause { states: syns, ..tcp.clone() },
-            Clause { states: States::ANY.subtract(syns), ..tcp.clone() },
-        ]
-    {
-        return vec![tcp];
-    }
-    all
 }
 
 fn icmp_types(family: Family, types: &IntervalSet<u128>) -> IntervalSet<u32> {

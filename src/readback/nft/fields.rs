@@ -160,14 +160,8 @@ const STATES: &[(&str, u8)] =
 const FAMILIES: &[(&str, u8)] = &[("ipv4", 2), ("ipv6", 10)];
 
 /// Ethernet types (nft(8), `ether_type`).
-const ETHER_TYPES: &[(&str, u16)] = &[
-    ("ip", 0x0800),
-    ("ip6", 0x86dd),
-    ("arp", 0x0806),
-    ("vlan", 0x8100),
-    ("8021q", 0x8100),
-    ("8021ad", 0x88a8),
-];
+const ETHER_TYPES: &[(&str, u16)] =
+    &[("ip", 0x0800), ("ip6", 0x86dd), ("arp", 0x0806), ("vlan", 0x8100), ("8021q", 0x8100), ("8021ad", 0x88a8)];
 
 impl Field {
     /// The field that two words select; none if it is not understood.
@@ -255,6 +249,11 @@ pub(super) fn icmp_code(family: Family, name: &str) -> Option<u8> {
         Family::V4 => number(ICMP_CODES, name),
         Family::V6 => number(ICMPV6_CODES, name),
     }
+}
+
+/// The names of the flags of TCP, and their bits.
+pub(super) fn tcp_flag_names() -> impl Iterator<Item = (&'static str, u8)> {
+    TCP_FLAGS.iter().copied()
 }
 
 fn number<T: Copy>(names: &[(&str, T)], name: &str) -> Option<T> {

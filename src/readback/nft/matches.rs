@@ -68,9 +68,10 @@ impl Matcher<'_> {
     /// Packets for which a condition that nobody can look into holds, or does not.
     pub(super) fn unknown(&mut self, text: &str, why: Unknown, holds: bool) -> Clause {
         let changes = why == Unknown::Changing || self.changes(text);
-        let number = match changes {
-            true => self.conditions.changing(text, &mut self.occurrences),
-            false => self.conditions.number(text),
+        let number = if changes {
+            self.conditions.changing(text, &mut self.occurrences)
+        } else {
+            self.conditions.number(text)
         };
         Clause { unknowns: Clause::unknown(number, holds).unknowns, ..self.every.clone() }
     }
@@ -80,14 +81,23 @@ impl Matcher<'_> {
         text.contains("numgen") || text.contains("meta random") || (self.marks_change && is_marked())
     }
 
-    /// The packets of a match.
-    pub(super) fn matched(&mut self, names: Names<'_>, written: &Match) -> Vec<Clause> {
+    /// The packets of a match among some that have come so far. Of those that cannot be among them it may say anything.
+    pub(super) fn matched(&mut self, so_far: &[Clause], names: Names<'_>, written: &Match) -> Vec<Clause> {
         let known = match (&written.left, target(&written.left)) {
-            (_, Some(target)) => self.field(names, target, written),
-            (Expr::Concat(parts), _) => self.concat(names, parts, written),
+            (_, Some(target)) => self.field(so_far, names, target, written),
+            (Expr::Concat(parts), _) => self.concat(so_far, names, parts, written),
             _ => Err(Unknown::Always),
         };
         known.unwrap_or_else(|why| self.doubtful(written, why))
+    }
+
+    /// Every packet of the protocols that some packets have.
+    fn base(&self, so_far: &[Clause]) -> Clause {
+        let transport = match so_far {
+            [only] => only.transport.clone(),
+            several => IntervalSet::union_of(several.iter().map(|clause| &clause.transport)),
+        };
+        Clause { transport, ..self.every.clone() }
     }
 
     /// A match that is not understood: packets that have what it looks at, and one condition.
@@ -97,19 +107,31 @@ impl Matcher<'_> {
         all_of(&self.needs(&written.left), std::slice::from_ref(&unknown)).unwrap_or_else(|| vec![unknown])
     }
 
-    fn field(&mut self, names: Names<'_>, target: Target, written: &Match) -> Result<Vec<Clause>, Unknown> {
+    fn field(
+        &mut self,
+        so_far: &[Clause],
+        names: Names<'_>,
+        target: Target,
+        written: &Match,
+    ) -> Result<Vec<Clause>, Unknown> {
         let mut values = compared(names, target, written)?;
         let is_negated = written.comparison == Comparison::NotEqual;
         if is_negated {
             values = all_values(target.field).subtract(&values);
         }
-        let every = self.every.clone();
+        let base = self.base(so_far);
         let mut doubt =
             Doubt { matcher: self, text: written, holds: !is_negated, why: Unknown::Always, clause: None };
-        Ok(clauses(&every, target.field, &values, &mut doubt))
+        Ok(clauses(&base, target.field, &values, &mut doubt))
     }
 
-    fn concat(&mut self, names: Names<'_>, parts: &[Expr], written: &Match) -> Result<Vec<Clause>, Unknown> {
+    fn concat(
+        &mut self,
+        so_far: &[Clause],
+        names: Names<'_>,
+        parts: &[Expr],
+        written: &Match,
+    ) -> Result<Vec<Clause>, Unknown> {
         let single;
         let elements = match &written.right {
             Expr::Concat(_) => {
@@ -119,7 +141,7 @@ impl Matcher<'_> {
             set => names.elements(set)?,
         };
         let rows: Vec<&Expr> = elements.iter().map(|element| &element.key).collect();
-        let met = self.rows(names, parts, &rows);
+        let met = self.rows(so_far, names, parts, &rows);
         if written.comparison != Comparison::NotEqual {
             return Ok(met);
         }
@@ -128,28 +150,33 @@ impl Matcher<'_> {
     }
 
     /// Packets that meet one of some keys: those that differ in one part only are put together first.
-    fn rows(&mut self, names: Names<'_>, parts: &[Expr], keys: &[&Expr]) -> Vec<Clause> {
-        let fields: Option<Vec<Field>> =
-            parts.iter().map(|part| target(part).and_then(Target::whole)).collect();
+    fn rows(
+        &mut self,
+        so_far: &[Clause],
+        names: Names<'_>,
+        parts: &[Expr],
+        keys: &[&Expr],
+    ) -> Vec<Clause> {
+        let base = self.base(so_far);
+        let fields: Option<Vec<Field>> = parts.iter().map(|part| target(part).and_then(Target::whole)).collect();
         let Some(fields) = fields else {
-            return keys.iter().flat_map(|key| self.key(names, parts, key)).collect();
+            return keys.iter().flat_map(|key| self.key(&base, names, parts, key)).collect();
         };
         let (mut known, mut all) = (Vec::new(), Vec::new());
         for key in keys {
             match values_of(names, &fields, key) {
                 Some(row) => known.push(row),
-                None => all.extend(self.key(names, parts, key)),
+                None => all.extend(self.key(&base, names, parts, key)),
             }
         }
         for row in merged(known, fields.len()) {
-            let mut met = vec![self.every.clone()];
+            let mut met = vec![base.clone()];
             for ((field, part), values) in fields.iter().zip(parts).zip(&row) {
-                let shown = shown(values);
-                let text = format!("{part} {shown}");
-                let every = self.every.clone();
+                let text = format!("{part} {}", shown(values));
+                let base = self.base(&met);
                 let mut doubt =
                     Doubt { matcher: self, text: &text, holds: true, why: Unknown::Always, clause: None };
-                met = all_of(&met, &clauses(&every, *field, values, &mut doubt)).unwrap_or_default();
+                met = all_of(&met, &clauses(&base, *field, values, &mut doubt)).unwrap_or_default();
             }
             all.extend(met);
         }
@@ -157,19 +184,19 @@ impl Matcher<'_> {
     }
 
     /// Packets that meet one key, part by part.
-    fn key(&mut self, names: Names<'_>, parts: &[Expr], key: &Expr) -> Vec<Clause> {
+    fn key(&mut self, base: &Clause, names: Names<'_>, parts: &[Expr], key: &Expr) -> Vec<Clause> {
         let values = match key {
             Expr::Concat(values) => values.as_slice(),
             other => std::slice::from_ref(other),
         };
         let is_any = matches!(values, [Expr::Word(word)] if &**word == "*");
         if is_any || values.len() != parts.len() {
-            return vec![self.every.clone()];
+            return vec![base.clone()];
         }
-        let mut met = vec![self.every.clone()];
+        let mut met = vec![base.clone()];
         for (part, value) in parts.iter().zip(values) {
             let written = Match { left: part.clone(), comparison: Comparison::Equal, right: value.clone() };
-            let part = self.matched(names, &written);
+            let part = self.matched(&met, names, &written);
             met = all_of(&met, &part).unwrap_or(met);
         }
         met
@@ -197,9 +224,9 @@ impl Matcher<'_> {
     /// What a verdict map does, key by key; no packet is in two of them.
     pub(super) fn dispatch<'e>(
         &mut self,
+        so_far: &[Clause],
         names: Names<'e>,
-        left: &Expr,
-        map: &'e Expr,
+        (left, map): (&Expr, &'e Expr),
     ) -> Vec<(Vec<Clause>, &'e Verdict)> {
         let Ok(elements) = names.elements(map) else { return self.changing_dispatch(names, left, map) };
         let (mut rows, mut keyed) = (Vec::new(), Vec::new());
@@ -212,21 +239,22 @@ impl Matcher<'_> {
             }
             let written =
                 Match { left: left.clone(), comparison: Comparison::Equal, right: element.key.clone() };
-            let met = self.matched(names, &written);
+            let met = self.matched(so_far, names, &written);
             keyed.push(element.key.clone());
             rows.push((met, verdict));
         }
         if let Some(verdict) = rest {
-            rows.push((self.rest(names, left, keyed), verdict));
+            rows.push((self.rest(so_far, names, left, keyed), verdict));
         }
         rows
     }
 
     /// Packets that have none of some keys.
-    fn rest(&mut self, names: Names<'_>, left: &Expr, keys: Vec<Expr>) -> Vec<Clause> {
+    fn rest(&mut self, so_far: &[Clause], names: Names<'_>, left: &Expr, keys: Vec<Expr>) -> Vec<Clause> {
         let elements: Vec<Element> = keys.into_iter().map(|key| Element { key, verdict: None }).collect();
         let right = Expr::Set(elements.into());
-        self.matched(names, &Match { left: left.clone(), comparison: Comparison::NotEqual, right })
+        let written = Match { left: left.clone(), comparison: Comparison::NotEqual, right };
+        self.matched(so_far, names, &written)
     }
 
     /// A verdict map that packets change: any of its verdicts may come.
@@ -349,9 +377,8 @@ fn merged(rows: Vec<Vec<IntervalSet<u128>>>, columns: usize) -> Vec<Vec<Interval
 
 /// The text of values, for conditions.
 fn shown(values: &IntervalSet<u128>) -> String {
-    let one = |&(first, last): &(u128, u128)| match first == last {
-        true => first.to_string(),
-        false => format!("{first}-{last}"),
+    let one = |&(first, last): &(u128, u128)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
     };
     let all: Vec<String> = values.intervals().iter().map(one).collect();
     all.join(", ")

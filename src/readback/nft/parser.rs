@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::Include;
 use super::lexer::{Kind, Token, lex};
 use super::ruleset::Tables;
 use super::syntax::Expr;
@@ -13,9 +14,6 @@ pub(super) type Problem = Box<Diagnostic>;
 
 /// Something read, or what is wrong.
 pub(super) type Parsed<T> = Result<T, Problem>;
-
-/// Reads the files that an `include` names.
-pub(super) type Include<'i> = dyn FnMut(&str) -> Result<Vec<(FileId, String)>, String> + 'i;
 
 /// How deep expressions and blocks may be nested.
 const DEEPEST: usize = 64;
@@ -32,6 +30,8 @@ pub(super) struct Reading<'i> {
     include: &'i mut Include<'i>,
     including: usize,
     nesting: usize,
+    /// Where everything is said to stand, if the text that is read is not in a file as it is.
+    pinned: Option<Site>,
 }
 
 /// Steps through the tokens of one file.
@@ -47,7 +47,12 @@ impl<'i> Reading<'i> {
     /// Before anything was read.
     pub(super) fn new(include: &'i mut Include<'i>) -> Self {
         let scopes = vec![BTreeMap::new()];
-        Self { tables: Tables::default(), scopes, include, including: 0, nesting: 0 }
+        Self { tables: Tables::default(), scopes, include, including: 0, nesting: 0, pinned: None }
+    }
+
+    /// The same, with everything said to stand in one place.
+    pub(super) fn pinned(self, site: Site) -> Self {
+        Self { pinned: Some(site), ..self }
     }
 
     /// Reads a text as part of the ruleset, as whatever may stand where it is included.
@@ -188,11 +193,13 @@ impl<'t, 'i> Parser<'t, '_, 'i> {
 
     /// The bytes of the tokens from a place to here.
     pub(super) fn site(&self, from: usize) -> Site {
+        if let Some(site) = self.reading.pinned {
+            return site;
+        }
         let last = self.at.saturating_sub(1).max(from);
         let span = |at: usize| self.tokens.get(at).map(Token::span);
         let end = |span: Range<usize>| span.end;
-        let start =
-            span(from).map_or_else(|| self.tokens.last().map_or(0, |token| token.span().end), |s| s.start);
+        let start = span(from).map_or_else(|| self.tokens.last().map_or(0, |token| token.span().end), |s| s.start);
         Site::bytes(self.file, start..span(last).map_or(start, end))
     }
 

@@ -106,7 +106,7 @@ impl<'r> Rules<'r, '_> {
     }
 
     fn narrow(&mut self, names: Names<'_>, written: &Match, progress: &mut Progress<'_>) {
-        let met = self.matcher.matched(names, written);
+        let met = self.matcher.matched(&progress.when, names, written);
         match all_of(&progress.when, &met) {
             Some(both) => progress.when = both,
             // Too many combinations to tell apart: whether it holds is left open.
@@ -210,7 +210,7 @@ impl<'r> Rules<'r, '_> {
     ) -> Done {
         self.settle(progress);
         let all = progress.when.clone();
-        for (met, verdict) in self.matcher.dispatch(names, left, map) {
+        for (met, verdict) in self.matcher.dispatch(&all, names, (left, map)) {
             progress.when = match all_of(&all, &met) {
                 Some(both) => both,
                 None => all.clone(),

@@ -37,8 +37,75 @@ impl Display for Match {
             Comparison::AtLeast => ">= ",
             Comparison::Without => "! ",
         };
-        write!(f, "{} {comparison}{}", self.left, self.right)
+        write!(f, "{} {comparison}", self.left)?;
+        match names_of_numbers(&self.left) {
+            Some(names) => named(&self.right, names, f),
+            None => write!(f, "{}", self.right),
+        }
     }
+}
+
+/// Numbers that `nft list` prints by names, and `nft -n list` does not.
+type Names = &'static [(&'static str, u32)];
+
+/// The kinds of packets (`linux/if_packet.h`).
+const PACKET_TYPES: Names = &[("host", 0), ("unicast", 0), ("broadcast", 1), ("multicast", 2), ("other", 3)];
+/// The kinds of addresses of routing (`linux/rtnetlink.h`).
+const ADDRESS_TYPES: Names = &[
+    ("unspec", 0),
+    ("unicast", 1),
+    ("local", 2),
+    ("broadcast", 3),
+    ("anycast", 4),
+    ("multicast", 5),
+    ("blackhole", 6),
+    ("unreachable", 7),
+    ("prohibit", 8),
+];
+/// What `fib` says where there is no route or no interface.
+const EXISTENCE: Names = &[("missing", 0), ("exists", 1)];
+/// The status of a connection (`linux/netfilter/nf_conntrack_common.h`).
+const CONNECTION_STATUS: Names = &[
+    ("expected", 0x01),
+    ("seen-reply", 0x02),
+    ("assured", 0x04),
+    ("confirmed", 0x08),
+    ("snat", 0x10),
+    ("dnat", 0x20),
+    ("dying", 0x200),
+];
+/// The direction of a packet of a connection.
+const DIRECTIONS: Names = &[("original", 0), ("reply", 1)];
+
+fn names_of_numbers(selector: &Expr) -> Option<Names> {
+    let Expr::Selector(text) = selector else { return None };
+    Some(match &**text {
+        "meta pkttype" => PACKET_TYPES,
+        "ct status" => CONNECTION_STATUS,
+        "ct direction" => DIRECTIONS,
+        fib if fib.starts_with("fib ") && fib.ends_with(" type") => ADDRESS_TYPES,
+        fib if fib.starts_with("fib ") => EXISTENCE,
+        _ => return None,
+    })
+}
+
+/// A value with its numbers by name.
+fn named(value: &Expr, names: Names, f: &mut Formatter<'_>) -> Result {
+    let name = |expr: &Expr| {
+        let number = expr.to_string();
+        let known = names.iter().find(|(_, known)| known.to_string() == number);
+        known.map_or(number, |(name, _)| (*name).to_owned())
+    };
+    let mut texts: Vec<String> = match value {
+        Expr::Set(elements) => elements.iter().map(|element| name(&element.key)).collect(),
+        Expr::List(parts) => parts.iter().map(name).collect(),
+        other => return f.write_str(&name(other)),
+    };
+    texts.sort_unstable();
+    let (open, close) = if matches!(value, Expr::Set(_)) { ("{ ", " }") } else { ("", "") };
+    f.write_str(open)?;
+    joined(texts.iter(), if open.is_empty() { "," } else { ", " }, f)?;
+    f.write_str(close)
 }
 
 impl Bitwise {
