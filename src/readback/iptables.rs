@@ -132,13 +132,13 @@ impl Ruleset {
 
     /// All rules.
     fn rules(&self) -> impl Iterator<Item = &Rule> {
-        let tables = self.families.iter().flat_map(|family| &family.tables);
+        let tables = self.families.iter().flat_map(|family| &family.all);
         tables.flat_map(|table| &table.chains).flat_map(|chain| &chain.rules)
     }
 
     /// The rules of tables that filter.
     fn deciding(&self) -> impl Iterator<Item = &Rule> {
-        let tables = self.families.iter().flat_map(|family| &family.tables);
+        let tables = self.families.iter().flat_map(|family| &family.all);
         let filters = tables.filter(|table| table.kind.filters);
         filters.flat_map(|table| &table.chains).flat_map(|chain| &chain.rules)
     }
@@ -147,7 +147,7 @@ impl Ruleset {
         let mut all = Vec::new();
         for family in &self.families {
             all.extend(family.remarks.iter().cloned());
-            let silent = family.tables.iter().filter(|table| !table.kind.filters);
+            let silent = family.all.iter().filter(|table| !table.kind.filters);
             let translating = silent.filter(|table| table.chains.iter().any(|chain| !chain.rules.is_empty()));
             all.extend(translating.map(|table| Remark {
                 site: table.site,

@@ -68,7 +68,7 @@ impl Compiler<'_> {
     /// Adds the tables of a family.
     pub(super) fn add(&mut self, tables: &Tables) {
         self.occurrences = Occurrences::default();
-        for table in tables.tables.iter().filter(|table| table.kind.filters) {
+        for table in tables.all.iter().filter(|table| table.kind.filters) {
             self.table(table, tables.family);
         }
     }

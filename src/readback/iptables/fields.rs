@@ -18,7 +18,10 @@ pub(super) type Reading = Result<Option<Test>, Fault>;
 /// The options that a rule has without any `-m`.
 pub(super) fn core(given: &Given, family: Family) -> Reading {
     let Some(word) = given.values.first() else { return Ok(None) };
-    let interface = |way| Ok(Some(Test::Interface(way, value::interface(&word.text))));
+    let interface = |way| match word.text.as_str() {
+        "+" => Ok(Some(Test::always())),
+        name => Ok(Some(Test::Interface(way, value::interface(name)))),
+    };
     match given.name.as_str() {
         "source" => addresses(given, word, Way::From, family),
         "destination" => addresses(given, word, Way::To, family),

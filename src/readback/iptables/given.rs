@@ -26,8 +26,6 @@ pub(super) struct Match {
     pub(super) name: String,
     /// Its options, in order.
     pub(super) options: Vec<Given>,
-    /// The bytes of its name, or of the option that brought it in.
-    pub(super) span: Range<usize>,
 }
 
 /// What is done with packets.
@@ -136,11 +134,8 @@ impl<'w> Reader<'w> {
             Kind::Fragment => self.core("fragment", word, attached, 0),
             Kind::Match => {
                 let value = self.value(word, attached)?;
-                self.written.matches.push(Match {
-                    name: value.text.to_ascii_lowercase(),
-                    options: Vec::new(),
-                    span: value.span,
-                });
+                let name = value.text.to_ascii_lowercase();
+                self.written.matches.push(Match { name, options: Vec::new() });
                 Ok(())
             }
             Kind::Jump => self.target(word, attached, false),
@@ -205,12 +200,11 @@ impl<'w> Reader<'w> {
     }
 
     fn add(&mut self, owner: &str, given: Given) {
-        match self.written.matches.iter_mut().rev().find(|loaded| loaded.name == owner) {
-            Some(loaded) => loaded.options.push(given),
-            None => {
-                let span = given.span.clone();
-                self.written.matches.push(Match { name: owner.to_owned(), options: vec![given], span });
-            }
+        let mut loaded = self.written.matches.iter_mut().rev();
+        if let Some(loaded) = loaded.find(|loaded| loaded.name == owner) {
+            loaded.options.push(given);
+        } else {
+            self.written.matches.push(Match { name: owner.to_owned(), options: vec![given] });
         }
     }
 
@@ -223,8 +217,7 @@ impl<'w> Reader<'w> {
         takes: Option<usize>,
     ) -> Result<Given, Fault> {
         let mut negated = self.negated.take().is_some();
-        let takes_some = takes.is_none_or(|takes| takes > 0);
-        if takes_some && attached.is_none() && self.peek().is_some_and(|next| next.text == "!") {
+        if attached.is_none() && self.is_negated_inside(takes) {
             negated = !negated;
             self.words.next();
         }
@@ -244,6 +237,16 @@ impl<'w> Reader<'w> {
         }
         let end = values.last().map_or(word.span.end, |last| last.span.end);
         Ok(Given { name: name.to_owned(), negated, values, span: word.span.start..end })
+    }
+
+    /// Whether a `!` comes next that is for the word after it, as people wrote it before iptables 1.4.3.
+    fn is_negated_inside(&self, takes: Option<usize>) -> bool {
+        match self.words.as_slice() {
+            [next, after, ..] if next.text == "!" => {
+                takes.map_or_else(|| !after.text.starts_with('-'), |takes| takes > 0)
+            }
+            _ => false,
+        }
     }
 
     fn peek(&self) -> Option<&'w Word> {

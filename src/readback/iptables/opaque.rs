@@ -85,11 +85,11 @@ fn value(of: &str, word: &str) -> String {
     }
 }
 
-/// A mark, and the mask of those of its bits that count.
+/// A mark, and those of its bits that count.
 fn marks(word: &str) -> Option<String> {
-    let (mark, mask) = word.split_once('/').unwrap_or((word, "0xffffffff"));
-    let (mark, mask) = (integer(mark)?, integer(mask)?);
-    Some(if mask == u64::from(u32::MAX) { format!("{mark:#x}") } else { format!("{mark:#x}/{mask:#x}") })
+    let (mark, bits) = word.split_once('/').unwrap_or((word, "0xffffffff"));
+    let (mark, bits) = (integer(mark)?, integer(bits)?);
+    Some(if bits == u64::from(u32::MAX) { format!("{mark:#x}") } else { format!("{mark:#x}/{bits:#x}") })
 }
 
 fn quoted(word: &str) -> String {

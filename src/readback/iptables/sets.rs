@@ -133,6 +133,3 @@ fn is_named(names: &[&Word], name: &str) -> bool {
 fn missing(name: &Word) -> Fault {
     Fault::new(&name.span, format!("there is no set `{}` here", name.text))
 }
-
-#[cfg(test)]
-mod tests;

@@ -15,8 +15,8 @@ use crate::source::{Diagnostic, FileId, Site};
 pub(super) struct Tables {
     /// The family.
     pub(super) family: Family,
-    /// Its tables, in the order of the text.
-    pub(super) tables: Vec<Table>,
+    /// Each once, in the order of the text.
+    pub(super) all: Vec<Table>,
     /// What was passed over.
     pub(super) remarks: Vec<Remark>,
     /// The first bytes of the text.
@@ -35,7 +35,7 @@ const SYNTAX: &str = "iptables-syntax";
 /// Reads the tables of a family.
 pub(super) fn read(family: Family, file: FileId, text: &str) -> Result<Tables, Vec<Diagnostic>> {
     let site = Site::bytes(file, 0..text.find('\n').unwrap_or(text.len()));
-    let tables = Tables { family, tables: Vec::new(), remarks: Vec::new(), site };
+    let tables = Tables { family, all: Vec::new(), remarks: Vec::new(), site };
     let mut reader = Reader { file, tables, open: None };
     let mut problems = Vec::new();
     for (start, line) in lines(text) {
@@ -92,13 +92,13 @@ impl Reader {
             return Err(Fault::new(&span, "this line stands outside of any table"));
         };
         if line.trim_end() == "COMMIT" {
-            self.tables.tables.extend(self.open.take());
+            self.tables.all.extend(self.open.take());
             return Ok(());
         }
         let site = Site::bytes(self.file, span);
         match line.strip_prefix(':') {
             Some(declaration) => declare(table, declaration, start + 1, site),
-            None => command(table, self.tables.family, &Line { start, line, site }),
+            None => command(table, self.tables.family, &Line { start, text: line, site }),
         }
     }
 
@@ -109,8 +109,8 @@ impl Reader {
             return Err(Fault::new(span, format!("table `{}` has no `COMMIT` before this", open.kind.name)));
         }
         let kind = Kind::of(name).ok_or_else(|| Fault::new(span, format!("`{name}` is no table")))?;
-        if self.tables.tables.iter().any(|table| table.kind == kind) {
-            self.tables.tables.retain(|table| table.kind != kind);
+        if self.tables.all.iter().any(|table| table.kind == kind) {
+            self.tables.all.retain(|table| table.kind != kind);
             let text = format!("this table `{name}` replaces the one above");
             self.tables.remarks.push(Remark { site, text });
         }
@@ -122,7 +122,7 @@ impl Reader {
 /// A line in a table.
 struct Line<'t> {
     start: usize,
-    line: &'t str,
+    text: &'t str,
     site: Site,
 }
 
@@ -214,7 +214,7 @@ fn add(
         (Command::Insert, None) => (Some(1), words),
         _ => (None, words),
     };
-    let source = Source { words, text: line.line, site: line.site };
+    let source = Source { words, text: line.text, site: line.site };
     let Some(rule) = rule::read(&source, family, |name| table.is_target(name))? else { return Ok(()) };
     let rules = &mut chain(table, name)?.rules;
     let before = place.map_or(rules.len(), |place: usize| place.saturating_sub(1));
@@ -233,8 +233,8 @@ fn chain<'t>(table: &'t mut Table, name: &Word) -> Result<&'t mut super::table::
 /// The line without the counters that `iptables-save -c` writes in front of rules, and where that starts.
 fn without_counters<'t>(line: &Line<'t>) -> (usize, &'t str) {
     let rest =
-        line.line.strip_prefix('[').and_then(|counters| counters.split_once(']')).map(|(_, rest)| rest);
-    rest.map_or((line.start, line.line), |rest| (line.start + line.line.len() - rest.len(), rest))
+        line.text.strip_prefix('[').and_then(|counters| counters.split_once(']')).map(|(_, rest)| rest);
+    rest.map_or((line.start, line.text), |rest| (line.start + line.text.len() - rest.len(), rest))
 }
 
 fn split(text: &str, start: usize) -> Result<Vec<Word>, Fault> {

@@ -1,50 +1,95 @@
+mod compare;
+mod meaning;
+mod sets;
+mod syntax;
+
 use super::*;
+use crate::model::number;
+use crate::packet::{Packet, State, TCP, Unknowns, transport};
 use crate::source::{SourceFile, Sources};
 
-/// Not a test of its own: reads the files named by `IPT_CORPUS`, for looking into them.
-#[test]
-#[ignore = "looks into files outside of the repository"]
-fn corpus() {
-    let Ok(paths) = std::env::var("IPT_CORPUS") else { return };
+/// A ruleset that was read, and what it means.
+struct Read {
+    meaning: Meaning,
+    conditions: Conditions,
+    interfaces: InterfaceTable,
+}
+
+/// Reads parts, each as a file that is called by its kind.
+fn files(parts: &[(Kind, &str)]) -> (Sources, Result<Ruleset, Vec<Diagnostic>>) {
     let mut sources = Sources::default();
-    for path in paths.split(':') {
-        let text = std::fs::read_to_string(path)
-            .unwrap_or_else(|_| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned());
-        let file =
-            sources.add(SourceFile::new(path.rsplit('/').next().unwrap().to_owned(), text.clone(), None));
-        let kind = if path.contains("ip6") { Kind::V6 } else { Kind::V4 };
-        let start = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-        match parse(&[Part { kind, file, text: &text }]) {
-            Err(problems) => {
-                for problem in problems {
-                    println!("{}: {}", sources.place(problem.primary.site), problem.title);
-                }
-            }
-            Ok(ruleset) => {
-                let parsed = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-                let table = InterfaceTable::new(ruleset.interfaces());
-                let mut conditions = Conditions::default();
-                let meaning = ruleset.meaning(&table, &mut conditions);
-                let done = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
-                let steps = meaning
-                    .as_ref()
-                    .map(|meaning| meaning.steps.len())
-                    .map_err(|e| (&e.title, sources.place(e.primary.site)));
-                println!(
-                    "{path}: {} rules, {} interfaces, {} conditions, steps {steps:?}, parse {:?} mean {:?}",
-                    ruleset.rules().count(),
-                    ruleset.interfaces().len(),
-                    conditions.len(),
-                    parsed - start,
-                    done - parsed,
-                );
-                for (_, text) in conditions.iter().take(400) {
-                    println!("    {text}");
-                }
-                for remark in meaning.map(|m| m.remarks).unwrap_or_default() {
-                    println!("    REMARK {}: {}", sources.place(remark.site), remark.text);
-                }
+    let mut all = Vec::new();
+    for &(kind, text) in parts {
+        let file = sources.add(SourceFile::new(format!("{kind:?}"), text.to_owned(), None));
+        all.push(Part { kind, file, text });
+    }
+    let ruleset = parse(&all);
+    (sources, ruleset)
+}
+
+/// Reads parts that are right.
+fn read(parts: &[(Kind, &str)]) -> Read {
+    let ruleset = files(parts).1.unwrap();
+    let interfaces = InterfaceTable::new(ruleset.interfaces());
+    let mut conditions = Conditions::default();
+    let meaning = ruleset.meaning(&interfaces, &mut conditions).unwrap();
+    Read { meaning, conditions, interfaces }
+}
+
+/// A filter table of IPv4 with such lines after the built-in chains, which accept.
+fn filter(lines: &str) -> String {
+    format!("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n{lines}\nCOMMIT\n")
+}
+
+impl Read {
+    /// What becomes of a packet, and what logs it before.
+    fn decide(&self, packet: &Packet) -> (Fate, Vec<Effect>) {
+        let mut logs = Vec::new();
+        for step in self.meaning.steps.iter().filter(|step| step.cube.contains(packet)) {
+            match step.effect {
+                Effect::Log(_) => logs.push(step.effect),
+                Effect::Decide(fate) => return (fate, logs),
             }
         }
+        panic!("nothing decides {packet:?}")
     }
+
+    fn fate(&self, packet: &Packet) -> Fate {
+        self.decide(packet).0
+    }
+
+    /// The texts of its conditions.
+    fn texts(&self) -> Vec<&str> {
+        self.conditions.iter().map(|(_, text)| text).collect()
+    }
+}
+
+/// A SYN to port 25 of 192.0.2.1 from 10.0.0.1, by an interface that nobody speaks of.
+fn mail() -> Packet {
+    Packet {
+        hook: Hook::Input,
+        family: Family::V4,
+        state: State::New,
+        incoming: u16::MAX,
+        outgoing: u16::MAX,
+        source: v4("10.0.0.1"),
+        destination: v4("192.0.2.1"),
+        transport: transport(TCP, 25),
+        source_port: 40000,
+        unknowns: Unknowns::none(),
+    }
+}
+
+fn v4(address: &str) -> u128 {
+    number(address.parse().unwrap())
+}
+
+/// The fates of packets that meet a rule that drops, and what is not understood of it.
+fn rule(rule: &str) -> Read {
+    read(&[(Kind::V4, &filter(&format!("-A INPUT {rule} -j DROP\n-A FORWARD {rule} -j DROP")))])
+}
+
+/// Whether a packet meets a rule.
+fn meets(text: &str, packet: &Packet) -> bool {
+    rule(text).fate(packet) == Fate::Drop
 }

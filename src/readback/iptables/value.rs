@@ -26,7 +26,7 @@ pub(super) fn prefix(word: &str, family: Family) -> Value<Prefix> {
     let length = match mask.map(|mask| length(mask, family)) {
         None => Some(bits(family)),
         Some(Some(length)) => Some(length),
-        Some(None) if mask.is_some_and(|mask| is_address(mask, family)) => None,
+        Some(None) if mask.is_some_and(|mask| is_mask(mask, family)) => None,
         Some(None) => return Value::Wrong("no prefix length and no mask"),
     };
     match (address(host, family), length) {
@@ -67,8 +67,8 @@ pub(super) fn address(word: &str, family: Family) -> Option<IpAddr> {
     }
 }
 
-fn is_address(word: &str, family: Family) -> bool {
-    address(word, family).is_some()
+fn is_mask(word: &str, family: Family) -> bool {
+    word.contains(['.', ':']) && address(word, family).is_some()
 }
 
 fn dotted(word: &str) -> Option<Ipv4Addr> {

@@ -9,8 +9,11 @@ use crate::packet::{Family, IntervalSet};
 use crate::readback::InterfacePattern;
 use crate::readback::iptables::test::{Membership, Test, Way};
 
-/// Addresses that share everything else: each with the length of its prefix, and whether it is an exception.
-type Group = Vec<(u8, bool, IntervalSet<u128>)>;
+/// Addresses that share everything else.
+type Group = Vec<Member>;
+
+/// Addresses, the length of their prefix, and whether they are an exception.
+type Member = (u8, bool, IntervalSet<u128>);
 
 impl Sets {
     /// Which packets are in a set; none if that cannot be told.
@@ -85,7 +88,7 @@ impl Set {
 }
 
 /// An element without the address that it begins with, and that address; every address for one without.
-fn split(element: &Element, family: Family) -> Option<(Vec<&Part>, (u8, bool, IntervalSet<u128>))> {
+fn split(element: &Element, family: Family) -> Option<(Vec<&Part>, Member)> {
     match element.parts.split_first()? {
         (Part::Addresses(set, length), rest) => {
             Some((rest.iter().collect(), (*length, element.excluded, set.clone())))
