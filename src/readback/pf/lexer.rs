@@ -112,6 +112,7 @@ impl<'t> Lexer<'t> {
             let start = self.here();
             match self.char() {
                 Some(' ' | '\t') => {}
+                Some('\u{c}') if self.dialect == Dialect::FreeBsd => {}
                 Some(_) => {
                     self.unread();
                     return start;

@@ -61,7 +61,7 @@ impl Answers<'_, '_> {
                 Hook::Forward if passage.keeps_in => self.only_in(&asked, passage)?,
                 _ => passages(self.ways, &asked, (self.site, 0))?,
             };
-            let decided = passages.into_iter().filter_map(|(passage)| match passage.effect {
+            let decided = passages.into_iter().filter_map(|passage| match passage.effect {
                 Effect::Decide(fate) => Some(step(passage.cube, fate, passage.site)),
                 Effect::Log(_) => Some(Step {
                     cube: Cube { states: States::ESTABLISHED, ..passage.cube },

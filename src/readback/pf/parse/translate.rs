@@ -91,7 +91,7 @@ impl Parser<'_> {
             if !is_port {
                 let hosts = self.resolve(&text, None, false)?;
                 if !self.is_freebsd() {
-                    rule.options.pools.push(hosts.into_iter().take(1).collect());
+                    rule.options.pools.push(hosts);
                 }
                 self.expect_keyword("port")?;
                 self.port()?;
