@@ -63,7 +63,7 @@ impl Ruleset {
         interfaces: &InterfaceTable,
         conditions: &mut Conditions,
     ) -> Result<Meaning, Diagnostic> {
-        let rules = compile::compile(&self.config, self.dialect, interfaces, conditions)?;
+        let rules = compile::compile(&self.config, self.dialect, interfaces, conditions);
         let steps = flow::steps(&rules, self.config.site, conditions)?;
         Ok(Meaning { steps, remarks: self.config.remarks.clone() })
     }

@@ -4,6 +4,7 @@
 mod examples;
 mod linux;
 mod machine;
+mod reading;
 mod ruleset;
 mod text;
 mod traffic;

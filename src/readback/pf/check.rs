@@ -50,7 +50,9 @@ fn settled_family(rule: &Rule) -> Result<Option<Family>, Diagnostic> {
             Some(family) if !is_free && !families.contains(&family) => {
                 return Err(problem(rule.site, "packets are sent to addresses of the other family"));
             }
-            None if families.iter().any(|one| Some(one) != families.first()) => {
+            None if !rule.asks_for(Extra::DivertTo)
+                && families.iter().any(|one| Some(one) != families.first()) =>
+            {
                 return Err(problem(rule.site, "packets are sent to addresses of both families"));
             }
             _ => {}

@@ -17,7 +17,7 @@ use crate::model::Addresses;
 use crate::readback::clause::Clause;
 use crate::readback::conditions::Occurrences;
 use crate::readback::{Conditions, InterfacePattern, InterfaceTable};
-use crate::source::{Diagnostic, Site};
+use crate::source::Site;
 
 /// Drivers of the BSDs: their names without a number are groups of all their interfaces. (`ifconfig -C`, section 4 of
 /// the manuals.)
@@ -121,7 +121,7 @@ pub(super) fn compile(
     dialect: Dialect,
     interfaces: &InterfaceTable,
     conditions: &mut Conditions,
-) -> Result<Vec<Compiled>, Diagnostic> {
+) -> Vec<Compiled> {
     let mut tags = BTreeMap::new();
     collect(&config.entries, &mut |rule| {
         if let Some(tagged) = &rule.options.tagged {
@@ -145,10 +145,10 @@ pub(super) fn compile(
         rule.on = vec![Not { negated: false, item: on.clone() }];
         rule.quick = true;
         rule.options.keeping = Some(Keeping::No);
-        compiler.rule(&rule, &Scope::default())?;
+        compiler.rule(&rule, &Scope::default());
     }
-    compiler.entries(&config.entries, &Scope::default())?;
-    Ok(compiler.rules)
+    compiler.entries(&config.entries, &Scope::default());
+    compiler.rules
 }
 
 /// What rules are in.
@@ -176,18 +176,17 @@ struct Compiler<'c> {
 }
 
 impl<'c> Compiler<'c> {
-    fn entries(&mut self, entries: &'c [Entry], scope: &Scope) -> Result<(), Diagnostic> {
+    fn entries(&mut self, entries: &'c [Entry], scope: &Scope) {
         for entry in entries {
             match entry {
-                Entry::Rule(rule) => self.rule(rule, scope)?,
-                Entry::Anchor { rule, name, body } => self.anchor(rule, name, body.as_deref(), scope)?,
+                Entry::Rule(rule) => self.rule(rule, scope),
+                Entry::Anchor { rule, name, body } => self.anchor(rule, name, body.as_deref(), scope),
             }
         }
-        Ok(())
     }
 
-    fn rule(&mut self, rule: &Rule, scope: &Scope) -> Result<(), Diagnostic> {
-        let scope = self.inside(rule, scope)?;
+    fn rule(&mut self, rule: &Rule, scope: &Scope) {
+        let scope = self.inside(rule, scope);
         let keeps = rule.keeping() != Keeping::No;
         let act = match rule.action {
             Action::Pass => Act::Pass { keeps, limit: self.limit(rule) },
@@ -195,7 +194,6 @@ impl<'c> Compiler<'c> {
             Action::Match => Act::Match,
         };
         self.push(rule, act, scope);
-        Ok(())
     }
 
     fn push(&mut self, rule: &Rule, act: Act, scope: Scope) {
@@ -223,7 +221,7 @@ impl<'c> Compiler<'c> {
     }
 
     /// What the rules of an anchor are in, and rules themselves: its conditions added to those around it.
-    fn inside(&mut self, rule: &Rule, scope: &Scope) -> Result<Scope, Diagnostic> {
+    fn inside(&mut self, rule: &Rule, scope: &Scope) -> Scope {
         let mut scope = scope.clone();
         match (scope.direction, rule.direction) {
             (Some(outer), Some(inner)) if outer != inner => scope.is_dead = true,
@@ -234,35 +232,26 @@ impl<'c> Compiler<'c> {
             let tag = self.tags.get(item).copied().unwrap_or(0);
             scope.tagged.push(Not { negated: *negated, item: tag });
         }
-        scope.conditions.push(Arc::new(self.condition(rule)?));
-        Ok(scope)
+        scope.conditions.push(Arc::new(self.condition(rule)));
+        scope
     }
 
-    fn anchor(
-        &mut self,
-        rule: &Rule,
-        name: &str,
-        body: Option<&'c [Entry]>,
-        scope: &Scope,
-    ) -> Result<(), Diagnostic> {
-        let inner = self.inside(rule, scope)?;
+    fn anchor(&mut self, rule: &Rule, name: &str, body: Option<&'c [Entry]>, scope: &Scope) {
+        let mut inner = self.inside(rule, scope);
         if rule.options.tag.is_some() {
             self.push(rule, Act::Match, inner.clone());
         }
         let Some(body) = body else {
-            let mut inner = inner;
             let number = self.conditions.number(&format!("anchor \"{name}\" decides"));
             inner.conditions.push(Arc::new(Condition::unknown(&self.every, number)));
             let unknown = Rule { quick: true, ..Rule::new(rule.site, Action::Match) };
-            self.push(&unknown, Act::Unknown, inner);
-            return Ok(());
+            return self.push(&unknown, Act::Unknown, inner);
         };
         let first = self.rules.len();
-        self.entries(body, &inner)?;
+        self.entries(body, &inner);
         if rule.quick {
             self.end_quick(first, inner.conditions.len());
         }
-        Ok(())
     }
 
     /// At the end of a quick anchor, the last of its own rules that matched decides: they are asked again, last first.

@@ -55,7 +55,7 @@ pub(super) fn decide(
     site: Site,
 ) -> Result<Vec<Event>, Diagnostic> {
     let mut run = Run { events: Vec::new(), packets: vec![(tag, vec![start.clone()])], waiting: Vec::new() };
-    for asked in program.met_with(tag) {
+    for asked in program.met_by(start, tag) {
         if run.ask(asked, start)? {
             return Ok(run.events);
         }
@@ -153,17 +153,7 @@ impl<'p, 'r> Run<'p, 'r> {
         let hits = match self.packets.as_slice() {
             [(tag, _)] => hits.into_iter().map(|(_, cube)| (*tag, cube)).collect(),
             _ if !is_pass => hits,
-            packets => {
-                let with_tags = |(_, hit): (Tag, Cube)| {
-                    let of = |(tag, cubes): &(Tag, Vec<Cube>)| {
-                        let tag = *tag;
-                        let met = cubes.iter().filter_map(|cube| cube.intersect(&hit));
-                        met.map(|cube| (tag, cube)).collect::<Vec<_>>()
-                    };
-                    packets.iter().flat_map(of).collect::<Vec<_>>()
-                };
-                hits.into_iter().flat_map(with_tags).collect()
-            }
+            packets => hits.into_iter().flat_map(|(_, hit)| shared(packets, &hit)).collect(),
         };
         self.emit(rule, hits);
         Ok(())
@@ -183,12 +173,11 @@ impl<'p, 'r> Run<'p, 'r> {
         let stop = |cube, fate| Event { cube, outcome: Outcome::Stop(fate), site };
         for (tag, cube) in hits {
             match rule.act {
-                Act::Pass { keeps, limit } => {
+                Act::Pass { keeps, limit: None } => {
+                    self.events.push(Event { cube, outcome: Outcome::Pass { keeps, tag }, site });
+                }
+                Act::Pass { keeps, limit: Some(number) } => {
                     let outcome = Outcome::Pass { keeps, tag };
-                    let Some(number) = limit else {
-                        self.events.push(Event { cube, outcome, site });
-                        continue;
-                    };
                     self.events.extend(with(&cube, (number, true)).map(|cube| Event { cube, outcome, site }));
                     self.events.push(stop(cube, Fate::Drop));
                 }
@@ -200,6 +189,16 @@ impl<'p, 'r> Run<'p, 'r> {
             }
         }
     }
+}
+
+/// The part of a box that packets with each tag have.
+fn shared(packets: &[(Tag, Vec<Cube>)], hit: &Cube) -> Vec<(Tag, Cube)> {
+    let of = |(tag, cubes): &(Tag, Vec<Cube>)| {
+        let tag = *tag;
+        let met = cubes.iter().filter_map(|cube| cube.intersect(hit));
+        met.map(|cube| (tag, cube)).collect::<Vec<_>>()
+    };
+    packets.iter().flat_map(of).collect()
 }
 
 /// Whether that many parts may be.

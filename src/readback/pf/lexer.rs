@@ -112,6 +112,7 @@ impl<'t> Lexer<'t> {
             let start = self.here();
             match self.char() {
                 Some(' ' | '\t') => {}
+                Some('\u{c}') if self.dialect == Dialect::FreeBsd => {}
                 Some(_) => {
                     self.unread();
                     return start;
@@ -229,22 +230,27 @@ impl<'t> Lexer<'t> {
             match self.raw() {
                 Some(end) if end == quote => return Ok(text),
                 Some('\n') => {}
-                Some('\\') => match self.raw() {
-                    Some(next) if next == quote => text.push(quote),
-                    Some('\n') => {}
-                    next => {
-                        text.push('\\');
-                        if next.is_some() {
-                            self.unread();
-                        }
-                    }
-                },
+                Some('\\') => text.extend(self.escaped(quote)),
                 Some(control) if control.is_control() && control != '\t' => {
                     return Err(problem(self.site(start), "a control character in a quoted text"));
                 }
                 Some(next) => text.push(next),
                 None => return Err(problem(self.site(start), "a quoted text has no end")),
             }
+        }
+    }
+
+    /// What a backslash in a quoted text stands for: before a quote and the end of a line for what follows, elsewhere
+    /// for itself.
+    fn escaped(&mut self, quote: char) -> Option<char> {
+        match self.raw() {
+            Some(next) if next == quote => Some(quote),
+            Some('\n') => None,
+            Some(_) => {
+                self.unread();
+                Some('\\')
+            }
+            None => Some('\\'),
         }
     }
 
@@ -262,26 +268,17 @@ impl<'t> Lexer<'t> {
     /// A number, a word of the language or another word (`yylex`).
     fn word(&mut self, first: char) -> Token {
         let mut word = String::from(first);
-        let mut all_digits = first.is_ascii_digit();
-        loop {
-            let next = self.char();
-            if all_digits && next.is_none_or(ends_number) {
-                if next.is_some() {
-                    self.unread();
-                }
-                return word.parse().map_or(Token::Text(word), Token::Number);
+        let next = loop {
+            match self.char() {
+                Some(next) if is_in_word(next) => word.push(next),
+                next => break next,
             }
-            match next {
-                Some(next) if is_in_word(next) => {
-                    all_digits &= next.is_ascii_digit();
-                    word.push(next);
-                }
-                Some(_) => {
-                    self.unread();
-                    break;
-                }
-                None => break,
-            }
+        };
+        if next.is_some() {
+            self.unread();
+        }
+        if next.is_none_or(ends_number) && word.chars().all(|digit| digit.is_ascii_digit()) {
+            return word.parse().map_or(Token::Text(word), Token::Number);
         }
         keyword(&word, self.dialect).map_or(Token::Text(word), Token::Keyword)
     }

@@ -34,7 +34,6 @@ const UNREACHABLE: Codes = Codes { v4: (3, 3), v6: (1, 4) };
 struct Parser<'t> {
     lexer: Lexer<'t>,
     dialect: Dialect,
-    file: FileId,
     /// The next token, once it has been looked at.
     ahead: Option<(Token, Site)>,
     /// The last token taken.
@@ -56,7 +55,6 @@ pub(super) fn parse(file: FileId, text: &str, dialect: Dialect) -> Result<Config
     let mut parser = Parser {
         lexer: Lexer::new(file, text, dialect),
         dialect,
-        file,
         ahead: None,
         last: Site::bytes(file, 0..0),
         depth: 0,

@@ -1,9 +1,10 @@
 //! The rules that packets on one way may meet.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::compile::{Act, Compiled, Tag, Way};
-use crate::packet::Cube;
+use crate::packet::{Cube, Line, List};
 
 /// Rules for one way, hook and family, in order.
 #[derive(Debug)]
@@ -11,9 +12,9 @@ pub(super) struct Program<'r> {
     /// All of them.
     asked: Vec<Asked<'r>>,
     /// Those that do not ask for one certain tag.
-    general: Vec<usize>,
+    general: Chosen,
     /// Those that ask for one.
-    by_tag: BTreeMap<Tag, Vec<usize>>,
+    by_tag: BTreeMap<Tag, Chosen>,
     /// Tags that packets may get and keep for later rules.
     given: Vec<Tag>,
 }
@@ -27,42 +28,84 @@ pub(super) struct Asked<'r> {
     pub(super) cubes: Vec<Cube>,
 }
 
+/// Some of the rules, by their numbers, in order.
+#[derive(Debug, Default)]
+struct Chosen {
+    numbers: Vec<usize>,
+    /// Their boxes, to be searched; owners are numbers. Made when it is first needed.
+    boxes: OnceCell<List>,
+}
+
+/// The most rules of which all are looked at.
+const FEW: usize = 32;
+
 impl<'r> Program<'r> {
     /// The rules that have packets on a way.
     pub(super) fn new(rules: &'r [Compiled], way: Way) -> Self {
-        let mut program =
-            Self { asked: Vec::new(), general: Vec::new(), by_tag: BTreeMap::new(), given: Vec::new() };
+        let mut program = Self {
+            asked: Vec::new(),
+            general: Chosen::default(),
+            by_tag: BTreeMap::new(),
+            given: Vec::new(),
+        };
         for rule in rules {
             if rule.direction.is_some_and(|only| only != way.direction) {
                 continue;
             }
             let cubes = cubes(rule, way);
-            if cubes.is_empty() {
-                continue;
+            if !cubes.is_empty() {
+                program.add(Asked { rule, cubes });
             }
-            let number = program.asked.len();
-            match rule.tagged.iter().find(|tagged| !tagged.negated) {
-                Some(tagged) => program.by_tag.entry(tagged.item).or_default().push(number),
-                None => program.general.push(number),
-            }
-            let stays = !rule.quick || rule.act == Act::Match;
-            program.given.extend(rule.tag.filter(|_| stays));
-            program.asked.push(Asked { rule, cubes });
         }
         program.given.sort_unstable();
         program.given.dedup();
         program
     }
 
+    fn add(&mut self, asked: Asked<'r>) {
+        let rule = asked.rule;
+        let chosen = match rule.tagged.iter().find(|tagged| !tagged.negated) {
+            Some(tagged) => self.by_tag.entry(tagged.item).or_default(),
+            None => &mut self.general,
+        };
+        chosen.numbers.push(self.asked.len());
+        let stays = !rule.quick || rule.act == Act::Match;
+        self.given.extend(rule.tag.filter(|_| stays));
+        self.asked.push(asked);
+    }
+
     /// The rules that packets may meet that come with a tag, in order.
-    pub(super) fn met_with(&self, tag: Tag) -> Vec<&Asked<'r>> {
-        let mut numbers = self.general.clone();
+    pub(super) fn met_by(&self, packets: &Cube, tag: Tag) -> Vec<&Asked<'r>> {
+        let mut numbers = self.general.near(packets, &self.asked);
         let others = self.given.iter().copied().filter(|given| *given != tag);
-        for tag in others.chain([tag]) {
-            numbers.extend(self.by_tag.get(&tag).into_iter().flatten());
-        }
+        let tagged = others.chain([tag]).filter_map(|tag| self.by_tag.get(&tag));
+        numbers.extend(tagged.flat_map(|chosen| chosen.near(packets, &self.asked)));
         numbers.sort_unstable();
+        numbers.dedup();
         numbers.into_iter().filter_map(|number| self.asked.get(number)).collect()
+    }
+}
+
+impl Chosen {
+    /// Those that may hold some of the packets; a rule may be there twice.
+    fn near(&self, packets: &Cube, all: &[Asked<'_>]) -> Vec<usize> {
+        let is_wide = packets.source == packets.family.every_address()
+            && packets.destination == packets.family.every_address();
+        if is_wide || self.numbers.len() <= FEW {
+            return self.numbers.clone();
+        }
+        let boxes = self.boxes.get_or_init(|| self.search(all));
+        let met = boxes.meeting(packets, boxes.lines().len()).into_iter();
+        met.filter_map(|line| boxes.lines().get(line)).map(|line| line.owner).collect()
+    }
+
+    fn search(&self, all: &[Asked<'_>]) -> List {
+        let rules = self.numbers.iter().filter_map(|&number| Some((number, all.get(number)?)));
+        let lines = rules.flat_map(|(owner, asked)| {
+            let line = move |cube: &Cube| Line { cube: cube.clone(), owner, outcome: Some(0) };
+            asked.cubes.iter().map(line)
+        });
+        List::new(lines.collect())
     }
 }
 

@@ -5,7 +5,6 @@ use super::{Compiler, pattern};
 use crate::packet::{Cube, Family, Hook, IntervalSet, Unknowns};
 use crate::readback::clause::{Clause, all_of};
 use crate::readback::pf::syntax::{Direction, Host, Not, On, Rule};
-use crate::source::Diagnostic;
 
 /// What one rule asks for, without the rules around it.
 #[derive(Clone, Debug)]
@@ -72,24 +71,23 @@ impl Condition {
 }
 
 impl Crossing {
+    /// The packets of some boxes that cross one of the interfaces that way.
     fn narrow(&self, cubes: &[Cube], direction: Direction) -> Vec<Cube> {
-        let mut all = Vec::new();
-        for cube in cubes {
-            let mut known = cube.clone();
-            let field = match direction {
-                Direction::In => &mut known.incoming,
-                Direction::Out => &mut known.outgoing,
-            };
-            *field = field.intersect(&self.known);
-            if !known.is_empty() {
-                all.push(known);
-            }
-            for &([incoming, outgoing], holds) in &self.groups {
-                let number = if direction == Direction::In { incoming } else { outgoing };
-                all.extend(with(cube, (number, holds)));
-            }
-        }
-        all
+        cubes.iter().flat_map(|cube| self.narrowed(cube, direction)).collect()
+    }
+
+    fn narrowed(&self, cube: &Cube, direction: Direction) -> Vec<Cube> {
+        let mut known = cube.clone();
+        let field = match direction {
+            Direction::In => &mut known.incoming,
+            Direction::Out => &mut known.outgoing,
+        };
+        *field = field.intersect(&self.known);
+        let groups = self.groups.iter().filter_map(|&([incoming, outgoing], holds)| match direction {
+            Direction::In => with(cube, (incoming, holds)),
+            Direction::Out => with(cube, (outgoing, holds)),
+        });
+        Some(known).filter(|known| !known.is_empty()).into_iter().chain(groups).collect()
     }
 }
 
@@ -131,7 +129,7 @@ impl Place {
 
 impl Compiler<'_> {
     /// What a rule asks for.
-    pub(super) fn condition(&mut self, rule: &Rule) -> Result<Condition, Diagnostic> {
+    pub(super) fn condition(&mut self, rule: &Rule) -> Condition {
         let traffic = self.traffic(rule);
         let unknown = self.unknowns(rule);
         let mut fixed = if let [only] = unknown.as_slice() {
@@ -162,35 +160,32 @@ impl Compiler<'_> {
         let on = if rule.on.is_empty() { scoped(rule) } else { rule.on.clone() };
         let on = (!on.is_empty()).then(|| self.crossing(&on));
         let received = rule.options.received_on.as_ref().map(|on| self.crossing(std::slice::from_ref(on)));
-        Ok(Condition { fixed, family: rule.family, on, received, ends })
+        Condition { fixed, family: rule.family, on, received, ends }
     }
 
     fn crossing(&mut self, all: &[Not<On>]) -> Crossing {
         let mut crossing = Crossing { known: IntervalSet::empty(), groups: Vec::new() };
-        for on in all {
-            let known = match &on.item {
-                On::Any => Some(IntervalSet::single(0).complement()),
-                On::Named(_) => pattern(&on.item, self.dialect).map(|pattern| self.interfaces.set(&pattern)),
-                On::Domain(_) => None,
-            };
-            let name = match &on.item {
-                On::Any => "any".to_owned(),
-                On::Named(name) => name.clone(),
-                On::Domain(number) => format!("rdomain {number}"),
+        for Not { negated, item } in all {
+            let (known, name) = match item {
+                On::Any => (Some(IntervalSet::single(0).complement()), "any".to_owned()),
+                On::Named(name) => (self.named(item), name.clone()),
+                On::Domain(number) => (None, format!("rdomain {number}")),
             };
             match known {
-                Some(known) => {
-                    let known = if on.negated { known.complement() } else { known };
-                    crossing.known = crossing.known.union(&known);
-                }
+                Some(known) if *negated => crossing.known = crossing.known.union(&known.complement()),
+                Some(known) => crossing.known = crossing.known.union(&known),
                 None => {
-                    let numbers =
-                        ["in", "out"].map(|way| self.conditions.number(&format!("{way} on {name}")));
-                    crossing.groups.push((numbers, !on.negated));
+                    let ways = ["in", "out"];
+                    let numbers = ways.map(|way| self.conditions.number(&format!("{way} on {name}")));
+                    crossing.groups.push((numbers, !negated));
                 }
             }
         }
         crossing
+    }
+
+    fn named(&self, on: &On) -> Option<IntervalSet<u16>> {
+        pattern(on, self.dialect).map(|pattern| self.interfaces.set(&pattern))
     }
 
     /// The alternatives of conditions that nobody can look into.

@@ -36,7 +36,7 @@ impl Compiler<'_> {
         }
         let source_ports = rule.source.ports.clone().unwrap_or_else(IntervalSet::full);
         let states = States::TRACKED_NEW;
-        let whole = Clause { transport, source_ports, states, ..self.every.clone() };
+        let whole = Clause { states, transport, source_ports, ..self.every.clone() };
         let ported = self.with_other_ports(rule, whole);
         match rule.flags() {
             Some(flags) if flags.of != 0 => {
@@ -68,7 +68,7 @@ impl Compiler<'_> {
             let number = self.conditions.number(&text);
             let unknowns = Unknowns::of([(number, true)]).unwrap_or_default();
             let transport = transports(protocol, &IntervalSet::full());
-            all.push(Clause { transport, unknowns, states: States::NEW, ..self.every.clone() });
+            all.push(Clause { states: States::NEW, transport, unknowns, ..self.every.clone() });
         }
         let ported: Vec<_> = [TCP, UDP].map(|number| transports(number, &IntervalSet::full())).into();
         let transport = whole.transport.intersect(&IntervalSet::union_of(&ported));
@@ -96,7 +96,7 @@ impl Compiler<'_> {
         let mut all = Vec::new();
         let mut push = |transport: IntervalSet<u32>, states: States, unknowns: Unknowns| {
             if !transport.is_empty() && !states.is_empty() {
-                all.push(Clause { transport, states, unknowns, ..clause.clone() });
+                all.push(Clause { states, transport, unknowns, ..clause.clone() });
             }
         };
         push(others, States::NEW, clause.unknowns.clone());

@@ -6,6 +6,7 @@ use crate::packet::{
 };
 use crate::readback::pf::compile::Tag;
 use crate::readback::pf::evaluate::{Outcome, decide, within_bounds};
+use crate::readback::pf::syntax::Direction;
 use crate::readback::{Conditions, Effect, Fate, Step};
 use crate::source::{Diagnostic, Site};
 
@@ -31,13 +32,13 @@ impl Answers<'_, '_> {
         let mut steps = Vec::new();
         for passage in all.iter().take(last.map_or(0, |last| last + 1)) {
             let Effect::Decide(fate) = passage.effect else { continue };
-            for answer in self.turned(&passage.cube) {
-                if fate == Fate::Accept {
-                    self.answer(passage, answer, &mut steps)?;
-                } else {
-                    // What did not pass has no answer.
-                    steps.push(step(answer, Fate::Unsaid, passage.site));
+            let answers = self.turned(&passage.cube);
+            match fate {
+                Fate::Accept => {
+                    answers.into_iter().try_for_each(|one| self.answer(passage, one, &mut steps))?;
                 }
+                // What did not pass has no answer.
+                _ => steps.extend(answers.into_iter().map(|one| step(one, Fate::Unsaid, passage.site))),
             }
             within_bounds(steps.len(), passage.site)?;
         }
@@ -61,13 +62,10 @@ impl Answers<'_, '_> {
                 Hook::Forward if passage.keeps_in => self.only_in(&asked, passage)?,
                 _ => passages(self.ways, &asked, (self.site, 0))?,
             };
-            let decided = passages.into_iter().filter_map(|(passage)| match passage.effect {
-                Effect::Decide(fate) => Some(step(passage.cube, fate, passage.site)),
-                Effect::Log(_) => Some(Step {
-                    cube: Cube { states: States::ESTABLISHED, ..passage.cube },
-                    effect: passage.effect,
-                    site: passage.site,
-                }),
+            let decided = passages.into_iter().map(|passage| Step {
+                cube: Cube { states: States::ESTABLISHED, ..passage.cube },
+                effect: passage.effect,
+                site: passage.site,
             });
             steps.extend(decided);
         }
@@ -76,10 +74,7 @@ impl Answers<'_, '_> {
 
     /// The answer matches the state of the way out, and the rules for the way out decide.
     fn out(&self, asked: &Cube, tag: Tag) -> Result<Vec<Passage>, Diagnostic> {
-        Ok(super::one_way(
-            decide(&self.ways.outward, asked, tag, self.site)?,
-            crate::readback::pf::syntax::Direction::Out,
-        ))
+        Ok(super::one_way(decide(&self.ways.outward, asked, tag, self.site)?, Direction::Out))
     }
 
     /// The rules for the way in decide, and then the answer matches the state of the way in.
@@ -90,7 +85,7 @@ impl Answers<'_, '_> {
                 event.site = passage.site;
             }
         }
-        Ok(super::one_way(events, crate::readback::pf::syntax::Direction::In))
+        Ok(super::one_way(events, Direction::In))
     }
 
     /// The answers to packets that open flows.
@@ -153,7 +148,7 @@ fn without_state(answer: &Cube) -> Vec<Cube> {
         (answer.transport.subtract(&tcp), States::NEW),
     ];
     let used = parts.into_iter().filter(|(transport, _)| !transport.is_empty());
-    used.map(|(transport, states)| Cube { transport, states, ..answer.clone() }).collect()
+    used.map(|(transport, states)| Cube { states, transport, ..answer.clone() }).collect()
 }
 
 /// Protocol and destination port, and source port, of answers: ports change places, ICMP questions become answers. TCP

@@ -184,16 +184,10 @@ impl Parser<'_> {
             "!" | "tagged" | "received-on" => {
                 let negated = self.not()?;
                 if self.keyword("received-on")? {
-                    let item = self.interface()?;
-                    if rule.options.received_on.is_some() || matches!(item, On::Domain(_)) {
-                        return Err(problem(self.last, "`received-on` takes one interface, once"));
-                    }
-                    rule.options.received_on = Some(Not { negated, item });
-                } else {
-                    self.expect_keyword("tagged")?;
-                    let item = self.tag()?;
-                    rule.options.tagged = Some(Not { negated, item });
+                    return self.received_on(rule, negated).map(|()| true);
                 }
+                self.expect_keyword("tagged")?;
+                rule.options.tagged = Some(Not { negated, item: self.tag()? });
             }
             "label" => {
                 self.take()?;
@@ -202,6 +196,15 @@ impl Parser<'_> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    fn received_on(&mut self, rule: &mut Rule, negated: bool) -> Result<(), Diagnostic> {
+        let item = self.interface()?;
+        if rule.options.received_on.is_some() || matches!(item, On::Domain(_)) {
+            return Err(problem(self.last, "`received-on` takes one interface, once"));
+        }
+        rule.options.received_on = Some(Not { negated, item });
+        Ok(())
     }
 
     fn tag(&mut self) -> Result<String, Diagnostic> {
@@ -235,16 +238,13 @@ impl Parser<'_> {
                 self.take()?;
                 self.queue_names()?;
             }
-            "rtable" | "ridentifier" | "dnpipe" | "dnqueue" => {
+            "rtable" => {
                 self.take()?;
-                if self.sign('(')? {
-                    self.number("a number", LARGEST)?;
-                    self.sign(',')?;
-                    self.number("a number", LARGEST)?;
-                    self.expect(')')?;
-                } else {
-                    self.number("a number", if word == "rtable" { 255 } else { LARGEST })?;
-                }
+                self.number("a routing table", 255)?;
+            }
+            "ridentifier" | "dnpipe" | "dnqueue" => {
+                self.take()?;
+                self.numbers()?;
             }
             "set" => {
                 self.take()?;
@@ -258,6 +258,12 @@ impl Parser<'_> {
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// A number, or several in parentheses.
+    fn numbers(&mut self) -> Result<(), Diagnostic> {
+        let number = |parser: &mut Self| parser.number("a number", LARGEST).map(drop);
+        if *self.peek()? == Token::Sign('(') { self.parenthesised(number) } else { number(self) }
     }
 
     /// One thing that `set` changes in packets.
@@ -285,7 +291,8 @@ impl Parser<'_> {
         self.queue_name()
     }
 
-    fn queue_name(&mut self) -> Result<(), Diagnostic> {
+    /// A queue that there is.
+    pub(super) fn queue_name(&mut self) -> Result<(), Diagnostic> {
         let name = self.text("a queue")?;
         if self.dialect == Dialect::OpenBsd && !self.queues.contains(&name) {
             return Err(problem(self.last, format!("queue `{name}` is not defined")));
@@ -297,23 +304,25 @@ impl Parser<'_> {
     fn scrub(&mut self, rule: &mut Rule) -> Result<(), Diagnostic> {
         self.take()?;
         self.parenthesised(|parser| {
-            for word in ["no-df", "random-id"] {
-                if parser.keyword(word)? {
-                    rule.options.extras.push(Extra::ScrubV4);
-                    return Ok(());
-                }
-            }
-            if parser.keyword("min-ttl")? {
-                return parser.number("a time to live", 255).map(drop);
-            }
-            if parser.keyword("max-mss")? {
-                return parser.number("a segment size", 65_535).map(drop);
-            }
-            parser.expect_keyword("reassemble")?;
-            if parser.text("`tcp`")?.eq_ignore_ascii_case("tcp") {
+            if parser.keyword("no-df")? || parser.keyword("random-id")? {
+                rule.options.extras.push(Extra::ScrubV4);
                 return Ok(());
             }
-            Err(problem(parser.last, "only TCP is reassembled here"))
+            parser.scrub_option()
         })
+    }
+
+    fn scrub_option(&mut self) -> Result<(), Diagnostic> {
+        if self.keyword("min-ttl")? {
+            return self.number("a time to live", 255).map(drop);
+        }
+        if self.keyword("max-mss")? {
+            return self.number("a segment size", 65_535).map(drop);
+        }
+        self.expect_keyword("reassemble")?;
+        if self.text("`tcp`")?.eq_ignore_ascii_case("tcp") {
+            return Ok(());
+        }
+        Err(problem(self.last, "only TCP is reassembled here"))
     }
 }

@@ -30,18 +30,15 @@ impl Parser<'_> {
         if *self.peek()? != Token::Sign('{') {
             return self.host().map(Some);
         }
+        let mut lists = Vec::new();
         self.nested(|parser| {
-            let mut all = Some(Vec::new());
             parser.list(|parser| {
-                let more = parser.hosts()?;
-                all = all.take().zip(more).map(|(mut all, more)| {
-                    all.extend(more);
-                    all
-                });
+                lists.push(parser.hosts()?);
                 Ok(())
-            })?;
-            Ok(all)
-        })
+            })
+        })?;
+        let all: Option<Vec<Vec<Not<Host>>>> = lists.into_iter().collect();
+        Ok(all.map(|lists| lists.concat()))
     }
 
     /// One host, which may be several addresses.

@@ -14,8 +14,7 @@ impl Parser<'_> {
         let name = self.text("the name of a queue")?;
         let is_root = !self.on()?.is_empty();
         let (mut has_parent, mut has_size) = (false, false);
-        loop {
-            let Token::Keyword(word) = *self.peek()? else { break };
+        while let Token::Keyword(word) = *self.peek()? {
             match word {
                 "bandwidth" => {
                     self.bandwidth()?;
@@ -23,11 +22,8 @@ impl Parser<'_> {
                 }
                 "parent" => {
                     self.take()?;
-                    let parent = self.text("the name of a queue")?;
+                    self.queue_name()?;
                     has_parent = true;
-                    if !self.queues.contains(&parent) {
-                        return Err(problem(self.last, format!("queue `{parent}` is not defined")));
-                    }
                 }
                 "default" => drop(self.take()?),
                 "qlimit" | "quantum" => {

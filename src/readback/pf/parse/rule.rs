@@ -21,11 +21,12 @@ impl Parser<'_> {
         self.log_and_quick(&mut rule)?;
         self.matches(&mut rule)?;
         rule.site = self.since(start);
-        if rule.action == Action::Pass && rule.options.keeping.is_none() {
-            if let Some(defaults) = &self.state_defaults {
-                rule.options.limits.clone_from(&defaults.limits);
-                rule.options.keeping = defaults.keeping;
-            }
+        let defaults = self.state_defaults.as_ref();
+        if let Some(defaults) =
+            defaults.filter(|_| rule.action == Action::Pass && rule.options.keeping.is_none())
+        {
+            rule.options.limits.clone_from(&defaults.limits);
+            rule.options.keeping = defaults.keeping;
         }
         settle(&mut rule, self.dialect)?;
         Ok(rule)

@@ -53,15 +53,7 @@ impl Parser<'_> {
             }
             "fingerprints" => drop(self.text("the name of a file")?),
             "hostid" => self.host_id()?,
-            "syncookies" => {
-                self.one_of(&["never", "adaptive", "always"], "`never`, `adaptive` or `always`")?;
-                if *self.peek()? == Token::Sign('(') {
-                    self.parenthesised(|parser| {
-                        parser.one_of(&["start", "end"], "`start` or `end`")?;
-                        parser.text("a percentage").map(drop)
-                    })?;
-                }
-            }
+            "syncookies" => self.syncookies()?,
             "keepcounters" => {}
             _ => return Err(problem(self.last, format!("pf has no option `{name}`"))),
         }
@@ -76,6 +68,17 @@ impl Parser<'_> {
             _ => false,
         };
         if found { self.take().map(drop) } else { self.unexpected(wanted) }
+    }
+
+    fn syncookies(&mut self) -> Result<(), Diagnostic> {
+        self.one_of(&["never", "adaptive", "always"], "`never`, `adaptive` or `always`")?;
+        if *self.peek()? != Token::Sign('(') {
+            return Ok(());
+        }
+        self.parenthesised(|parser| {
+            parser.one_of(&["start", "end"], "`start` or `end`")?;
+            parser.text("a percentage").map(drop)
+        })
     }
 
     fn yes_or_no(&mut self) -> Result<(), Diagnostic> {

@@ -1,9 +1,9 @@
 //! What stands on the lines of a file: rules, tables, options, macros, anchors.
 
 use super::Parser;
-use crate::readback::pf::syntax::{Entry, Keeping, Rule};
-use crate::readback::pf::{Dialect, lexer::Token, problem};
-use crate::source::Diagnostic;
+use crate::readback::pf::syntax::{Action, Direction, End, Entry, Extra, Keeping, Rule};
+use crate::readback::pf::{Dialect, from_to, lexer::Token, problem};
+use crate::source::{Diagnostic, Site};
 
 impl Parser<'_> {
     /// One line, or what goes over several; whether there was one.
@@ -43,7 +43,7 @@ impl Parser<'_> {
             }
             Token::Keyword("pass" | "block" | "match") => {
                 let rule = self.rule()?;
-                entries.push(Entry::Rule(rule));
+                entries.extend(both_ways(rule).map(Entry::Rule));
             }
             Token::Keyword("table") => self.table()?,
             Token::Keyword("include") => self.include()?,
@@ -123,7 +123,7 @@ impl Parser<'_> {
         let mut rule = self.anchor_rule(start)?;
         let opened = self.site()?;
         let body = if self.sign('{')? { Some(self.body()?) } else { None };
-        rule.site = super::super::from_to(start, opened);
+        rule.site = from_to(start, opened);
         let site = rule.site;
         if rule.options.keeping.is_some_and(|keeping| keeping != Keeping::No) {
             return Err(problem(site, "an anchor keeps no states"));
@@ -139,8 +139,8 @@ impl Parser<'_> {
         Ok(Entry::Anchor { rule, name, body })
     }
 
-    fn anchor_rule(&mut self, start: crate::source::Site) -> Result<Rule, Diagnostic> {
-        let mut rule = Rule::new(start, crate::readback::pf::syntax::Action::Match);
+    fn anchor_rule(&mut self, start: Site) -> Result<Rule, Diagnostic> {
+        let mut rule = Rule::new(start, Action::Match);
         rule.direction = self.direction()?;
         rule.quick = self.keyword("quick")?;
         self.matches(&mut rule)?;
@@ -164,4 +164,16 @@ impl Parser<'_> {
             }
         }
     }
+}
+
+/// `binat-to` stands for two rules: one for packets out, and one for packets to the address that those get.
+fn both_ways(rule: Rule) -> impl Iterator<Item = Rule> {
+    let back = rule.asks_for(Extra::Both).then(|| {
+        let hosts = rule.options.pools.last().cloned().unwrap_or_default();
+        let source = rule.destination.clone();
+        let destination = End { hosts, ports: rule.source.ports.clone() };
+        Rule { direction: Some(Direction::In), source, destination, ..rule.clone() }
+    });
+    let direction = if back.is_some() { Some(Direction::Out) } else { rule.direction };
+    [Rule { direction, ..rule }].into_iter().chain(back)
 }

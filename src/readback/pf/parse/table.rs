@@ -16,12 +16,7 @@ impl Parser<'_> {
         let mut has_content = false;
         loop {
             match self.peek()? {
-                Token::Text(_) => {
-                    let option = self.text("an option")?;
-                    if !matches!(option.as_str(), "const" | "persist" | "counters") {
-                        return Err(problem(self.last, format!("`{option}` is no option of tables")));
-                    }
-                }
+                Token::Text(_) => self.table_option()?,
                 Token::Keyword("file") => {
                     self.take()?;
                     self.text("the name of a file")?;
@@ -40,6 +35,14 @@ impl Parser<'_> {
             None => drop(self.tables.insert(name, table)),
         }
         Ok(())
+    }
+
+    fn table_option(&mut self) -> Result<(), Diagnostic> {
+        let option = self.text("an option")?;
+        if matches!(option.as_str(), "const" | "persist" | "counters") {
+            return Ok(());
+        }
+        Err(problem(self.last, format!("`{option}` is no option of tables")))
     }
 
     /// `{ … }`, which may be empty.

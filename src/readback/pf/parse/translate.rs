@@ -2,6 +2,7 @@
 
 use super::Parser;
 use crate::packet::Family;
+use crate::readback::names;
 use crate::readback::pf::syntax::{Action, Extra, Host, Not, Options, Rule};
 use crate::readback::pf::{lexer::Token, problem};
 use crate::source::{Diagnostic, Site};
@@ -19,9 +20,7 @@ enum Kind {
 struct Pool {
     hosts: Vec<Not<Host>>,
     has_port: bool,
-    is_bitmask: bool,
-    has_static_port: bool,
-    has_port_set: bool,
+    options: Vec<&'static str>,
 }
 
 impl Parser<'_> {
@@ -83,20 +82,16 @@ impl Parser<'_> {
     fn divert(&mut self, rule: &mut Rule) -> Result<(), Diagnostic> {
         let start = self.site()?;
         self.take()?;
-        if self.is_freebsd() && !matches!(self.peek()?, Token::Text(_)) {
-            self.port()?;
-        } else {
-            let text = self.text("an address or a port")?;
-            let is_port = self.is_freebsd() && text.chars().all(|c| c.is_ascii_digit());
-            if !is_port {
-                let hosts = self.resolve(&text, None, false)?;
-                if !self.is_freebsd() {
-                    rule.options.pools.push(hosts.into_iter().take(1).collect());
-                }
-                self.expect_keyword("port")?;
-                self.port()?;
-            }
+        // FreeBSD takes a port alone, and forgets an address.
+        if !self.is_freebsd() {
+            let text = self.text("an address")?;
+            rule.options.pools.push(self.resolve(&text, None, false)?);
+            self.expect_keyword("port")?;
+        } else if matches!(self.peek()?, Token::Text(_)) {
+            self.text("an address")?;
+            self.expect_keyword("port")?;
         }
+        self.port()?;
         rule.options.extras.push(Extra::DivertTo);
         let site = self.since(start);
         self.remark(site, "what a program makes of diverted packets is not known");
@@ -139,16 +134,17 @@ impl Parser<'_> {
         while self.pool_option(&mut pool)? {}
         let site = self.since(start);
         let is_table = |host: &Not<Host>| matches!(host.item, Host::Table(_));
-        if pool.is_bitmask && (is_list || pool.hosts.iter().any(is_table)) {
-            return Err(problem(site, "`bitmask` takes one network"));
-        }
-        if pool.has_static_port && (kind != Kind::Source || pool.has_port || pool.has_port_set) {
-            return Err(problem(site, "`static-port` is for `nat` without a port"));
-        }
-        if pool.has_port_set && kind != Kind::Source {
-            return Err(problem(site, "`map-e-portset` is for `nat`"));
-        }
-        Ok(pool.hosts)
+        let has = |option| pool.options.contains(&option);
+        let wrong = if has("bitmask") && (is_list || pool.hosts.iter().any(is_table)) {
+            "`bitmask` takes one network"
+        } else if has("static-port") && (kind != Kind::Source || pool.has_port || has("map-e-portset")) {
+            "`static-port` is for `nat` without a port"
+        } else if has("map-e-portset") && kind != Kind::Source {
+            "`map-e-portset` is for `nat`"
+        } else {
+            return Ok(pool.hosts);
+        };
+        Err(problem(site, wrong))
     }
 
     fn pool_host(&mut self, kind: Kind) -> Result<Vec<Not<Host>>, Diagnostic> {
@@ -164,12 +160,14 @@ impl Parser<'_> {
 
     /// A port, a range, or on FreeBSD a port with `:*`.
     fn pool_port(&mut self, kind: Kind) -> Result<(), Diagnostic> {
-        if let Token::Text(text) = self.peek()? {
-            if let Some(first) = text.strip_suffix(":*") {
-                let is_port = first.parse::<u16>().is_ok() || crate::readback::names::port(first).is_some();
-                self.take()?;
-                return if is_port { Ok(()) } else { Err(problem(self.last, "no port")) };
-            }
+        let open = match self.peek()? {
+            Token::Text(text) => text.strip_suffix(":*").map(str::to_owned),
+            _ => None,
+        };
+        if let Some(first) = open {
+            self.take()?;
+            let is_port = first.parse::<u16>().is_ok() || names::port(&first).is_some();
+            return is_port.then_some(()).ok_or_else(|| problem(self.last, format!("`{first}` is no port")));
         }
         let (first, last) = self.port_or_range()?;
         if kind == Kind::Destination && last.is_some_and(|last| last < first) {
@@ -186,38 +184,36 @@ impl Parser<'_> {
             | "least-states"
             | "sticky-address"
             | "endpoint-independent"
-            | "prefer-ipv6-nexthop" => {
-                self.take()?;
-            }
-            "bitmask" => {
-                self.take()?;
-                pool.is_bitmask = true;
-            }
-            "static-port" => {
-                self.take()?;
-                pool.has_static_port = true;
-            }
+            | "prefer-ipv6-nexthop"
+            | "bitmask"
+            | "static-port" => drop(self.take()?),
             "source-hash" => {
                 self.take()?;
-                if matches!(self.peek()?, Token::Text(_)) {
-                    self.hash_key()?;
-                }
+                self.hash_key()?;
             }
             "map-e-portset" => {
                 self.take()?;
-                for _ in 0..2 {
-                    self.number("a number", 65_535)?;
-                    self.expect('/')?;
-                }
-                self.take()?;
-                pool.has_port_set = true;
+                self.port_set()?;
             }
             _ => return Ok(false),
         }
+        pool.options.push(word);
         Ok(true)
     }
 
+    /// `6/8/0x34`.
+    fn port_set(&mut self) -> Result<(), Diagnostic> {
+        self.number("a number", 65_535)?;
+        self.expect('/')?;
+        self.number("a number", 65_535)?;
+        self.expect('/')?;
+        self.take().map(drop)
+    }
+
     fn hash_key(&mut self) -> Result<(), Diagnostic> {
+        if !matches!(self.peek()?, Token::Text(_)) {
+            return Ok(());
+        }
         let key = self.texts("a key")?;
         match key.strip_prefix("0x") {
             Some(hex) if hex.len() != 32 || hex.chars().any(|c| !c.is_ascii_hexdigit()) => {
