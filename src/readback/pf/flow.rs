@@ -47,14 +47,15 @@ pub(super) fn steps(
     for family in Family::ALL {
         let ways = |hook| {
             let program = |direction| Program::new(rules, Way { direction, hook, family });
-            Ways { inward: program(Direction::In), outward: program(Direction::Out) }
+            Ok(Ways { inward: program(Direction::In)?, outward: program(Direction::Out)? })
         };
-        let of = Hook::ALL.map(ways);
-        let [input, forward, output] = &of;
+        let (input, forward, output) = (ways(Hook::Input)?, ways(Hook::Forward)?, ways(Hook::Output)?);
         let mut answers = Vec::new();
-        for (hook, ways, back) in
-            [(Hook::Input, input, output), (Hook::Forward, forward, forward), (Hook::Output, output, input)]
-        {
+        for (hook, ways, back) in [
+            (Hook::Input, &input, &output),
+            (Hook::Forward, &forward, &forward),
+            (Hook::Output, &output, &input),
+        ] {
             let packets = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
             let passages = passages(ways, &packets, (site, 0))?;
             all.extend(passages.iter().map(Passage::step));
