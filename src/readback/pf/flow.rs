@@ -8,12 +8,9 @@ use super::compile::{Compiled, Tag, Way};
 use super::evaluate::{Event, Outcome, decide, within_bounds};
 use super::program::Program;
 use super::syntax::Direction;
-use crate::packet::{Cube, Family, Hook, IntervalSet, States};
+use crate::packet::{Cube, Family, Hook, States};
 use crate::readback::{Conditions, Effect, Fate, Step};
 use crate::source::{Diagnostic, Site};
-
-/// The number of the loopback in every table of interfaces.
-const LOOPBACK: u16 = 0;
 
 /// Packets that open a flow, and what becomes of them and of the states they begin.
 #[derive(Clone, Debug)]
@@ -50,15 +47,16 @@ pub(super) fn steps(
     for family in Family::ALL {
         let ways = |hook| {
             let program = |direction| Program::new(rules, Way { direction, hook, family });
-            Ways { inward: program(Direction::In), outward: program(Direction::Out) }
+            Ok(Ways { inward: program(Direction::In)?, outward: program(Direction::Out)? })
         };
-        let of = Hook::ALL.map(ways);
-        let [input, forward, output] = &of;
+        let (input, forward, output) = (ways(Hook::Input)?, ways(Hook::Forward)?, ways(Hook::Output)?);
         let mut answers = Vec::new();
-        for (hook, ways, back) in
-            [(Hook::Input, input, output), (Hook::Forward, forward, forward), (Hook::Output, output, input)]
-        {
-            let packets = coming(hook, family);
+        for (hook, ways, back) in [
+            (Hook::Input, &input, &output),
+            (Hook::Forward, &forward, &forward),
+            (Hook::Output, &output, &input),
+        ] {
+            let packets = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
             let passages = passages(ways, &packets, (site, 0))?;
             all.extend(passages.iter().map(Passage::step));
             answers.extend(Answers { ways: back, conditions, site }.to(&passages)?);
@@ -70,30 +68,10 @@ pub(super) fn steps(
     Ok(all)
 }
 
-/// Packets without a state that come by in a hook. None is forwarded from or to the loopback, from no address at all (RFC
-/// 1122 §3.2.1.3, RFC 4291 §2.5.2), or to a group: pf.conf has no words for multicast routing.
-fn coming(hook: Hook, family: Family) -> Cube {
-    let every = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
-    if hook != Hook::Forward {
-        return every;
-    }
-    let loopback = IntervalSet::single(LOOPBACK);
-    let groups = match family {
-        Family::V4 => IntervalSet::from_intervals([(0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)]),
-        Family::V6 => IntervalSet::range(0xff << 120, u128::MAX),
-    };
-    Cube {
-        incoming: every.incoming.subtract(&loopback),
-        outgoing: every.outgoing.subtract(&loopback),
-        source: every.source.subtract(&IntervalSet::single(0)),
-        destination: every.destination.subtract(&groups),
-        ..every
-    }
-}
-
-/// Packets that rules are never asked about.
+/// Packets of states that rules are never asked about.
 fn unsaid(hook: Hook, family: Family, site: Site) -> Step {
-    Step { cube: Cube::every(hook, family), effect: Effect::Decide(Fate::Unsaid), site }
+    let states = States::ANY.subtract(States::TRACKED_NEW);
+    Step { cube: Cube { states, ..Cube::every(hook, family) }, effect: Effect::Decide(Fate::Unsaid), site }
 }
 
 /// What becomes of packets without a state that come with a tag.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::compile::{Act, Compiled, Tag, Way};
 use crate::packet::{Cube, Line, List};
+use crate::source::Diagnostic;
 
 /// Rules for one way, hook and family, in order.
 #[derive(Debug)]
@@ -36,12 +37,18 @@ struct Chosen {
     boxes: OnceCell<List>,
 }
 
+/// The most boxes that one rule may come to.
+const MOST_ALTERNATIVES: usize = 1 << 16;
+
 /// The most rules of which all are looked at.
 const FEW: usize = 32;
 
 impl<'r> Program<'r> {
     /// The rules that have packets on a way.
-    pub(super) fn new(rules: &'r [Compiled], way: Way) -> Self {
+    ///
+    /// # Errors
+    /// Rules with too many alternatives.
+    pub(super) fn new(rules: &'r [Compiled], way: Way) -> Result<Self, Diagnostic> {
         let mut program = Self {
             asked: Vec::new(),
             general: Chosen::default(),
@@ -52,14 +59,14 @@ impl<'r> Program<'r> {
             if rule.direction.is_some_and(|only| only != way.direction) {
                 continue;
             }
-            let cubes = cubes(rule, way);
+            let cubes = cubes(rule, way)?;
             if !cubes.is_empty() {
                 program.add(Asked { rule, cubes });
             }
         }
         program.given.sort_unstable();
         program.given.dedup();
-        program
+        Ok(program)
     }
 
     fn add(&mut self, asked: Asked<'r>) {
@@ -110,11 +117,16 @@ impl Chosen {
 }
 
 /// The packets on a way that meet all conditions of a rule.
-fn cubes(rule: &Compiled, way: Way) -> Vec<Cube> {
-    let mut all = rule.conditions.iter().map(|condition| condition.cubes(way));
-    let Some(first) = all.next() else { return vec![Cube::every(way.hook, way.family)] };
-    all.fold(first, |cubes, more| {
+fn cubes(rule: &Compiled, way: Way) -> Result<Vec<Cube>, Diagnostic> {
+    let mut all = vec![Cube::every(way.hook, way.family)];
+    for condition in &rule.conditions {
+        if condition.alternatives().saturating_mul(all.len()) > MOST_ALTERNATIVES {
+            let title = "this rule comes to too many combinations of conditions";
+            return Err(Diagnostic::error("ruleset-too-large", rule.site, title));
+        }
+        let more = condition.cubes(way);
         let with = |cube: &Cube| more.iter().filter_map(|other| cube.intersect(other)).collect::<Vec<_>>();
-        cubes.iter().flat_map(with).collect()
-    })
+        all = if rule.conditions.len() == 1 { more } else { all.iter().flat_map(with).collect() };
+    }
+    Ok(all)
 }

@@ -123,7 +123,11 @@ fn check(reading: &Reading, machine: &mut Machine, wire: &Wire, path: &Path) {
     let packet = reading.packet(wire, path, state);
     let (step, logged) = reading.decide(&packet);
     let wanted = Effect::Decide(fate(outcome.fate, packet.family));
-    assert_eq!((step.effect, logged), (wanted, outcome.logged), "{wire:?}\non {path:?}: {step:?}\n{outcome:#?}");
+    assert_eq!(
+        (step.effect, logged),
+        (wanted, outcome.logged),
+        "{wire:?}\non {path:?}: {step:?}\n{outcome:#?}"
+    );
     if outcome.fate == machine::Fate::Pass && state == State::New {
         check_answer(reading, machine, wire, path);
     }

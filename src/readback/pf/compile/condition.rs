@@ -47,6 +47,14 @@ impl Condition {
         Self { fixed, family: None, on: None, received: None, ends: Vec::new() }
     }
 
+    /// The most boxes that it may come to.
+    pub(in crate::readback::pf) fn alternatives(&self) -> usize {
+        let crossings = [&self.on, &self.received].into_iter().flatten();
+        let crossings = crossings.map(|crossing| crossing.groups.len() + 1);
+        let ends = self.ends.iter().map(|(_, places)| places.len());
+        crossings.chain(ends).fold(self.fixed.len(), usize::saturating_mul)
+    }
+
     /// The packets on one way that meet it.
     pub(in crate::readback::pf) fn cubes(&self, way: Way) -> Vec<Cube> {
         if self.family.is_some_and(|family| family != way.family) {

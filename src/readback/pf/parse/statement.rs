@@ -1,6 +1,7 @@
 //! What stands on the lines of a file: rules, tables, options, macros, anchors.
 
 use super::Parser;
+use crate::readback::pf::check::settle;
 use crate::readback::pf::syntax::{Action, Direction, End, Entry, Extra, Keeping, Rule};
 use crate::readback::pf::{Dialect, from_to, lexer::Token, problem};
 use crate::source::{Diagnostic, Site};
@@ -144,6 +145,7 @@ impl Parser<'_> {
         rule.direction = self.direction()?;
         rule.quick = self.keyword("quick")?;
         self.matches(&mut rule)?;
+        settle(&mut rule, self.dialect)?;
         Ok(rule)
     }
 
