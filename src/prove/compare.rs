@@ -1,7 +1,7 @@
 //! Two meanings side by side.
 
 use super::treatment::{self, Actor, Logging, Outcomes, Sheet, Treatment};
-use crate::packet::{Cube, Packet, differences};
+use crate::packet::{Cube, Packet, State, differences};
 use crate::readback::{Fate, Meaning, Step};
 use crate::source::Site;
 
@@ -69,6 +69,15 @@ impl DifferenceKind {
     }
 }
 
+impl Logging {
+    /// Whether a difference counts. Where only some filters know a state, they need not agree on how to log packets of no
+    /// known flow that open none.
+    const fn counts(self, kind: DifferenceKind, packet: &Packet) -> bool {
+        let is_common = matches!(packet.state, State::New | State::Midstream | State::Established);
+        !matches!((self, kind), (Self::Whether, DifferenceKind::Logging)) || is_common
+    }
+}
+
 impl Difference {
     /// Whether it rests on conditions that nobody can look into: then nobody knows whether such a packet comes.
     #[must_use]
@@ -104,7 +113,7 @@ fn passing(sides: &Sides<'_>, (left, right): (&[(usize, Step)], &[(usize, Step)]
     let mut outcomes = Outcomes::default();
     let sheets = (treatment::passage(left, &mut outcomes), treatment::passage(right, &mut outcomes));
     let mut comparison = Comparison::default();
-    comparison.add(sides, &sheets, kind_of_passage);
+    comparison.add(sides, &sheets, Logging::Not, kind_of_passage);
     comparison
 }
 
@@ -122,7 +131,7 @@ fn treated(
     ));
     let mut comparison = Comparison::default();
     match sheets {
-        Some(sheets) => comparison.add(sides, &sheets, kind_of_treatment),
+        Some(sheets) => comparison.add(sides, &sheets, logging, kind_of_treatment),
         None => comparison.undecided.push(Doubt::Logging),
     }
     comparison
@@ -162,6 +171,7 @@ impl Comparison {
         &mut self,
         sides: &Sides<'_>,
         (left, right): &(Sheet, Sheet),
+        logging: Logging,
         kind: impl Fn(Treatment, Treatment) -> Option<DifferenceKind>,
     ) {
         let actors = |(one, other): (usize, usize)| Some((*left.actors.get(one)?, *right.actors.get(other)?));
@@ -169,7 +179,7 @@ impl Comparison {
         for difference in found.found {
             let Some((one, other)) = actors((difference.left, difference.right)) else { continue };
             let deeds = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
-            let kind = kind(one.treatment, other.treatment);
+            let kind = kind(one.treatment, other.treatment).filter(|kind| logging.counts(*kind, &difference.packet));
             self.differences.extend(kind.zip(deeds).map(|(kind, (left, right))| Difference {
                 kind,
                 packet: difference.packet,

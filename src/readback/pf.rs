@@ -13,6 +13,7 @@ mod lexer;
 mod parse;
 mod program;
 mod syntax;
+mod tracked;
 
 use super::{Conditions, InterfacePattern, InterfaceTable, Meaning};
 use crate::source::{At, Diagnostic, FileId, Site};
@@ -66,6 +67,21 @@ impl Ruleset {
         let rules = compile::compile(&self.config, self.dialect, interfaces, conditions);
         let steps = flow::steps(&rules, self.config.site, conditions)?;
         Ok(Meaning { steps, remarks: self.config.remarks.clone() })
+    }
+}
+
+impl Ruleset {
+    /// What it does with packets that can come, in the states that connection tracking gives them.
+    ///
+    /// # Errors
+    /// Rulesets that come to too many steps.
+    pub fn tracked(
+        &self,
+        interfaces: &InterfaceTable,
+        conditions: &mut Conditions,
+    ) -> Result<Meaning, Diagnostic> {
+        let Meaning { steps, remarks } = self.meaning(interfaces, conditions)?;
+        Ok(Meaning { steps: tracked::tracked(&steps, conditions, self.config.site), remarks })
     }
 }
 

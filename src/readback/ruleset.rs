@@ -107,7 +107,7 @@ impl Ruleset {
         match &self.parsed {
             Parsed::Nftables(ruleset) => ruleset.meaning(interfaces, conditions),
             Parsed::Iptables(ruleset) => ruleset.meaning(interfaces, conditions),
-            Parsed::Pf(ruleset) => ruleset.meaning(interfaces, conditions),
+            Parsed::Pf(ruleset) => ruleset.tracked(interfaces, conditions),
         }
     }
 }
