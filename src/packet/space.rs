@@ -63,11 +63,18 @@ impl<T: Bounded> Cuts<T> {
     }
 
     fn values(&self, ranks: &[(u32, u32)]) -> IntervalSet<T> {
-        let start = |rank: u32| rank.checked_sub(1).and_then(|at| self.starts.get(at as usize)).copied();
-        let last = |rank: u32| self.starts.get(rank as usize).and_then(|next| next.previous());
-        let interval =
-            |&(low, high): &(u32, u32)| (start(low).unwrap_or(T::MIN), last(high).unwrap_or(T::MAX));
-        IntervalSet::from_intervals(ranks.iter().map(interval))
+        IntervalSet::from_intervals(ranks.iter().map(|ranks| self.interval(*ranks)))
+    }
+
+    /// The bits it takes to count the values that disjoint ranks stand for.
+    fn bits(&self, ranks: &[(u32, u32)]) -> u32 {
+        bits(ranks.iter().map(|ranks| self.interval(*ranks)))
+    }
+
+    fn interval(&self, (low, high): (u32, u32)) -> (T, T) {
+        let first = low.checked_sub(1).and_then(|at| self.starts.get(at as usize)).copied();
+        let last = self.starts.get(high as usize).and_then(|next| next.previous());
+        (first.unwrap_or(T::MIN), last.unwrap_or(T::MAX))
     }
 }
 
@@ -164,13 +171,13 @@ impl Space {
     /// The bits it takes to count the values that ranks of a field stand for.
     pub(super) fn bits(&self, field: usize, ranks: &[(u32, u32)]) -> u32 {
         match Field::ALL.get(field) {
-            Some(Field::Source) => bits(&self.source.values(ranks)),
-            Some(Field::Destination) => bits(&self.destination.values(ranks)),
-            Some(Field::Transport) => bits(&self.transport.values(ranks)),
-            Some(Field::SourcePorts) => bits(&self.source_ports.values(ranks)),
-            Some(Field::Incoming) => bits(&self.incoming.values(ranks)),
-            Some(Field::Outgoing) => bits(&self.outgoing.values(ranks)),
-            Some(Field::States) | None => bits(&IntervalSet::from_intervals(ranks.iter().copied())),
+            Some(Field::Source) => self.source.bits(ranks),
+            Some(Field::Destination) => self.destination.bits(ranks),
+            Some(Field::Transport) => self.transport.bits(ranks),
+            Some(Field::SourcePorts) => self.source_ports.bits(ranks),
+            Some(Field::Incoming) => self.incoming.bits(ranks),
+            Some(Field::Outgoing) => self.outgoing.bits(ranks),
+            Some(Field::States) | None => bits(ranks.iter().copied()),
         }
     }
 
@@ -181,9 +188,8 @@ impl Space {
 }
 
 /// The bits it takes to count the values of a set.
-fn bits<T: Bounded>(set: &IntervalSet<T>) -> u32 {
-    let lengths =
-        set.intervals().iter().map(|(first, last)| (last.widen() - first.widen()).saturating_add(1));
+fn bits<T: Bounded>(intervals: impl Iterator<Item = (T, T)>) -> u32 {
+    let lengths = intervals.map(|(first, last)| (last.widen() - first.widen()).saturating_add(1));
     u128::BITS - lengths.fold(0_u128, u128::saturating_add).leading_zeros()
 }
 

@@ -179,7 +179,8 @@ impl Comparison {
         for difference in found.found {
             let Some((one, other)) = actors((difference.left, difference.right)) else { continue };
             let deeds = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
-            let kind = kind(one.treatment, other.treatment).filter(|kind| logging.counts(*kind, &difference.packet));
+            let kind =
+                kind(one.treatment, other.treatment).filter(|kind| logging.counts(*kind, &difference.packet));
             self.differences.extend(kind.zip(deeds).map(|(kind, (left, right))| Difference {
                 kind,
                 packet: difference.packet,

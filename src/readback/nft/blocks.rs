@@ -146,9 +146,9 @@ impl<'i> Parser<'_, '_, 'i> {
         let base = match self.value()? {
             Expr::Word(name) => priority_named(&name),
             Expr::Range(bounds) => match &*bounds {
-                [Expr::Word(name), Expr::Word(less)] => {
-                    priority_named(name).zip(priority_named(less)).map(|(base, less)| base.saturating_sub(less))
-                }
+                [Expr::Word(name), Expr::Word(less)] => priority_named(name)
+                    .zip(priority_named(less))
+                    .map(|(base, less)| base.saturating_sub(less)),
                 _ => None,
             },
             _ => None,

@@ -171,7 +171,10 @@ impl Parser<'_, '_, '_> {
         match what {
             "ruleset" => {
                 let family = FAMILIES.into_iter().find(|family| self.eat(family));
-                self.reading.tables.all.retain(|_, table| family.is_some_and(|family| table.family != family));
+                self.reading
+                    .tables
+                    .all
+                    .retain(|_, table| family.is_some_and(|family| table.family != family));
             }
             "table" => self.table()?.chains.iter_mut().for_each(|chain| chain.rules.clear()),
             "chain" => self.with_named(|table, name| {

@@ -199,7 +199,8 @@ impl<'t, 'i> Parser<'t, '_, 'i> {
         let last = self.at.saturating_sub(1).max(from);
         let span = |at: usize| self.tokens.get(at).map(Token::span);
         let end = |span: Range<usize>| span.end;
-        let start = span(from).map_or_else(|| self.tokens.last().map_or(0, |token| token.span().end), |s| s.start);
+        let start =
+            span(from).map_or_else(|| self.tokens.last().map_or(0, |token| token.span().end), |s| s.start);
         Site::bytes(self.file, start..span(last).map_or(start, end))
     }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::syntax::{Element, Rule, Statement};
 use crate::packet::Family;
-use crate::readback::program::Point;
 use crate::readback::Fate;
+use crate::readback::program::Point;
 use crate::source::Site;
 
 /// Things by name, in the order in which they were made.

@@ -22,9 +22,36 @@ const COMPARISONS: [(&str, Comparison); 13] = [
 
 /// Words that begin a statement and nothing else.
 const STATEMENTS: [&str; 30] = [
-    "accept", "drop", "continue", "return", "jump", "goto", "counter", "log", "limit", "quota", "reject", "queue",
-    "masquerade", "snat", "dnat", "redirect", "tproxy", "notrack", "dup", "fwd", "flow", "add", "update", "delete",
-    "set", "meter", "comment", "synproxy", "last", "reset",
+    "accept",
+    "drop",
+    "continue",
+    "return",
+    "jump",
+    "goto",
+    "counter",
+    "log",
+    "limit",
+    "quota",
+    "reject",
+    "queue",
+    "masquerade",
+    "snat",
+    "dnat",
+    "redirect",
+    "tproxy",
+    "notrack",
+    "dup",
+    "fwd",
+    "flow",
+    "add",
+    "update",
+    "delete",
+    "set",
+    "meter",
+    "comment",
+    "synproxy",
+    "last",
+    "reset",
 ];
 
 /// What is kept of a statement: nothing of one that decides nothing.
@@ -137,7 +164,8 @@ impl Parser<'_, '_, '_> {
             return Ok(Some(Statement::Dispatch(left, map)));
         }
         let next = self.ahead(0);
-        let comparison = COMPARISONS.iter().find(|(text, _)| *text == next).map(|&(_, comparison)| comparison);
+        let comparison =
+            COMPARISONS.iter().find(|(text, _)| *text == next).map(|&(_, comparison)| comparison);
         if comparison.is_some() {
             self.bump();
         }
@@ -208,7 +236,8 @@ impl Parser<'_, '_, '_> {
         let mut burst = None;
         if self.eat("burst") {
             let number: u64 = self.number("how many at once")?;
-            let of = if self.is_end() || STATEMENTS.contains(&self.word()) { "" } else { self.name("a unit")? };
+            let of =
+                if self.is_end() || STATEMENTS.contains(&self.word()) { "" } else { self.name("a unit")? };
             burst = Some((number, of));
         }
         Ok(Statement::Limit(Limit::new((count, unit, per), burst, is_over)))

@@ -56,7 +56,8 @@ fn text(values: &Flags) -> String {
         flipped != *values
     };
     let mask: u128 = (0..8).map(|shift| 1 << shift).filter(counts).sum();
-    let mut masked: Vec<u128> = (0..=0xff).filter(|flags| values.contains(*flags)).map(|flags| flags & mask).collect();
+    let mut masked: Vec<u128> =
+        (0..=0xff).filter(|flags| values.contains(*flags)).map(|flags| flags & mask).collect();
     masked.sort_unstable();
     masked.dedup();
     match *masked {

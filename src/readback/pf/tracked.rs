@@ -13,14 +13,17 @@ use crate::source::Site;
 const LOOPBACK: u16 = 0;
 
 /// Messages that open a flow of questions and answers (`nf_conntrack_proto_icmp.c`, `nf_conntrack_proto_icmpv6.c`).
-const QUERIES: [(Family, u8, &[u8]); 2] = [(Family::V4, ICMP, &[8, 13, 15, 17]), (Family::V6, ICMPV6, &[128, 139])];
+const QUERIES: [(Family, u8, &[u8]); 2] =
+    [(Family::V4, ICMP, &[8, 13, 15, 17]), (Family::V6, ICMPV6, &[128, 139])];
 
 /// Messages of neighbour and listener discovery, which are not tracked (`nf_conntrack_proto_icmpv6.c`).
 const UNTRACKED: (Family, u8, &[u8]) = (Family::V6, ICMPV6, &[130, 131, 132, 133, 134, 135, 136, 143]);
 
 /// The same steps, with the states that connection tracking gives packets, for packets that can come.
 pub(super) fn tracked(steps: &[Step], conditions: &Conditions, site: Site) -> Vec<Step> {
-    let never = Family::ALL.into_iter().flat_map(never_forwarded);
+    let never = Family::ALL
+        .into_iter()
+        .flat_map(|family| never_forwarded(family).into_iter().chain(misplaced(family)));
     let never = never.map(|cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site });
     let own = OwnEnds::of(conditions);
     never.chain(steps.iter().flat_map(|step| own.known(step)).flat_map(|step| by_state(&step))).collect()
@@ -41,6 +44,18 @@ fn never_forwarded(family: Family) -> [Cube; 4] {
         Cube { source: IntervalSet::single(0), ..every.clone() },
         Cube { destination: groups, ..every },
     ]
+}
+
+/// Messages of the other family, which nobody sends.
+fn misplaced(family: Family) -> [Cube; 3] {
+    let protocol = match family {
+        Family::V4 => ICMPV6,
+        Family::V6 => ICMP,
+    };
+    Hook::ALL.map(|hook| Cube {
+        transport: transports(protocol, &IntervalSet::full()),
+        ..Cube::every(hook, family)
+    })
 }
 
 /// The conditions that an end is an address of this machine, where routing tells more than rules: what comes in is not

@@ -35,7 +35,8 @@ impl Reader<'_> {
             "set" => Expr::Set(self.elements(list(value, name))?.into()),
             "elem" => self.expression(what.get("val").unwrap_or(&Value::Null))?,
             "prefix" => {
-                let length = what.get("len").and_then(Value::as_u64).and_then(|length| u8::try_from(length).ok());
+                let length =
+                    what.get("len").and_then(Value::as_u64).and_then(|length| u8::try_from(length).ok());
                 let address = self.expression(what.get("addr").unwrap_or(&Value::Null))?;
                 Expr::Prefix(Box::new(address), length.unwrap_or(u8::MAX))
             }

@@ -154,7 +154,9 @@ fn reject(what: &Value) -> Reject {
 }
 
 fn number_of(what: &Value) -> String {
-    what.get("expr").and_then(Value::as_u64).map_or_else(|| "port-unreachable".to_owned(), |code| code.to_string())
+    what.get("expr")
+        .and_then(Value::as_u64)
+        .map_or_else(|| "port-unreachable".to_owned(), |code| code.to_string())
 }
 
 fn xtables(what: &Value) -> Statement {
