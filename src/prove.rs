@@ -6,6 +6,7 @@
 mod compare;
 mod policy;
 mod rendered;
+mod silence;
 mod told;
 mod treatment;
 

@@ -1,5 +1,6 @@
 //! Two meanings side by side.
 
+use super::silence::silenced;
 use super::treatment::{self, Actor, Logging, Outcomes, Sheet, Treatment};
 use crate::packet::{Cube, Packet, State, differences};
 use crate::readback::{Fate, Meaning, Step};
@@ -92,6 +93,8 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
     let states = treatment::states(&left.steps).intersect(treatment::states(&right.steps));
     let (left_steps, right_steps) =
         (treatment::within(&left.steps, states), treatment::within(&right.steps, states));
+    let (left_steps, right_steps) =
+        (silenced(&left_steps, &right_steps), silenced(&right_steps, &left_steps));
     let sides = Sides { left: &left.steps, right: &right.steps };
     let steps = (left_steps.as_slice(), right_steps.as_slice());
     if logging == Logging::Not {
