@@ -46,7 +46,8 @@ pub fn parse(file: FileId, text: &str, include: &mut Include<'_>) -> Result<Rule
         json::parse(file, text)
     } else {
         let mut reading = Reading::new(include);
-        reading.text(file, text, |parser| parser.commands()).map(|()| reading.tables)
+        let read = reading.text(file, text, |parser| parser.commands());
+        read.map(|()| reading.tables)
     };
     match tables {
         Ok(tables) => Ok(Ruleset { tables: tables.settled(), site }),
@@ -69,9 +70,8 @@ impl Ruleset {
         &self,
         interfaces: &InterfaceTable,
         conditions: &mut Conditions,
-    ) -> Result<Meaning, Diagnostic> {
-        let (program, remarks) =
-            compile::compile(&self.tables, interfaces, conditions).map_err(|problem| *problem)?;
+    ) -> Result<Meaning, Box<Diagnostic>> {
+        let (program, remarks) = compile::compile(&self.tables, interfaces, conditions)?;
         Ok(Meaning { steps: walk(&program, self.site)?, remarks })
     }
 }

@@ -12,7 +12,7 @@ use crate::readback::program::Point;
 const PRIORITIES: [(&str, i32); 6] =
     [("raw", -300), ("mangle", -150), ("dstnat", -100), ("filter", 0), ("security", 50), ("srcnat", 100)];
 
-impl<'i> Parser<'_, '_, 'i> {
+impl Parser<'_, '_, '_> {
     /// The block of a table.
     pub(super) fn table_block(&mut self, table: &str) -> Parsed<()> {
         self.expect("{")?;
@@ -146,9 +146,9 @@ impl<'i> Parser<'_, '_, 'i> {
         let base = match self.value()? {
             Expr::Word(name) => priority_named(&name),
             Expr::Range(bounds) => match &*bounds {
-                [Expr::Word(name), Expr::Word(less)] => {
-                    priority_named(name).zip(priority_named(less)).map(|(base, less)| base.saturating_sub(less))
-                }
+                [Expr::Word(name), Expr::Word(less)] => priority_named(name)
+                    .zip(priority_named(less))
+                    .map(|(base, less)| base.saturating_sub(less)),
                 _ => None,
             },
             _ => None,

@@ -71,7 +71,8 @@ fn narrow(values: &IntervalSet<u128>) -> IntervalSet<u16> {
 }
 
 fn families(every: &Clause, holds: impl Fn(&(Family, u128, u128)) -> bool) -> Vec<Clause> {
-    let all: Vec<Family> = FAMILIES.iter().filter(|family| holds(family)).map(|&(family, ..)| family).collect();
+    let all: Vec<Family> =
+        FAMILIES.iter().filter(|family| holds(family)).map(|&(family, ..)| family).collect();
     match *all {
         [] => Vec::new(),
         [family] => vec![of_family(every.clone(), family)],
@@ -98,7 +99,8 @@ fn addresses(family: Family, values: &IntervalSet<u128>) -> Addresses {
 /// Everything of some protocols.
 pub(super) fn protocols(values: &IntervalSet<u128>) -> IntervalSet<u32> {
     let number = |value: u128| u8::try_from(value).unwrap_or(u8::MAX);
-    let whole = |&(first, last): &(u128, u128)| (transport(number(first), 0), transport(number(last), u16::MAX));
+    let whole =
+        |&(first, last): &(u128, u128)| (transport(number(first), 0), transport(number(last), u16::MAX));
     IntervalSet::from_intervals(values.intervals().iter().map(whole))
 }
 

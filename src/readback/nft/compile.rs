@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::matches::Matcher;
-use super::ruleset::{Chain, Table, Tables};
 use super::rules::Rules;
+use super::ruleset::{Chain, Table, Tables};
 use super::syntax::Rule;
 use super::values::Names;
 use crate::readback::clause::Clause;

@@ -160,8 +160,14 @@ const STATES: &[(&str, u8)] =
 const FAMILIES: &[(&str, u8)] = &[("ipv4", 2), ("ipv6", 10)];
 
 /// Ethernet types (nft(8), `ether_type`).
-const ETHER_TYPES: &[(&str, u16)] =
-    &[("ip", 0x0800), ("ip6", 0x86dd), ("arp", 0x0806), ("vlan", 0x8100), ("8021q", 0x8100), ("8021ad", 0x88a8)];
+const ETHER_TYPES: &[(&str, u16)] = &[
+    ("ip", 0x0800),
+    ("ip6", 0x86dd),
+    ("arp", 0x0806),
+    ("vlan", 0x8100),
+    ("8021q", 0x8100),
+    ("8021ad", 0x88a8),
+];
 
 impl Field {
     /// The field that two words select; none if it is not understood.

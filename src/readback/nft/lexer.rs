@@ -108,7 +108,10 @@ impl<'t> Lexer<'t> {
             self.push(Kind::Symbol, rest, 1);
         } else {
             let span = self.at..self.at + first.len_utf8();
-            return Err(Unreadable { span, title: format!("unexpected character `{}`", first.escape_default()) });
+            return Err(Unreadable {
+                span,
+                title: format!("unexpected character `{}`", first.escape_default()),
+            });
         }
         Ok(())
     }
@@ -195,14 +198,14 @@ mod tests {
 
     #[test]
     fn words_hold_what_nft_lets_names_hold() {
-        assert_eq!(texts("nd-router-advert eth* 10.0.0.1-10.0.0.9"), [
-            "nd-router-advert",
-            "eth*",
-            "10.0.0.1",
-            "-",
-            "10.0.0.9"
-        ]);
-        assert_eq!(texts("rate 1/second 5 mbytes/second"), ["rate", "1", "/", "second", "5", "mbytes/second"]);
+        assert_eq!(
+            texts("nd-router-advert eth* 10.0.0.1-10.0.0.9"),
+            ["nd-router-advert", "eth*", "10.0.0.1", "-", "10.0.0.9"]
+        );
+        assert_eq!(
+            texts("rate 1/second 5 mbytes/second"),
+            ["rate", "1", "/", "second", "5", "mbytes/second"]
+        );
         assert_eq!(texts("saddr . tcp"), ["saddr", ".", "tcp"]);
     }
 

@@ -150,15 +150,10 @@ impl Matcher<'_> {
     }
 
     /// Packets that meet one of some keys: those that differ in one part only are put together first.
-    fn rows(
-        &mut self,
-        so_far: &[Clause],
-        names: Names<'_>,
-        parts: &[Expr],
-        keys: &[&Expr],
-    ) -> Vec<Clause> {
+    fn rows(&mut self, so_far: &[Clause], names: Names<'_>, parts: &[Expr], keys: &[&Expr]) -> Vec<Clause> {
         let base = self.base(so_far);
-        let fields: Option<Vec<Field>> = parts.iter().map(|part| target(part).and_then(Target::whole)).collect();
+        let fields: Option<Vec<Field>> =
+            parts.iter().map(|part| target(part).and_then(Target::whole)).collect();
         let Some(fields) = fields else {
             return keys.iter().flat_map(|key| self.key(&base, names, parts, key)).collect();
         };

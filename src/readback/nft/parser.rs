@@ -199,7 +199,8 @@ impl<'t, 'i> Parser<'t, '_, 'i> {
         let last = self.at.saturating_sub(1).max(from);
         let span = |at: usize| self.tokens.get(at).map(Token::span);
         let end = |span: Range<usize>| span.end;
-        let start = span(from).map_or_else(|| self.tokens.last().map_or(0, |token| token.span().end), |s| s.start);
+        let start =
+            span(from).map_or_else(|| self.tokens.last().map_or(0, |token| token.span().end), |s| s.start);
         Site::bytes(self.file, start..span(last).map_or(start, end))
     }
 
@@ -249,17 +250,17 @@ impl<'t, 'i> Parser<'t, '_, 'i> {
     /// The value of the variable whose `$` was just read.
     pub(super) fn variable(&mut self) -> Parsed<Expr> {
         let name = self.word();
-        match self.reading.variable(name) {
-            Some(value) => {
-                self.at += 1;
-                Ok(value.clone())
-            }
-            None => {
-                let span = self.peek().map_or_else(|| self.end(), Token::span);
-                let title = format!("variable `{name}` is not defined");
-                Err(Box::new(Diagnostic::error("nft-unknown-variable", Site::bytes(self.file, span), title)))
-            }
-        }
+        let Some(value) = self.reading.variable(name).cloned() else {
+            let span = self.peek().map_or_else(|| self.end(), Token::span);
+            let title = format!("variable `{name}` is not defined");
+            return Err(Box::new(Diagnostic::error(
+                "nft-unknown-variable",
+                Site::bytes(self.file, span),
+                title,
+            )));
+        };
+        self.at += 1;
+        Ok(value)
     }
 
     /// `define`, `redefine`, `undefine` or `include`, of which the last is read as the surrounding block; whether

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::syntax::{Element, Rule, Statement};
+use super::syntax::{Element, Rule, Statement, Verdict};
 use crate::packet::Family;
-use crate::readback::program::Point;
 use crate::readback::Fate;
+use crate::readback::program::Point;
 use crate::source::Site;
 
 /// Things by name, in the order in which they were made.
@@ -132,14 +132,26 @@ impl Tables {
     /// The same, with a note at every set that rules change.
     pub(super) fn settled(mut self) -> Self {
         for table in self.all.iter_mut() {
-            let Table { chains, sets, .. } = table;
-            for statement in chains.iter().flat_map(|chain| &chain.rules).flat_map(|rule| &rule.statements) {
-                if let Statement::Remember(memory) = statement {
-                    sets.get_mut(&memory.set).into_iter().for_each(|set| set.is_changing = true);
+            let mut changed = Vec::new();
+            table.chains.iter().for_each(|chain| changed_sets(&chain.rules, &mut changed));
+            for name in changed {
+                if let Some(set) = table.sets.get_mut(&name) {
+                    set.is_changing = true;
                 }
             }
         }
         self
+    }
+}
+
+/// The sets that rules put something into or take something out of.
+fn changed_sets(rules: &[Rule], changed: &mut Vec<Box<str>>) {
+    for statement in rules.iter().flat_map(|rule| &rule.statements) {
+        match statement {
+            Statement::Remember(memory) => changed.push(memory.set.clone()),
+            Statement::Verdict(Verdict::Jump(to) | Verdict::Goto(to)) => changed_sets(to.inline(), changed),
+            _ => {}
+        }
     }
 }
 

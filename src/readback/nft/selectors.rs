@@ -1,26 +1,62 @@
 //! Selectors: the words that name something of a packet (nft(8), payload, meta, routing and conntrack expressions).
 
-use super::fields::Field;
+use super::fields::{Field, Layer};
 use super::parser::{Parsed, Parser};
 use super::syntax::Expr;
 
 /// Keys of `meta` that may stand without it (`meta_key_unqualified` in `parser_bison.y` of nftables).
 const META_KEYS: [&str; 21] = [
-    "mark", "iif", "iifname", "iiftype", "oif", "oifname", "oiftype", "skuid", "skgid", "nftrace", "rtclassid",
-    "ibriport", "obriport", "ibrname", "obrname", "pkttype", "cpu", "iifgroup", "oifgroup", "cgroup", "secpath",
+    "mark",
+    "iif",
+    "iifname",
+    "iiftype",
+    "oif",
+    "oifname",
+    "oiftype",
+    "skuid",
+    "skgid",
+    "nftrace",
+    "rtclassid",
+    "ibriport",
+    "obriport",
+    "ibrname",
+    "obrname",
+    "pkttype",
+    "cpu",
+    "iifgroup",
+    "oifgroup",
+    "cgroup",
+    "secpath",
 ];
 
 /// Headers of which one more word names a part.
 const HEADERS: [&str; 30] = [
-    "ether", "vlan", "arp", "ip", "ip6", "icmp", "icmpv6", "igmp", "ah", "esp", "comp", "tcp", "udp", "udplite",
-    "sctp", "dccp", "th", "gre", "gretap", "vxlan", "geneve", "hbh", "rt0", "rt2", "rt4", "srh", "frag", "dst",
-    "mh", "exthdr",
+    "ether", "vlan", "arp", "ip", "ip6", "icmp", "icmpv6", "igmp", "ah", "esp", "comp", "tcp", "udp",
+    "udplite", "sctp", "dccp", "th", "gre", "gretap", "vxlan", "geneve", "hbh", "rt0", "rt2", "rt4", "srh",
+    "frag", "dst", "mh", "exthdr",
 ];
 
 /// Parts of options of TCP and IP (nft(8), extension header expressions).
 const OPTION_PARTS: [&str; 19] = [
-    "kind", "length", "size", "count", "left", "right", "tsval", "tsecr", "shift", "type", "ptr", "value", "addr",
-    "left0", "right0", "left1", "right1", "permitted", "flags",
+    "kind",
+    "length",
+    "size",
+    "count",
+    "left",
+    "right",
+    "tsval",
+    "tsecr",
+    "shift",
+    "type",
+    "ptr",
+    "value",
+    "addr",
+    "left0",
+    "right0",
+    "left1",
+    "right1",
+    "permitted",
+    "flags",
 ];
 
 /// Names of hashes and number generators.
@@ -154,7 +190,7 @@ impl Parser<'_, '_, '_> {
         let from = self.place();
         self.bump();
         self.raw()?;
-        Ok(Expr::Selector(self.text_since(from)))
+        Ok(raw_selector(self.text_since(from)))
     }
 
     fn raw(&mut self) -> Parsed<()> {
@@ -178,6 +214,15 @@ impl Parser<'_, '_, '_> {
             self.key()?;
         }
         Ok(Expr::Selector(self.text_since(from)))
+    }
+}
+
+/// The selector of raw payload; what `th` calls ports are those bits.
+pub(super) fn raw_selector(text: Box<str>) -> Expr {
+    match &*text {
+        "@ th , 0 , 16" => Expr::Field(Field::SourcePort(Layer::Any)),
+        "@ th , 16 , 16" => Expr::Field(Field::DestinationPort(Layer::Any)),
+        _ => Expr::Selector(text),
     }
 }
 

@@ -22,9 +22,36 @@ const COMPARISONS: [(&str, Comparison); 13] = [
 
 /// Words that begin a statement and nothing else.
 const STATEMENTS: [&str; 30] = [
-    "accept", "drop", "continue", "return", "jump", "goto", "counter", "log", "limit", "quota", "reject", "queue",
-    "masquerade", "snat", "dnat", "redirect", "tproxy", "notrack", "dup", "fwd", "flow", "add", "update", "delete",
-    "set", "meter", "comment", "synproxy", "last", "reset",
+    "accept",
+    "drop",
+    "continue",
+    "return",
+    "jump",
+    "goto",
+    "counter",
+    "log",
+    "limit",
+    "quota",
+    "reject",
+    "queue",
+    "masquerade",
+    "snat",
+    "dnat",
+    "redirect",
+    "tproxy",
+    "notrack",
+    "dup",
+    "fwd",
+    "flow",
+    "add",
+    "update",
+    "delete",
+    "set",
+    "meter",
+    "comment",
+    "synproxy",
+    "last",
+    "reset",
 ];
 
 /// What is kept of a statement: nothing of one that decides nothing.
@@ -66,7 +93,7 @@ impl Parser<'_, '_, '_> {
             "fwd" | "synproxy" => Ok(Some(Statement::Anything(self.rest()))),
             "xt" => self.xtables(),
             word if word.starts_with("xt_") => Ok(Some(self.xtables_comment())),
-            "tproxy" => self.tproxy(),
+            "tproxy" => Ok(Some(Statement::Sometimes(self.tproxy()))),
             "notrack" => {
                 self.bump();
                 Ok(None)
@@ -137,7 +164,8 @@ impl Parser<'_, '_, '_> {
             return Ok(Some(Statement::Dispatch(left, map)));
         }
         let next = self.ahead(0);
-        let comparison = COMPARISONS.iter().find(|(text, _)| *text == next).map(|&(_, comparison)| comparison);
+        let comparison =
+            COMPARISONS.iter().find(|(text, _)| *text == next).map(|&(_, comparison)| comparison);
         if comparison.is_some() {
             self.bump();
         }
@@ -178,10 +206,7 @@ impl Parser<'_, '_, '_> {
                 "flags" => {
                     self.bump();
                     self.eat_any(&["tcp", "ip"]);
-                    self.name("what to log")?;
-                    while self.eat(",") {
-                        self.name("what to log")?;
-                    }
+                    self.value()?;
                 }
                 _ => return Ok(Some(Statement::Log)),
             }
@@ -208,7 +233,8 @@ impl Parser<'_, '_, '_> {
         let mut burst = None;
         if self.eat("burst") {
             let number: u64 = self.number("how many at once")?;
-            let of = if self.is_end() || STATEMENTS.contains(&self.word()) { "" } else { self.name("a unit")? };
+            let of =
+                if self.is_end() || STATEMENTS.contains(&self.word()) { "" } else { self.name("a unit")? };
             burst = Some((number, of));
         }
         Ok(Statement::Limit(Limit::new((count, unit, per), burst, is_over)))
@@ -259,7 +285,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// `tproxy to :50080`: without a listening socket the packet does not go on in the rule.
-    fn tproxy(&mut self) -> Kept {
+    fn tproxy(&mut self) -> Box<str> {
         let from = self.place();
         while !self.is_end() && (self.place() == from || !STATEMENTS.contains(&self.word())) {
             if matches!(self.word(), "meta" | "mark" | "ct") {
@@ -267,7 +293,7 @@ impl Parser<'_, '_, '_> {
             }
             self.skip_one();
         }
-        Ok(Some(Statement::Sometimes(self.text_since(from))))
+        self.text_since(from)
     }
 
     /// What copies packets, speeds them up or changes options, and lets them go on.

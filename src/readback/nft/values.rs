@@ -45,7 +45,9 @@ impl<'r> Names<'r> {
             return Err(Unknown::Always);
         }
         match expr {
-            Expr::Set(elements) => elements.iter().try_for_each(|element| self.collect(field, &element.key, all)),
+            Expr::Set(elements) => {
+                elements.iter().try_for_each(|element| self.collect(field, &element.key, all))
+            }
             Expr::List(parts) => parts.iter().try_for_each(|part| self.collect(field, part, all)),
             Expr::Named(name) => {
                 let elements = &self.set(name)?.elements;
@@ -53,7 +55,9 @@ impl<'r> Names<'r> {
             }
             Expr::Word(word) if field.is_interface() => {
                 let set = self.interfaces.set(&pattern(word).ok_or(Unknown::Always)?);
-                all.extend(set.intervals().iter().map(|&(first, last)| (u128::from(first), u128::from(last))));
+                all.extend(
+                    set.intervals().iter().map(|&(first, last)| (u128::from(first), u128::from(last))),
+                );
                 Ok(())
             }
             _ => {
@@ -162,9 +166,11 @@ pub(super) fn scalar(field: Field, expr: &Expr) -> Option<u128> {
 
 fn word_value(field: Field, word: &str) -> Option<u128> {
     let value = match field {
-        Field::Source(Family::V4) | Field::Destination(Family::V4) => {
-            word.parse::<Ipv4Addr>().ok().map(|address| u128::from(address.to_bits())).or_else(|| number(word))
-        }
+        Field::Source(Family::V4) | Field::Destination(Family::V4) => word
+            .parse::<Ipv4Addr>()
+            .ok()
+            .map(|address| u128::from(address.to_bits()))
+            .or_else(|| number(word)),
         Field::Source(Family::V6) | Field::Destination(Family::V6) => {
             word.parse::<Ipv6Addr>().ok().map(Ipv6Addr::to_bits)
         }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::objects::word;
 use super::{Reader, list, single, text};
 use crate::readback::nft::parser::Parsed;
-use crate::readback::nft::selectors::selector_of;
+use crate::readback::nft::selectors::{raw_selector, selector_of};
 use crate::readback::nft::syntax::{Bitwise, Expr};
 
 impl Reader<'_> {
@@ -35,7 +35,8 @@ impl Reader<'_> {
             "set" => Expr::Set(self.elements(list(value, name))?.into()),
             "elem" => self.expression(what.get("val").unwrap_or(&Value::Null))?,
             "prefix" => {
-                let length = what.get("len").and_then(Value::as_u64).and_then(|length| u8::try_from(length).ok());
+                let length =
+                    what.get("len").and_then(Value::as_u64).and_then(|length| u8::try_from(length).ok());
                 let address = self.expression(what.get("addr").unwrap_or(&Value::Null))?;
                 Expr::Prefix(Box::new(address), length.unwrap_or(u8::MAX))
             }
@@ -73,7 +74,8 @@ impl Reader<'_> {
 fn selector(name: &str, what: &Value) -> Expr {
     let text = match name {
         "payload" if what.get("base").is_some() => {
-            format!("@ {} , {} , {}", text(what, "base"), number(what, "offset"), number(what, "len"))
+            let bits = (number(what, "offset"), number(what, "len"));
+            return raw_selector(format!("@ {} , {} , {}", text(what, "base"), bits.0, bits.1).into());
         }
         "payload" => return selector_of(text(what, "protocol"), text(what, "field")),
         "meta" => return selector_of("meta", text(what, "key")),

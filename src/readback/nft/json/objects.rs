@@ -74,7 +74,9 @@ impl Reader<'_> {
     pub(super) fn element(&mut self, object: &Value) -> Parsed<()> {
         let key = self.table_key(object, "table")?;
         let elements = self.elements(list(object, "elem"))?;
-        if let Some(set) = self.reading.tables.all.get_mut(&key).and_then(|t| t.sets.get_mut(text(object, "name"))) {
+        if let Some(set) =
+            self.reading.tables.all.get_mut(&key).and_then(|t| t.sets.get_mut(text(object, "name")))
+        {
             set.elements.extend(elements);
         }
         Ok(())

@@ -15,7 +15,7 @@ impl Reader<'_> {
         // What nft has no JSON for it prints as text.
         if let Value::String(text) = value {
             let file = self.file;
-            return self.reading.text(file, text, |parser| parser.rule()).map(|rule| rule.statements);
+            return Ok(self.reading.text(file, text, |parser| parser.rule())?.statements);
         }
         let Some((name, what)) = single(value) else {
             return Err(self.problem("a statement is an object with one key"));
@@ -154,7 +154,9 @@ fn reject(what: &Value) -> Reject {
 }
 
 fn number_of(what: &Value) -> String {
-    what.get("expr").and_then(Value::as_u64).map_or_else(|| "port-unreachable".to_owned(), |code| code.to_string())
+    what.get("expr")
+        .and_then(Value::as_u64)
+        .map_or_else(|| "port-unreachable".to_owned(), |code| code.to_string())
 }
 
 fn xtables(what: &Value) -> Statement {
