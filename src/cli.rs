@@ -6,10 +6,13 @@ mod discover;
 mod exit;
 mod explain;
 mod failure;
+mod foreign;
 mod guard;
 mod init;
 mod lint;
 mod load;
+mod operand;
+mod prove;
 mod query;
 mod render;
 mod replace;
@@ -18,6 +21,7 @@ mod terminal;
 mod test;
 mod today;
 mod trace;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -54,6 +58,8 @@ enum Command {
     Test(test::Arguments),
     Render(render::Arguments),
     Diff(diff::Arguments),
+    Prove(prove::Arguments),
+    Verify(verify::Arguments),
     Trace(trace::Arguments),
     Query(query::Arguments),
     Explain(explain::Arguments),
@@ -68,6 +74,8 @@ impl Command {
             Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
             Self::Diff(arguments) => diff::run(&arguments, terminal),
+            Self::Prove(arguments) => prove::run(&arguments, terminal),
+            Self::Verify(arguments) => verify::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),

@@ -49,6 +49,20 @@ pub trait Check: Sync {
     fn meta(&self) -> &'static Meta;
     /// Looks for it. Findings start from [`Context::finding`].
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>);
+
+    /// What it looks at.
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Traffic
+    }
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckSubject {
+    /// What happens to packets: a ruleset without a policy can be asked, too.
+    Traffic,
+    /// What a policy says about itself: reasons, exceptions, roles, where the inside is.
+    Words,
 }
 
 /// Runs the checks that the policy's profiles ask for; all of them if it names none.
@@ -59,6 +73,20 @@ pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let found: Vec<Vec<Diagnostic>> =
         asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
+    findings.sort_by_key(|finding| finding.primary.site);
+    findings
+}
+
+/// Runs the checks on what happens to packets, for a ruleset that nobody has a policy for. Their fixes are for policies and
+/// are left out.
+#[must_use]
+pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+    let survey = Survey::of(policy);
+    let asked = ALL.par_iter().filter(|check| check.subject() == CheckSubject::Traffic);
+    let found: Vec<Vec<Diagnostic>> =
+        asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
+    let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
+    findings.iter_mut().for_each(|finding| finding.fix = None);
     findings.sort_by_key(|finding| finding.primary.site);
     findings
 }

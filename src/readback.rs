@@ -6,12 +6,19 @@
 mod clause;
 mod conditions;
 mod interfaces;
+pub mod iptables;
 mod meaning;
 mod names;
 pub mod nft;
+pub mod pf;
+mod policy;
 mod program;
+mod ruleset;
 mod walk;
 
 pub use conditions::Conditions;
 pub use interfaces::{InterfacePattern, InterfaceTable};
 pub use meaning::{Effect, Fate, Meaning, Remark, Step};
+pub use pf::Dialect as PfDialect;
+pub use policy::as_policy;
+pub use ruleset::{Include, IptablesKind, Language, Ruleset, nothing_included, read};

@@ -5,6 +5,7 @@ pub mod changes;
 mod excerpt;
 mod human;
 mod json;
+pub mod proof;
 mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,15 @@ pub use json::json;
 pub use trials::{Score, Tried, human as trials_human, json as trials_json};
 
 use crate::source::{Diagnostic, Severity, SourceFile, Sources};
+
+/// Whether a report has styles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// ANSI escape codes.
+    Styled,
+    /// Text alone.
+    Plain,
+}
 
 /// One policy file of a run, with everything that was said about it.
 #[derive(Debug)]

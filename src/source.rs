@@ -99,7 +99,7 @@ pub struct Position {
 }
 
 /// The text of one file, with what was understood of its shape.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     path: String,
     reference: String,
@@ -109,7 +109,7 @@ pub struct SourceFile {
 }
 
 /// All files of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }
@@ -169,9 +169,15 @@ impl Sources {
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// The number that the next file will get.
+    #[must_use]
+    pub fn next_file(&self) -> FileId {
+        FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX))
+    }
+
     /// Reads YAML text and adds it, with what was wrong with it.
     pub fn add_yaml(&mut self, file: SourceFile) -> (FileId, Vec<Diagnostic>) {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let id = self.next_file();
         let (tree, problems) = yaml::parse(id, &file.text);
         (self.add(SourceFile { tree, ..file }), problems)
     }

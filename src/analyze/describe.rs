@@ -12,19 +12,25 @@ use crate::packet::{Family, Hook, ICMP, ICMPV6, Packet, State, TCP, UDP};
 /// a flow say so at the end.
 #[must_use]
 pub fn describe(policy: &Policy, packet: &Packet) -> String {
-    let place = match interfaces(policy, packet) {
+    describe_with(|number| policy.interfaces.name(number).map(str::to_owned), packet)
+}
+
+/// The same with names for the numbers of interfaces, of which the first is 1.
+#[must_use]
+pub fn describe_with(name: impl Fn(u16) -> Option<String>, packet: &Packet) -> String {
+    let place = match interfaces(name, packet) {
         Some(interfaces) => format!("{}, {interfaces}", packet.hook.name()),
         None => packet.hook.name().to_owned(),
     };
     format!("{place}: {} {}{}", traffic(packet), endpoints(packet), state(packet.state))
 }
 
-fn interfaces(policy: &Policy, packet: &Packet) -> Option<String> {
-    policy.interfaces.named().next()?;
-    let name = |number| policy.interfaces.name(number).unwrap_or("another interface");
+fn interfaces(name: impl Fn(u16) -> Option<String>, packet: &Packet) -> Option<String> {
+    name(1)?;
+    let name = |number| name(number).unwrap_or_else(|| "another interface".to_owned());
     Some(match packet.hook {
-        Hook::Input => name(packet.incoming).to_owned(),
-        Hook::Output => name(packet.outgoing).to_owned(),
+        Hook::Input => name(packet.incoming),
+        Hook::Output => name(packet.outgoing),
         Hook::Forward => format!("{} → {}", name(packet.incoming), name(packet.outgoing)),
     })
 }

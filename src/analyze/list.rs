@@ -41,7 +41,7 @@ impl Boxes {
                 entries.push(index);
             }
         }
-        Self { list: List::new(lines).with_familiar(familiar(policy)), entries, owners }
+        Self { list: List::new(lines).with_familiar(familiar(policy)).prepared(), entries, owners }
     }
 
     /// The numbers of the lines of an entry.

@@ -10,7 +10,8 @@ use crate::model::{
     Rule, RuleAction, Stage, Term, Traffic, Verdict,
 };
 use crate::packet::{
-    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP, transport,
+    Bounded, Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, UDP, Unknowns,
+    transport,
 };
 use crate::source::{At, Site, SourceFile, Sources, Spanned};
 
@@ -225,6 +226,7 @@ pub(super) fn matches() -> impl Strategy<Value = Match> {
         source,
         destination,
         traffic: Traffic::of(terms).unwrap(),
+        unknowns: Unknowns::none(),
     })
 }
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::sample::{self, Draft};
 use super::*;
 use crate::model::{AddressSet, Addresses, Match, Origin, Policy, RuleAction, Stage, Term, Traffic, Verdict};
-use crate::packet::{Hook, IntervalSet, Packet, States, TCP};
+use crate::packet::{Hook, IntervalSet, Packet, States, TCP, Unknowns};
 
 fn policies() -> impl Strategy<Value = Policy> {
     sample::drafts().prop_map(|drafts| sample::policy(&drafts))
@@ -214,6 +214,7 @@ fn six_fields(values: impl Fn(u64) -> Vec<(u16, u16)>) -> Draft {
         source: addresses(4),
         destination: addresses(5),
         traffic: Traffic::one(term),
+        unknowns: Unknowns::none(),
     };
     Draft { action: RuleAction::Allow, stage: Stage::Enforce, hooks: vec![Hook::Forward], when }
 }

@@ -10,7 +10,7 @@ use super::terminal::{Terminal, printable};
 use crate::analyze::Subject;
 use crate::model::{Log, Policy, Verdict};
 use crate::packet::{Hook, Packet};
-use crate::report::{self, Examined};
+use crate::report::{self, Examined, Ink};
 use crate::source::{Diagnostic, Site, SourceFile, Sources};
 pub(super) use portrait::PortraitDocument;
 
@@ -44,7 +44,7 @@ impl FormatArguments {
 /// Says what is wrong with the input: the reason why there is no answer.
 pub(super) fn refuse(sources: Sources, diagnostics: Vec<Diagnostic>, terminal: &mut Terminal) {
     let run = [Examined { path: String::new(), name: None, sources, diagnostics }];
-    terminal.remark(report::messages(&run).trim_end());
+    terminal.remark(report::messages(&run, Ink::Styled).trim_end());
 }
 
 /// A document as text with a line end.

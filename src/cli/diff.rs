@@ -13,10 +13,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
+use super::answer;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::foreign::{self, ForeignArguments};
 use super::terminal::Terminal;
-use crate::report::{self, Examined, changes};
+use crate::analyze::delta;
+use crate::readback::Language;
+use crate::report::{self, Examined, Ink, changes};
+use crate::source::Sources;
 pub(super) use error::GitError;
 use pair::{Pair, paired};
 use side::Side;
@@ -48,6 +53,8 @@ pub(super) struct Arguments {
     /// `A..B` is short for both; `A...B` is B since it left A, as in a pull request.
     #[arg(long = "git", value_name = "REV", action = clap::ArgAction::Append)]
     revisions: Vec<String>,
+    #[command(flatten)]
+    foreign: ForeignArguments,
     /// Answer no if traffic changes.
     #[arg(long)]
     exit_code: bool,
@@ -69,11 +76,14 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    if let Some(language) = arguments.foreign.language() {
+        return rulesets(arguments, language, terminal);
+    }
     let (old, new) = sides(arguments, terminal)?;
     let (old, new) = rayon::join(|| old.load(), || new.load());
     if old.iter().chain(&new).any(|(_, loaded)| loaded.policy.is_none()) {
         let run: Vec<Examined> = old.into_iter().chain(new).map(|(_, loaded)| loaded.examined).collect();
-        terminal.remark(report::human(&run).trim_end());
+        terminal.remark(report::human(&run, Ink::Styled).trim_end());
         return Ok(Exit::CannotAnswer);
     }
     if old.is_empty() && new.is_empty() {
@@ -81,13 +91,47 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     }
     let pairs = paired(old, new);
     let compared: Vec<changes::Compared<'_>> = pairs.par_iter().map(Pair::compare).collect();
+    tell(&compared, arguments, terminal)
+}
+
+fn tell(
+    compared: &[changes::Compared<'_>],
+    arguments: &Arguments,
+    terminal: &mut Terminal,
+) -> Result<Exit, Failure> {
     let text = match arguments.format {
-        Format::Human => changes::human(&compared),
-        Format::Json => changes::json(&compared).map_err(|error| Failure::bug(&error))?,
-        Format::Markdown => changes::markdown(&compared),
+        Format::Human => changes::human(compared),
+        Format::Json => changes::json(compared).map_err(|error| Failure::bug(&error))?,
+        Format::Markdown => changes::markdown(compared),
     };
     terminal.result(&text)?;
-    Ok(verdict(&compared, arguments.exit_code))
+    Ok(verdict(compared, arguments.exit_code))
+}
+
+/// Compares two rulesets as policies.
+fn rulesets(arguments: &Arguments, language: Language, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let paths = arguments.paths();
+    let [old, new] = paths.as_slice() else { return Err(Failure::RulesetsOfRevisions) };
+    let mut sources = Sources::default();
+    let foreign = match foreign::read(language, &[old, new], &mut sources)? {
+        Ok(foreign) => foreign,
+        Err(problems) => {
+            answer::refuse(sources, problems, terminal);
+            return Ok(Exit::CannotAnswer);
+        }
+    };
+    let [before, now] = foreign.policies.as_slice() else {
+        return Err(Failure::Bug("two rulesets were read and are not there".to_owned()));
+    };
+    let examined = |policy| Examined {
+        path: foreign::name(&sources, policy),
+        name: None,
+        sources: sources.clone(),
+        diagnostics: Vec::new(),
+    };
+    let (left, right) = (examined(before), examined(now));
+    let delta = delta(before, now);
+    tell(&[changes::Compared { old: Some(&left), new: Some(&right), delta }], arguments, terminal)
 }
 
 /// The two sides that the arguments ask for.

@@ -68,12 +68,21 @@ pub(super) enum Failure {
     /// Standard input that is to be two things.
     #[error("`-` stands for the policy and for packets, and there is one standard input")]
     StdinTwice,
+    /// Rulesets of revisions.
+    #[error("`--as` compares two rulesets in files")]
+    RulesetsOfRevisions,
     /// A revision that cannot be read.
     #[error(transparent)]
     Git(#[from] GitError),
     /// The standard input where there is none to be had.
     #[error("{0}")]
     NoStdin(&'static str),
+    /// A file of which nobody knows what it is.
+    #[error("it is not clear what `{0}` is")]
+    Unclear(String),
+    /// A program that lists live rules and does not.
+    #[error("cannot list the rules that are loaded: {0}")]
+    Live(String),
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -146,6 +155,11 @@ impl Failure {
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
+            Self::RulesetsOfRevisions => "write both to files, and name them",
+            Self::Unclear(_) => {
+                "say it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
+            }
+            Self::Live(_) => "list them into a file as a user who may, and name the file",
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::Templates(_)

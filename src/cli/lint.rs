@@ -1,18 +1,20 @@
 //! `mailward lint`: holds policies against best practice.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::exit::Exit;
 use super::failure::Failure;
+use super::foreign::{self, Foreign, ForeignArguments};
 use super::load::{self, Loaded};
 use super::terminal::Terminal;
 use super::today::today;
-use crate::lint::lint;
+use crate::lint::{lint, lint_ruleset};
+use crate::readback::Language;
 use crate::report::{self, Examined, Summary};
-use crate::source::Severity;
+use crate::source::{Severity, Sources, written};
 
 /// Hold policies against best practice.
 ///
@@ -29,6 +31,8 @@ pub(super) struct Arguments {
     /// Who reads the findings.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
@@ -57,13 +61,39 @@ enum Format {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
-    let run = load::each(&arguments.paths, terminal, |loaded| examine(loaded, today))?;
+    let run = match arguments.foreign.language() {
+        None => load::each(&arguments.paths, terminal, |loaded| examine(loaded, today))?,
+        Some(language) => rulesets(&arguments.paths, language, today)?,
+    };
     let text = match arguments.format {
-        Format::Human => report::human(&run),
+        Format::Human => report::human(&run, terminal.ink()),
         Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
     };
     terminal.result(&text)?;
-    Ok(verdict(&Summary::of(&run), arguments.fail_on))
+    let verdict = verdict(&Summary::of(&run), arguments.fail_on);
+    // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
+    std::mem::forget(run);
+    Ok(verdict)
+}
+
+/// Rulesets with the findings about what happens to packets.
+fn rulesets(paths: &[PathBuf], language: Language, today: Date) -> Result<Vec<Examined>, Failure> {
+    if paths.is_empty() {
+        return Err(Failure::nothing_to_check(paths));
+    }
+    paths.iter().map(|path| ruleset(path, language, today)).collect()
+}
+
+fn ruleset(path: &Path, language: Language, today: Date) -> Result<Examined, Failure> {
+    let mut sources = Sources::default();
+    let (name, diagnostics) = match foreign::read(language, &[path], &mut sources)? {
+        Ok(Foreign { policies, .. }) => {
+            let findings = policies.iter().flat_map(|policy| lint_ruleset(policy, today));
+            (Some("ruleset".to_owned()), findings.collect())
+        }
+        Err(problems) => (None, problems),
+    };
+    Ok(Examined { path: written(path), name, sources, diagnostics })
 }
 
 /// Adds the findings about a valid policy to what was said while it was read.

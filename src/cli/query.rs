@@ -10,6 +10,7 @@ use clap::Args;
 use super::answer::{self, Format, FormatArguments};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::foreign::{self, ForeignArguments};
 use super::load;
 use super::terminal::Terminal;
 use crate::analyze::{Answer, Decisions, Portrait, Scope, Vocabulary, as_said, in_scope};
@@ -27,7 +28,7 @@ use crate::source::{Diagnostic, Sources};
 /// echo-request`, `protocol esp`; several have commas between them.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A policy, or `-` for standard input.
+    /// A policy, or with --as a ruleset; `-` for standard input.
     #[arg(value_name = "POLICY")]
     policy: PathBuf,
     /// What to ask, such as 'who may reach dmz on smtp'.
@@ -36,6 +37,8 @@ pub(super) struct Arguments {
     /// Ask about every packet: what the baseline decides too, in every connection state, loopback included.
     #[arg(long)]
     baseline: bool,
+    #[command(flatten)]
+    foreign: ForeignArguments,
     #[command(flatten)]
     format: FormatArguments,
 }
@@ -54,8 +57,7 @@ struct Answered<'a> {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut sources = Sources::default();
-    let bundle = load::one(&arguments.policy, &mut sources)?;
-    let Asked { policy, question, packets } = match asked(bundle, &arguments.question, &mut sources) {
+    let Asked { policy, question, packets } = match arguments.asked(&mut sources)? {
         Ok(asked) => asked,
         Err(problems) => {
             answer::refuse(sources, problems, terminal);
@@ -77,6 +79,30 @@ struct Asked {
     policy: Policy,
     question: QuestionDecl,
     packets: Vec<(Hook, Match)>,
+}
+
+/// The policy in whose words a question about a ruleset is asked: it has no zone and no network of its own.
+const NO_WORDS: &str =
+    "version: 1\nname: ruleset\nrules:\n  - { id: none, action: deny, from: any, to: any, services: any }\n";
+
+impl Arguments {
+    /// The policy, or the ruleset as one, and the question about it.
+    fn asked(&self, sources: &mut Sources) -> Result<Result<Asked, Vec<Diagnostic>>, Failure> {
+        let Some(language) = self.foreign.language() else {
+            let bundle = load::one(&self.policy, sources)?;
+            return Ok(asked(bundle, &self.question, sources));
+        };
+        let foreign = match foreign::read(language, &[&self.policy], sources)? {
+            Ok(foreign) => foreign,
+            Err(problems) => return Ok(Err(problems)),
+        };
+        let words = parse::text("<ruleset>", NO_WORDS, sources);
+        let asked = asked(words, &self.question, sources);
+        Ok(asked.map(|asked| match foreign.policies.into_iter().next() {
+            Some(policy) => Asked { policy, ..asked },
+            None => asked,
+        }))
+    }
 }
 
 /// Looks up the names of a policy and of a question; or says what is wrong with them.

@@ -11,12 +11,14 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::load::{self, Loaded};
 use super::terminal::Terminal;
+use crate::prove::rendered;
 use crate::render::{Artifact, Dialect, Target, Templates, render};
-use crate::report::{self, Examined};
+use crate::report::{self, Examined, Ink};
 
 /// Turn policies into rulesets.
 ///
-/// Nothing is written unless every policy can be rendered for every target; files are replaced in one step each.
+/// Every ruleset is read back and held against its policy, packet by packet. Nothing is written unless every policy can be
+/// rendered for every target and means what it says there; files are replaced in one step each.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Policies, directories of policies, or `-` for standard input [default: the current directory].
@@ -67,7 +69,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let rendered = load::each(&arguments.paths, terminal, |loaded| render_all(loaded, &targets, &templates))?;
     if rendered.iter().any(|one| one.artifacts.is_none()) {
         let run: Vec<Examined> = rendered.into_iter().map(|one| one.examined).collect();
-        terminal.remark(report::human(&run).trim_end());
+        terminal.remark(report::human(&run, Ink::Styled).trim_end());
         return Ok(Exit::CannotAnswer);
     }
     let files = output::files(rendered)?;
@@ -117,7 +119,9 @@ fn render_all(loaded: Loaded, targets: &[Target], templates: &Templates) -> Rend
     let mut artifacts = Vec::new();
     let mut problems = Vec::new();
     for target in targets {
-        match render(&policy, &examined.sources, *target, templates) {
+        let proven = render(&policy, &examined.sources, *target, templates)
+            .and_then(|files| rendered(&policy, &mut examined.sources, *target, &files).map(|()| files));
+        match proven {
             Ok(files) => artifacts.extend(files),
             Err(diagnostics) => problems.extend(diagnostics),
         }

@@ -8,6 +8,7 @@ use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 
 use super::failure::Failure;
+use crate::report::Ink;
 
 /// The word before an error, as in reports.
 const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
@@ -46,6 +47,11 @@ impl Terminal {
         }
     }
 
+    /// What reports are to be written in.
+    pub(super) const fn ink(&self) -> Ink {
+        if self.results.styled { Ink::Styled } else { Ink::Plain }
+    }
+
     /// Writes a part of the answer; styles are taken out where they are not wanted.
     ///
     /// A reader who has seen enough and closed the pipe is no error: the answer is still worked out for the exit
@@ -81,7 +87,8 @@ impl Stream {
     }
 
     fn write(&mut self, text: &str) -> io::Result<()> {
-        if self.styled {
+        let is_plain = !text.contains('\u{1b}');
+        if self.styled || is_plain {
             self.to.write_all(text.as_bytes())?;
         } else {
             self.to.write_all(strip_str(text).to_string().as_bytes())?;

@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         terminal.remark(&format!("no expectations in {}", untested.join(", ")));
     }
     let text = match arguments.format {
-        Format::Human => report::trials_human(&run),
+        Format::Human => report::trials_human(&run, terminal.ink()),
         Format::Json => report::trials_json(&run).map_err(|error| Failure::bug(&error))?,
     };
     terminal.result(&text)?;

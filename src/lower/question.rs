@@ -4,7 +4,7 @@ use super::endpoint::Side;
 use super::limits::ENTRY;
 use super::scope::Scope;
 use crate::model::{AddressSet, Match, Term, Traffic};
-use crate::packet::{Family, Hook, IntervalSet, States};
+use crate::packet::{Family, Hook, IntervalSet, States, Unknowns};
 use crate::parse::{AddressTerm, ServiceTerm};
 use crate::source::{Diagnostic, Site, Spanned};
 
@@ -160,6 +160,7 @@ fn pairs(from: &Side, to: &Side, traffic: &Traffic) -> Vec<(Hook, Match)> {
     }
     let build = |(hook, source, destination): (Hook, (_, _), (_, _))| {
         let when = Match {
+            unknowns: Unknowns::none(),
             states: States::NEW,
             incoming: source.0,
             outgoing: destination.0,

@@ -66,6 +66,8 @@ pub struct Match {
     pub destination: AddressSet,
     /// Protocols, ports, types.
     pub traffic: Traffic,
+    /// Conditions that nobody can look into; a policy that somebody wrote has none.
+    pub unknowns: Unknowns,
 }
 
 /// One step of the decision in one hook.
@@ -124,6 +126,7 @@ impl Match {
             source: AddressSet::every(),
             destination: AddressSet::every(),
             traffic: Traffic::any(),
+            unknowns: Unknowns::none(),
         }
     }
 
@@ -165,7 +168,7 @@ impl Match {
             destination: self.destination.addresses.of(family).clone(),
             transport: term.transport(),
             source_ports: term.source_ports(),
-            unknowns: Unknowns::none(),
+            unknowns: self.unknowns.clone(),
         }
     }
 }

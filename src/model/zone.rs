@@ -43,9 +43,10 @@ pub struct Host {
 
 /// The interfaces of a policy, numbered; number 0 is the loopback and the numbers without a name stand for
 /// every interface the policy does not name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Interfaces {
-    names: Vec<Interface>,
+    /// None for what has a number and no name: all that begin alike, in a ruleset.
+    names: Vec<Option<Interface>>,
 }
 
 impl Interfaces {
@@ -55,13 +56,19 @@ impl Interfaces {
     /// Numbers the interfaces from 1 in the order given; each name is given once.
     #[must_use]
     pub fn new(names: Vec<Interface>) -> Self {
+        Self { names: names.into_iter().map(Some).collect() }
+    }
+
+    /// The same, where some numbers stand for several interfaces or for one without a proper name.
+    #[must_use]
+    pub const fn with_gaps(names: Vec<Option<Interface>>) -> Self {
         Self { names }
     }
 
     /// The number of an interface, if the policy names it.
     #[must_use]
     pub fn number(&self, name: &Interface) -> Option<u16> {
-        let index = self.names.iter().position(|known| known == name)?;
+        let index = self.names.iter().position(|known| known.as_ref() == Some(name))?;
         u16::try_from(index + 1).ok()
     }
 
@@ -70,12 +77,12 @@ impl Interfaces {
     pub fn name(&self, number: u16) -> Option<&str> {
         match number.checked_sub(1) {
             None => Some("lo"),
-            Some(index) => self.names.get(usize::from(index)).map(Interface::as_str),
+            Some(index) => self.names.get(usize::from(index))?.as_ref().map(Interface::as_str),
         }
     }
 
     /// All named interfaces but the loopback, with their numbers.
     pub fn named(&self) -> impl Iterator<Item = (u16, &Interface)> {
-        (1..).zip(self.names.iter())
+        (1..).zip(&self.names).filter_map(|(number, name)| Some((number, name.as_ref()?)))
     }
 }

@@ -88,7 +88,7 @@ impl Block {
     }
 
     /// Every combination of ranks.
-    fn every() -> Self {
+    pub(super) fn every() -> Self {
         let mut bounds = Bounds::EVERY;
         bounds.set(PLACE, (0, 0));
         Self { bounds, detail: None }
@@ -131,7 +131,7 @@ impl Block {
     }
 
     /// Gives a field other values; false if there are none, and then nothing is changed.
-    fn put(&mut self, field: usize, values: &[(u32, u32)]) -> bool {
+    pub(super) fn put(&mut self, field: usize, values: &[(u32, u32)]) -> bool {
         let (Some(first), Some(last)) = (values.first(), values.last()) else { return false };
         self.bounds.set(field, (first.0, last.1));
         if values.len() > 1 {
@@ -305,7 +305,7 @@ impl Block {
     }
 
     /// Adds conditions; false if they contradict its own.
-    fn demand(&mut self, unknowns: &Unknowns) -> bool {
+    pub(super) fn demand(&mut self, unknowns: &Unknowns) -> bool {
         if unknowns.is_empty() {
             return true;
         }

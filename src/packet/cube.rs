@@ -100,6 +100,7 @@ impl Cube {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.hook == other.hook
             && self.family == other.family
+            && !self.states.intersect(other.states).is_empty()
             && !Field::ALL.into_iter().any(|field| self.is_apart(field, other))
             && !self.unknowns.contradicts(&other.unknowns)
     }

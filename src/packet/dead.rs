@@ -28,16 +28,16 @@ impl List {
         fields: [Field; N],
     ) -> Option<[Option<Cube>; N]> {
         let Standing { layer, place, line } = standing;
-        let block = layer.plane.at(*place)?;
-        let near = self.of_others(layer, layer.plane.near(block, 0..*place), line.owner);
+        let block = self.plane(layer).at(*place)?;
+        let near = self.of_others(layer, self.plane(layer).near(block, 0..*place), line.owner);
         if near.is_empty() {
             return None;
         }
-        let parts = layer.plane.possible(block);
+        let parts = self.plane(layer).possible(block);
         Some(fields.map(|field| {
             let values = dead_values(&parts, &near, field.lane())?;
             let mut dead = block.clone();
-            dead.narrow(field.lane(), &values).then(|| layer.plane.part(&dead, &line.cube))
+            dead.narrow(field.lane(), &values).then(|| self.plane(layer).part(&dead, &line.cube))
         }))
     }
 }

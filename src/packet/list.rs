@@ -1,6 +1,9 @@
 //! First-match lists of boxes, ready to be asked.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use super::cover::{Cover, in_plane};
 use super::plane::Plane;
@@ -37,7 +40,8 @@ pub struct List {
 pub(super) struct Layer {
     /// Their numbers, in order.
     numbers: Vec<u32>,
-    pub(super) plane: Plane,
+    /// Their boxes, once somebody has asked.
+    plane: OnceLock<Plane>,
 }
 
 /// A line where it stands.
@@ -59,13 +63,32 @@ impl List {
             owners.push((line.owner, number));
         }
         owners.sort_unstable();
-        let layer = |(kind, numbers): ((Hook, Family), Vec<u32>)| {
-            let cubes =
-                numbers.iter().filter_map(|&number| lines.get(number as usize)).map(|line| &line.cube);
-            (kind, Layer { plane: Plane::new(cubes, kind.1), numbers })
-        };
-        let layers = numbers.into_iter().map(layer).collect();
+        let layers = numbers.into_iter().map(|(kind, numbers)| {
+            let plane = OnceLock::new();
+            (kind, Layer { numbers, plane })
+        });
+        let layers = layers.collect();
         Self { lines, layers, owners, familiar: Familiar::default() }
+    }
+
+    /// The same list, made ready at once and in parallel: otherwise it is with the first questions.
+    #[must_use]
+    pub fn prepared(self) -> Self {
+        let layers: Vec<&Layer> = self.layers.values().collect();
+        layers.into_par_iter().for_each(|layer| {
+            self.plane(layer);
+        });
+        self
+    }
+
+    /// The boxes of a layer.
+    pub(super) fn plane<'l>(&'l self, layer: &'l Layer) -> &'l Plane {
+        layer.plane.get_or_init(|| {
+            let numbers = layer.numbers.iter();
+            let lines = numbers.filter_map(|&number| self.lines.get(number as usize));
+            let family = lines.clone().next().map_or(Family::V4, |line| line.cube.family);
+            Plane::new(lines.map(|line| &line.cube), family)
+        })
     }
 
     /// The same list, with hosts that witnesses prefer.
@@ -115,15 +138,15 @@ impl List {
         match self.layer(cube) {
             None => Packet::of(cube).map_or(Cover::Covered, |_| Cover::Uncovered(cube.clone())),
             Some(layer) => {
-                in_plane(&layer.plane, cube, &self.deciding_before(layer, cube, before), &self.familiar)
+                in_plane(self.plane(layer), cube, &self.deciding_before(layer, cube, before), &self.familiar)
             }
         }
     }
 
     fn deciding_before<'l>(&'l self, layer: &'l Layer, cube: &Cube, before: usize) -> Vec<Near<'l>> {
-        let Some(block) = layer.plane.block(cube) else { return Vec::new() };
+        let Some(block) = self.plane(layer).block(cube) else { return Vec::new() };
         let end = layer.numbers.partition_point(|&number| (number as usize) < before);
-        let near = layer.plane.near(&block, 0..u32::try_from(end).unwrap_or(u32::MAX));
+        let near = self.plane(layer).near(&block, 0..u32::try_from(end).unwrap_or(u32::MAX));
         near.into_iter().filter(|near| self.line(layer, near.place).is_some_and(Line::decides)).collect()
     }
 

@@ -80,13 +80,19 @@ impl Plane {
     /// What is left of a part around a combination that none of the boxes holds. Each of them is kept out on one side: of
     /// those on which the combination is outside, the one where it takes the smallest share of the part.
     fn around(&self, point: &Point, mut part: Block, near: &[Near<'_>]) -> Block {
-        let mut slices: Vec<(Side, &Block)> = Vec::new();
-        for near in near.iter().filter(|near| near.block.overlaps(&part)) {
-            let sides = near.block.sides_without(point).into_iter();
-            let least = sides.max_by_key(|&side| self.spared(side, &part, near.block));
-            slices.extend(least.map(|side| (side, near.block)));
+        for near in near {
+            if !near.block.overlaps(&part) {
+                continue; // Most are out once a few are.
+            }
+            let sides = near.block.sides_without(point);
+            let least = match sides.as_slice() {
+                [only] => Some(*only),
+                sides => sides.iter().copied().max_by_key(|&side| self.spared(side, &part, near.block)),
+            };
+            if let Some(side) = least {
+                part.take_off(&[(side, near.block)]);
+            }
         }
-        part.take_off(&slices);
         part
     }
 

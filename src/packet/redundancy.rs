@@ -61,11 +61,11 @@ impl List {
 
     fn subject<'l>(&'l self, standing: &Standing<'l>, owner: usize) -> Option<Subject<'l>> {
         let layer = standing.layer;
-        let block = layer.plane.at(standing.place)?;
-        let near = self.of_others(layer, layer.plane.near(block, 0..layer.plane.len()), owner);
+        let block = self.plane(layer).at(standing.place)?;
+        let near = self.of_others(layer, self.plane(layer).near(block, 0..self.plane(layer).len()), owner);
         let at = near.partition_point(|near| near.place < standing.place);
         let (before, after) = near.split_at_checked(at)?;
-        let parts = layer.plane.possible(block);
+        let parts = self.plane(layer).possible(block);
         Some(Subject {
             layer,
             block,

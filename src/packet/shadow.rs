@@ -59,10 +59,10 @@ impl List {
 
     fn target<'l>(&'l self, standing: &Standing<'l>, owner: usize) -> Option<Target<'l>> {
         let layer = standing.layer;
-        let block = layer.plane.at(standing.place)?;
-        let near = layer.plane.near(block, 0..standing.place);
+        let block = self.plane(layer).at(standing.place)?;
+        let near = self.plane(layer).near(block, 0..standing.place);
         let near = self.of_others(layer, near, owner);
-        Some(Target { layer, block, parts: layer.plane.possible(block), near })
+        Some(Target { layer, block, parts: self.plane(layer).possible(block), near })
     }
 
     fn owner(&self, layer: &Layer, place: u32) -> Option<usize> {
@@ -104,6 +104,6 @@ impl List {
     fn shares(&self, target: &Target<'_>, chosen: &BTreeSet<usize>) -> Vec<(usize, u32)> {
         let near = target.near.iter().filter_map(|near| Some((self.owner(target.layer, near.place)?, near)));
         let near = near.filter(|(owner, _)| chosen.contains(owner));
-        near.map(|(owner, near)| (owner, target.layer.plane.share(target.block, near.block))).collect()
+        near.map(|(owner, near)| (owner, self.plane(target.layer).share(target.block, near.block))).collect()
     }
 }

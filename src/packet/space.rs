@@ -54,12 +54,27 @@ impl<T: Bounded> Cuts<T> {
         IntervalSet::from_intervals(intervals.map(|&(first, last)| (self.rank(first), self.rank(last))))
     }
 
+    /// Gives a field of a box the ranks of a set; false if there are none. Most sets are one interval.
+    fn put(&self, block: &mut Block, field: Field, set: &IntervalSet<T>) -> bool {
+        match set.intervals() {
+            [(first, last)] => block.put(field as usize, &[(self.rank(*first), self.rank(*last))]),
+            _ => block.put(field as usize, self.ranks(set).intervals()),
+        }
+    }
+
     fn values(&self, ranks: &[(u32, u32)]) -> IntervalSet<T> {
-        let start = |rank: u32| rank.checked_sub(1).and_then(|at| self.starts.get(at as usize)).copied();
-        let last = |rank: u32| self.starts.get(rank as usize).and_then(|next| next.previous());
-        let interval =
-            |&(low, high): &(u32, u32)| (start(low).unwrap_or(T::MIN), last(high).unwrap_or(T::MAX));
-        IntervalSet::from_intervals(ranks.iter().map(interval))
+        IntervalSet::from_intervals(ranks.iter().map(|ranks| self.interval(*ranks)))
+    }
+
+    /// The bits it takes to count the values that disjoint ranks stand for.
+    fn bits(&self, ranks: &[(u32, u32)]) -> u32 {
+        bits(ranks.iter().map(|ranks| self.interval(*ranks)))
+    }
+
+    fn interval(&self, (low, high): (u32, u32)) -> (T, T) {
+        let first = low.checked_sub(1).and_then(|at| self.starts.get(at as usize)).copied();
+        let last = self.starts.get(high as usize).and_then(|next| next.previous());
+        (first.unwrap_or(T::MIN), last.unwrap_or(T::MAX))
     }
 }
 
@@ -94,23 +109,29 @@ impl Space {
     ) -> Option<Block> {
         let every = || IntervalSet::range(0, HIGHEST);
         let ports = self.source_ports.ranks(ports);
-        let fields =
-            [every(), every(), self.transport.ranks(&transport), ports, every(), every(), ranks_of(states)];
+        let fields = [
+            every(),
+            every(),
+            self.transport.ranks(&transport),
+            ports,
+            every(),
+            every(),
+            IntervalSet::from_intervals(ranks_of(states)),
+        ];
         Block::new(fields, Unknowns::none())
     }
 
     /// A box in ranks, and a little more where it ends between two cuts; none if it is empty.
     pub(super) fn block(&self, cube: &Cube) -> Option<Block> {
-        let fields = [
-            self.source.ranks(&cube.source),
-            self.destination.ranks(&cube.destination),
-            self.transport.ranks(&cube.transport),
-            self.source_ports.ranks(&cube.source_ports),
-            self.incoming.ranks(&cube.incoming),
-            self.outgoing.ranks(&cube.outgoing),
-            ranks_of(cube.states),
-        ];
-        Block::new(fields, cube.unknowns.clone())
+        let mut block = Block::every();
+        let is_something = self.source.put(&mut block, Field::Source, &cube.source)
+            && self.destination.put(&mut block, Field::Destination, &cube.destination)
+            && self.transport.put(&mut block, Field::Transport, &cube.transport)
+            && self.source_ports.put(&mut block, Field::SourcePorts, &cube.source_ports)
+            && self.incoming.put(&mut block, Field::Incoming, &cube.incoming)
+            && self.outgoing.put(&mut block, Field::Outgoing, &cube.outgoing)
+            && block.put(Field::States as usize, &ranks_of(cube.states));
+        (is_something && block.demand(&cube.unknowns)).then_some(block)
     }
 
     /// A packet in ranks.
@@ -150,13 +171,13 @@ impl Space {
     /// The bits it takes to count the values that ranks of a field stand for.
     pub(super) fn bits(&self, field: usize, ranks: &[(u32, u32)]) -> u32 {
         match Field::ALL.get(field) {
-            Some(Field::Source) => bits(&self.source.values(ranks)),
-            Some(Field::Destination) => bits(&self.destination.values(ranks)),
-            Some(Field::Transport) => bits(&self.transport.values(ranks)),
-            Some(Field::SourcePorts) => bits(&self.source_ports.values(ranks)),
-            Some(Field::Incoming) => bits(&self.incoming.values(ranks)),
-            Some(Field::Outgoing) => bits(&self.outgoing.values(ranks)),
-            Some(Field::States) | None => bits(&IntervalSet::from_intervals(ranks.iter().copied())),
+            Some(Field::Source) => self.source.bits(ranks),
+            Some(Field::Destination) => self.destination.bits(ranks),
+            Some(Field::Transport) => self.transport.bits(ranks),
+            Some(Field::SourcePorts) => self.source_ports.bits(ranks),
+            Some(Field::Incoming) => self.incoming.bits(ranks),
+            Some(Field::Outgoing) => self.outgoing.bits(ranks),
+            Some(Field::States) | None => bits(ranks.iter().copied()),
         }
     }
 
@@ -167,14 +188,20 @@ impl Space {
 }
 
 /// The bits it takes to count the values of a set.
-fn bits<T: Bounded>(set: &IntervalSet<T>) -> u32 {
-    let lengths =
-        set.intervals().iter().map(|(first, last)| (last.widen() - first.widen()).saturating_add(1));
+fn bits<T: Bounded>(intervals: impl Iterator<Item = (T, T)>) -> u32 {
+    let lengths = intervals.map(|(first, last)| (last.widen() - first.widen()).saturating_add(1));
     u128::BITS - lengths.fold(0_u128, u128::saturating_add).leading_zeros()
 }
 
-fn ranks_of(states: States) -> IntervalSet<u32> {
-    IntervalSet::from_intervals(states.iter().map(|state| (state as u32, state as u32)))
+fn ranks_of(states: States) -> Vec<(u32, u32)> {
+    let mut ranks: Vec<(u32, u32)> = Vec::with_capacity(1);
+    for rank in states.iter().map(|state| state as u32) {
+        match ranks.last_mut() {
+            Some(last) if last.1 + 1 == rank => last.1 = rank,
+            _ => ranks.push((rank, rank)),
+        }
+    }
+    ranks
 }
 
 fn states_of(low: u32, high: u32) -> impl Iterator<Item = State> {

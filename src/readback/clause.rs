@@ -1,5 +1,7 @@
 //! Conditions on packets of both families and every hook: what a rule of a ruleset asks for.
 
+use std::sync::LazyLock;
+
 use crate::model::Addresses;
 use crate::packet::{Cube, Family, Hook, IntervalSet, States, Unknowns};
 
@@ -30,7 +32,8 @@ const MOST: usize = 4096;
 impl Clause {
     /// Every packet.
     pub(super) fn every() -> Self {
-        Self {
+        // Clauses are made by the thousand, and mostly of this one's fields: those are shared.
+        static EVERY: LazyLock<Clause> = LazyLock::new(|| Clause {
             states: States::ANY,
             incoming: IntervalSet::full(),
             outgoing: IntervalSet::full(),
@@ -39,7 +42,8 @@ impl Clause {
             transport: IntervalSet::range(0, 0xff_ffff),
             source_ports: IntervalSet::full(),
             unknowns: Unknowns::none(),
-        }
+        });
+        EVERY.clone()
     }
 
     /// Packets of one family.

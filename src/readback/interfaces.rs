@@ -39,7 +39,7 @@ impl InterfaceTable {
     /// The numbers that a pattern stands for; none for one that is not in the table.
     #[must_use]
     pub fn set(&self, pattern: &InterfacePattern) -> IntervalSet<u16> {
-        if pattern.is_loopback() {
+        if matches!(pattern, InterfacePattern::Name(_)) && pattern.is_loopback() {
             return IntervalSet::single(0);
         }
         let loopback = LOOPBACKS.iter().any(|name| pattern.holds_name(name)).then_some((0, 0));
@@ -60,8 +60,12 @@ impl InterfaceTable {
 }
 
 impl InterfacePattern {
+    /// Whether it is the loopback. `lo` is a group in pf: a second loopback that nobody names is the loopback, too.
     fn is_loopback(&self) -> bool {
-        matches!(self, Self::Name(name) if LOOPBACKS.contains(&name.as_str()))
+        match self {
+            Self::Name(name) => LOOPBACKS.contains(&name.as_str()),
+            Self::Prefix(prefix) => prefix == "lo",
+        }
     }
 
     fn holds_name(&self, other: &str) -> bool {

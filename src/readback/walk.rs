@@ -1,16 +1,28 @@
 //! Chains and jumps into lists of which the first step that decides counts.
+//!
+//! Packets that a step has decided never come to a later one, so nothing is taken out of what goes on: a chain is left
+//! by all packets that came into it, or by none. Only what returns from a chain is taken out of the rest of it.
 
+mod depth;
+mod merge;
+mod sequence;
+#[cfg(test)]
+mod tests;
+
+use self::depth::check;
+use self::merge::merged;
+use self::sequence::before;
 use super::clause::Clause;
 use super::meaning::{Effect, Fate, Step};
-use super::program::{Act, Base, Point, Program};
+use super::program::{Act, Base, Point, Program, Rule};
 use crate::packet::{Cube, Family, Hook, IntervalSet};
 use crate::source::{Diagnostic, Site};
 
-/// How deep chains may jump (`NFT_JUMP_STACK_SIZE` in `linux/netfilter/nf_tables.h`).
-const DEEPEST: usize = 16;
-
 /// The most steps that a ruleset may come to.
 const MOST_STEPS: usize = 2_000_000;
+
+/// The most pairs of boxes that may be compared for one base chain.
+const MOST_WORK: usize = if cfg!(test) { 200_000 } else { 10_000_000 };
 
 /// The steps of a program, for every hook and family. Where no base chain is, everything passes: the ruleset as a whole,
 /// at `site`, says so.
@@ -18,6 +30,7 @@ const MOST_STEPS: usize = 2_000_000;
 /// # Errors
 /// Chains that jump in circles or too deep, and rulesets that come to too many steps.
 pub(super) fn walk(program: &Program, site: Site) -> Result<Vec<Step>, Diagnostic> {
+    check(program)?;
     let mut steps = Vec::new();
     for hook in Hook::ALL {
         for family in Family::ALL {
@@ -36,15 +49,10 @@ fn path(program: &Program, hook: Hook, family: Family) -> Result<Option<Vec<Step
     bases.sort_by_key(|base| (base.point, base.priority));
     let mut rest: Option<Vec<Step>> = None;
     for base in bases.into_iter().rev() {
-        let mut walk = Walk { program, kind: (hook, family), base, steps: Vec::new(), depth: 0 };
-        let every = Cube::every(hook, family);
-        let left = walk.chain(base.chain, vec![every.clone()])?;
-        for cube in left {
-            walk.push(cube, Effect::Decide(base.policy), base.site)?;
-        }
+        let steps = Walk { program, kind: (hook, family), base, steps: Vec::new(), work: 0 }.run()?;
         rest = Some(match rest {
-            Some(rest) => before(walk.steps, &rest)?,
-            None => walk.steps,
+            Some(rest) => before(steps, rest)?,
+            None => steps,
         });
     }
     Ok(rest)
@@ -58,33 +66,33 @@ fn point_is_on(point: Point, hook: Hook) -> bool {
     }
 }
 
-/// The steps of a base chain followed by those of the next: what the first accepts is decided by the next.
-fn before(first: Vec<Step>, next: &[Step]) -> Result<Vec<Step>, Diagnostic> {
-    let mut all = Vec::with_capacity(first.len() + next.len());
-    for step in first {
-        if step.effect != Effect::Decide(Fate::Accept) {
-            all.push(step);
-            continue;
-        }
-        for later in next {
-            let shared = step.cube.intersect(&later.cube);
-            all.extend(shared.map(|cube| Step { cube, ..*later }));
-            if step.cube.is_subset(&later.cube) && matches!(later.effect, Effect::Decide(_)) {
-                break; // Nothing is left for those after that.
-            }
-        }
-        within_bounds(all.len(), step.site)?;
-    }
-    Ok(all)
+fn within_bounds(steps: usize, site: Site) -> Result<(), Diagnostic> {
+    if steps <= MOST_STEPS { Ok(()) } else { Err(too_large(site)) }
 }
 
-fn within_bounds(steps: usize, site: Site) -> Result<(), Diagnostic> {
-    if steps <= MOST_STEPS {
-        return Ok(());
-    }
+fn too_large(site: Site) -> Diagnostic {
     let title = "this ruleset comes to too many combinations of conditions";
-    Err(Diagnostic::error("ruleset-too-large", site, title)
-        .note(format!("jumps and returns come to more than {MOST_STEPS} steps")))
+    Diagnostic::error("ruleset-too-large", site, title)
+        .note(format!("jumps and returns come to more than {MOST_STEPS} steps, or take too long to follow"))
+}
+
+/// What comes out of a chain at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// Nothing: every packet was decided.
+    Nothing,
+    /// Some of the packets that came in, or all of them.
+    Some,
+}
+
+/// The packets in a chain on their way from rule to rule.
+struct Crossing {
+    /// Those that meet the next rule, if no step has decided them.
+    packets: Vec<Cube>,
+    /// Those that return here and are not taken out of the packets yet.
+    returning: Vec<Cube>,
+    /// Whether some packets have come to the end of the chain by `return` and `goto`.
+    has_left: bool,
 }
 
 /// A way through the chains of one base chain.
@@ -93,61 +101,88 @@ struct Walk<'p> {
     kind: (Hook, Family),
     base: &'p Base,
     steps: Vec<Step>,
-    depth: usize,
+    work: usize,
 }
 
 impl Walk<'_> {
-    /// Takes packets through a chain; what is left comes out at its end.
-    fn chain(&mut self, index: usize, mut packets: Vec<Cube>) -> Result<Vec<Cube>, Diagnostic> {
-        let Some(chain) = self.program.chains.get(index) else { return Ok(packets) };
-        if self.depth > DEEPEST {
-            let title = "chains jump in a circle, or too deep";
-            return Err(Diagnostic::error("jump-too-deep", chain.site, title)
-                .note(format!("netfilter follows at most {DEEPEST} jumps")));
+    /// The steps of the base chain.
+    fn run(mut self) -> Result<Vec<Step>, Diagnostic> {
+        let (hook, family) = self.kind;
+        let every = Cube::every(hook, family);
+        if self.chain(self.base.chain, std::slice::from_ref(&every))? == Left::Some {
+            self.push(every, Effect::Decide(self.base.policy), self.base.site)?;
         }
-        // What has come to the end of the chain by `return` and `goto`.
-        let mut returned = Vec::new();
-        for rule in &chain.rules {
-            if packets.is_empty() {
-                break;
-            }
-            let met: Vec<Cube> = rule.when.iter().filter_map(|clause| self.cube(clause)).collect();
-            let hit = shared(&packets, &met);
-            match rule.act {
-                Act::Log(rate) => self.push_all(hit, Effect::Log(rate), rule.site)?,
-                Act::Decide(fate) => {
-                    let is_last = hit == packets;
-                    self.push_all(hit, Effect::Decide(fate), rule.site)?;
-                    if is_last {
-                        packets.clear();
-                    }
-                }
-                Act::Jump(to) => drop(self.sub(to, hit)?),
-                Act::Goto(to) => {
-                    let out = self.sub(to, hit)?;
-                    if !out.is_empty() {
-                        packets = without(packets, &met, rule.site)?;
-                        returned.extend(out);
-                    }
-                }
-                Act::Return => {
-                    packets = without(packets, &met, rule.site)?;
-                    returned.extend(hit);
-                }
-            }
-        }
-        packets.extend(returned);
-        Ok(packets)
+        Ok(self.steps)
     }
 
-    fn sub(&mut self, chain: usize, packets: Vec<Cube>) -> Result<Vec<Cube>, Diagnostic> {
-        if packets.is_empty() {
-            return Ok(packets);
+    /// Takes packets through a chain.
+    fn chain(&mut self, index: usize, packets: &[Cube]) -> Result<Left, Diagnostic> {
+        let Some(chain) = self.program.chains.get(index) else { return Ok(Left::Some) };
+        let mut crossing = Crossing { packets: packets.to_vec(), returning: Vec::new(), has_left: false };
+        for rule in &chain.rules {
+            if crossing.packets.is_empty() {
+                break;
+            }
+            self.rule(rule, &mut crossing)?;
         }
-        self.depth += 1;
-        let out = self.chain(chain, packets);
-        self.depth -= 1;
-        out
+        self.settle(&mut crossing, chain.site)?;
+        let is_left = crossing.has_left || !crossing.packets.is_empty();
+        Ok(if is_left { Left::Some } else { Left::Nothing })
+    }
+
+    /// Takes packets through a rule.
+    fn rule(&mut self, rule: &Rule, crossing: &mut Crossing) -> Result<(), Diagnostic> {
+        let met: Vec<Cube> = rule.when.iter().filter_map(|clause| self.cube(clause)).collect();
+        self.spend(crossing.packets.len(), met.len(), rule.site)?;
+        if rule.act == Act::Return {
+            crossing.has_left |= !met.is_empty();
+            crossing.returning.extend(met);
+            return Ok(());
+        }
+        self.settle(crossing, rule.site)?;
+        let hit = shared(&crossing.packets, &met);
+        if hit.is_empty() {
+            return Ok(());
+        }
+        let is_all = hit == crossing.packets;
+        let left = match rule.act {
+            Act::Log(rate) => self.push_all(hit, Effect::Log(rate), rule.site)?,
+            Act::Decide(fate) => {
+                self.push_all(hit, Effect::Decide(fate), rule.site)?;
+                Left::Nothing
+            }
+            Act::Jump(to) => self.chain(to, &hit)?,
+            Act::Goto(to) => {
+                if self.chain(to, &hit)? == Left::Some {
+                    crossing.has_left = true;
+                    crossing.returning.extend(met);
+                }
+                Left::Nothing
+            }
+            Act::Return => Left::Some,
+        };
+        if is_all && left == Left::Nothing {
+            crossing.packets.clear();
+        }
+        Ok(())
+    }
+
+    /// Takes out what has returned. Rules that return mostly stand together, and are then cheaper together.
+    fn settle(&mut self, crossing: &mut Crossing, site: Site) -> Result<(), Diagnostic> {
+        for cube in merged(std::mem::take(&mut crossing.returning)) {
+            self.spend(crossing.packets.len(), 1, site)?;
+            if crossing.packets.iter().any(|packets| packets.overlaps(&cube)) {
+                crossing.packets = without(std::mem::take(&mut crossing.packets), &cube);
+                within_bounds(crossing.packets.len(), site)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts boxes that are compared with others.
+    fn spend(&mut self, boxes: usize, others: usize, site: Site) -> Result<(), Diagnostic> {
+        self.work = self.work.saturating_add(1 + boxes.saturating_mul(others));
+        if self.work <= MOST_WORK { Ok(()) } else { Err(too_large(site)) }
     }
 
     /// The packets of a clause that come through here: no outgoing interface is known before routing, no incoming one
@@ -156,16 +191,17 @@ impl Walk<'_> {
         let (hook, family) = self.kind;
         let mut cube = clause.cube(hook, family)?;
         if matches!(self.base.point, Point::Prerouting | Point::Input) {
-            cube.outgoing = absent(&cube.outgoing)?;
+            cube.outgoing = absent(cube.outgoing)?;
         }
         if matches!(self.base.point, Point::Output | Point::Postrouting) {
-            cube.incoming = absent(&cube.incoming)?;
+            cube.incoming = absent(cube.incoming)?;
         }
         Some(cube)
     }
 
-    fn push_all(&mut self, cubes: Vec<Cube>, effect: Effect, site: Site) -> Result<(), Diagnostic> {
-        cubes.into_iter().try_for_each(|cube| self.push(cube, effect, site))
+    fn push_all(&mut self, cubes: Vec<Cube>, effect: Effect, site: Site) -> Result<Left, Diagnostic> {
+        cubes.into_iter().try_for_each(|cube| self.push(cube, effect, site))?;
+        Ok(Left::Some)
     }
 
     fn push(&mut self, cube: Cube, effect: Effect, site: Site) -> Result<(), Diagnostic> {
@@ -175,22 +211,24 @@ impl Walk<'_> {
 }
 
 /// What is asked of an interface that a packet does not have here: any, or none of those that have numbers of their own.
-fn absent(asked: &IntervalSet<u16>) -> Option<IntervalSet<u16>> {
-    asked.contains(u16::MAX).then(IntervalSet::full)
+fn absent(asked: IntervalSet<u16>) -> Option<IntervalSet<u16>> {
+    asked.contains(u16::MAX).then(|| if asked.is_full() { asked } else { IntervalSet::full() })
 }
 
 /// The packets in one of the first and one of the second.
 fn shared(packets: &[Cube], met: &[Cube]) -> Vec<Cube> {
-    let with = |one: &Cube| met.iter().filter_map(|other| one.intersect(other)).collect::<Vec<_>>();
-    packets.iter().flat_map(with).collect()
+    packets.iter().flat_map(|one| met.iter().filter_map(|other| one.intersect(other))).collect()
 }
 
-/// The packets that meet none of some conditions.
-fn without(packets: Vec<Cube>, met: &[Cube], site: Site) -> Result<Vec<Cube>, Diagnostic> {
-    let mut left = packets;
-    for cube in met {
-        left = left.iter().flat_map(|packets| packets.subtract(cube)).collect();
-        within_bounds(left.len(), site)?;
+/// The packets that are not in a box.
+fn without(packets: Vec<Cube>, cube: &Cube) -> Vec<Cube> {
+    let mut left = Vec::with_capacity(packets.len());
+    for packets in packets {
+        if packets.overlaps(cube) {
+            left.extend(packets.subtract(cube));
+        } else {
+            left.push(packets);
+        }
     }
-    Ok(left)
+    left
 }

@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 use rayon::prelude::*;
 
 use super::excerpt::{Excerpt, excerpts};
-use super::{Examined, Said, Summary, said};
+use super::{Examined, Ink, Said, Summary, said};
 use crate::source::{Diagnostic, Label, Severity, Sources};
 
 /// Other places that a message shows at most; the rest are counted.
@@ -19,28 +19,38 @@ const WIDEST: usize = 88;
 const GRAVEST_FIRST: [Severity; 5] =
     [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
 
-/// Everything that was said with the lines it is about, and a summary. Styled with ANSI escape codes: where they
-/// are not wanted, the terminal takes them out.
+/// Everything that was said with the lines it is about, and a summary.
 #[must_use]
-pub fn human(run: &[Examined]) -> String {
-    messages(run) + &concluding(&summary(&Summary::of(run)))
+pub fn human(run: &[Examined], ink: Ink) -> String {
+    messages(run, ink) + &concluding(&summary(&Summary::of(run)), ink)
 }
 
 /// The last line of a report.
-pub(super) fn concluding(summary: &str) -> String {
-    let style = Style::new().bold();
+pub(super) fn concluding(summary: &str, ink: Ink) -> String {
+    let style = match ink {
+        Ink::Styled => Style::new().bold(),
+        Ink::Plain => Style::new(),
+    };
     format!("{style}{summary}{style:#}\n")
 }
 
 /// Everything that was said with the lines it is about, each followed by an empty line.
 #[must_use]
-pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>) -> String {
-    let renderer = Renderer::styled()
-        .decor_style(DecorStyle::Unicode)
-        .note(AnsiColor::BrightBlue.on_default())
-        .help(AnsiColor::BrightGreen.on_default());
+pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>, ink: Ink) -> String {
+    laid_out(said(run), ink)
+}
+
+/// Diagnostics with the lines they are about, each followed by an empty line.
+pub(super) fn laid_out(all: Vec<Said<'_>>, ink: Ink) -> String {
+    let renderer = match ink {
+        Ink::Styled => Renderer::styled()
+            .note(AnsiColor::BrightBlue.on_default())
+            .help(AnsiColor::BrightGreen.on_default()),
+        Ink::Plain => Renderer::plain(),
+    };
+    let renderer = renderer.decor_style(DecorStyle::Unicode);
     // Each message is laid out by itself, and that is most of the work of a long report.
-    said(run).into_par_iter().map(|one| message(&renderer, one)).collect()
+    all.into_par_iter().map(|one| message(&renderer, one)).collect()
 }
 
 fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
@@ -104,9 +114,13 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
 
 /// A text in lines of at most [`WIDEST`] characters, but for words that are longer.
 pub(super) fn wrapped(text: &str) -> String {
+    let text = normalize_untrusted_str(text);
+    if text.len() <= WIDEST {
+        return text;
+    }
     let mut lines = String::new();
     let mut width = 0;
-    for word in normalize_untrusted_str(text).split(' ') {
+    for word in text.split(' ') {
         let length = word.chars().count();
         let fits = width + 1 + length <= WIDEST;
         let between = if lines.is_empty() {
@@ -168,7 +182,9 @@ mod tests {
     use super::*;
 
     fn plain(run: &[Examined]) -> String {
-        strip_str(&human(run)).to_string()
+        let text = human(run, Ink::Plain);
+        assert_eq!(strip_str(&human(run, Ink::Styled)).to_string(), text, "styles are all that differs");
+        text
     }
 
     const POLICY: &str = "\

@@ -96,6 +96,12 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
+    /// The same as an error: no answer can be given.
+    #[must_use]
+    pub fn into_error(self) -> Self {
+        Self { severity: Severity::Error, ..self }
+    }
+
     /// Words beside the underlined place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {

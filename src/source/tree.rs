@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 /// One document. The root is the node that was added last.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Tree {
     nodes: Vec<Node>,
 }

@@ -32,6 +32,7 @@ mod parse_policy;
 mod parse_typos;
 mod pf;
 mod program;
+mod proof;
 mod reading;
 mod shipped;
 mod stages;

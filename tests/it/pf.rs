@@ -4,6 +4,7 @@
 mod examples;
 mod linux;
 mod machine;
+mod reading;
 mod ruleset;
 mod text;
 mod traffic;
@@ -21,6 +22,7 @@ use proptest::test_runner::TestRunner;
 use crate::shipped;
 use linux::Model;
 use machine::{Machine, Path, Wire};
+pub(crate) use text::texts;
 use traffic::Pool;
 
 const DIALECTS: [Dialect; 2] = [Dialect::OpenBsd, Dialect::FreeBsd];

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Every stage after those that it may use, as `docs/architecture.md` has them.
-const STAGES: [&str; 11] =
-    ["source", "packet", "model", "catalog", "parse", "lower", "analyze", "lint", "render", "report", "cli"];
+const STAGES: [&str; 13] = [
+    "source", "packet", "model", "catalog", "parse", "lower", "analyze", "lint", "render", "readback",
+    "prove", "report", "cli",
+];
 
 /// What stands in front of a module that is compiled for tests only.
 const TESTS_ONLY: &str = "#[cfg(test)]\nmod ";

@@ -6,6 +6,9 @@ use crate::packet::IntervalSet;
 /// The same two policies, with one number for each interface that either of them names. For a policy that does not
 /// name an interface it is one of the others, as it was before. Only what decides packets and what has names comes along.
 pub(super) fn aligned(old: &Policy, new: &Policy) -> (Policy, Policy) {
+    if old.interfaces == new.interfaces {
+        return (renumbered(old, &old.interfaces), renumbered(new, &new.interfaces));
+    }
     let only_new = new.interfaces.named().filter(|(_, name)| old.interfaces.number(name).is_none());
     let names = old.interfaces.named().chain(only_new).map(|(_, name)| name.clone());
     let common = Interfaces::new(names.collect::<Vec<Interface>>());
@@ -56,7 +59,7 @@ impl Numbering {
     fn new(own: &Interfaces, common: &Interfaces) -> Self {
         let named = own.named().filter_map(|(_, name)| common.number(name));
         let numbers: Vec<u16> = std::iter::once(Interfaces::LOOPBACK).chain(named).collect();
-        let is_same = (0..).zip(&numbers).all(|(old, &new): (u16, &u16)| old == new);
+        let is_same = own == common || (0..).zip(&numbers).all(|(old, &new): (u16, &u16)| old == new);
         let used = IntervalSet::from_intervals(numbers.iter().map(|&number| (number, number)));
         Self { numbers, others: used.complement(), is_same }
     }

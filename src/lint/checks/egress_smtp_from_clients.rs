@@ -1,6 +1,6 @@
 //! SMTP to the outside from hosts that are not mail relays.
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -19,6 +19,10 @@ static META: Meta = Meta {
 impl Check for EgressSmtpFromClients {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

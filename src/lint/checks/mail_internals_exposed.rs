@@ -2,7 +2,7 @@
 
 use crate::analyze::Decider;
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
@@ -33,6 +33,10 @@ const PEERS: [Role; 4] = [Role::Mx, Role::MtaOut, Role::Msa, Role::Filter];
 impl Check for MailInternalsExposed {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

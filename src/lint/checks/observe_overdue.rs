@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Rule, Stage};
 use crate::source::{Diagnostic, Severity};
 
@@ -21,6 +21,10 @@ static META: Meta = Meta {
 impl Check for ObserveOverdue {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

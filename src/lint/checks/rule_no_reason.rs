@@ -1,6 +1,6 @@
 //! A rule that does not say why it exists.
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Rule};
 use crate::source::{Diagnostic, Severity};
 
@@ -65,6 +65,10 @@ const PLACEHOLDERS: &[&str] = &[
 impl Check for RuleNoReason {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

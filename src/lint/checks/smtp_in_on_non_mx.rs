@@ -1,6 +1,6 @@
 //! SMTP from the outside to a host that is not an MX.
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -22,6 +22,10 @@ const RELAYS: &[Role] = &[Role::Mx, Role::MtaOut, Role::Filter];
 impl Check for SmtpInOnNonMx {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

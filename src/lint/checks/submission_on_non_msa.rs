@@ -1,6 +1,6 @@
 //! Submission from the outside to a host that is not an MSA.
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -19,6 +19,10 @@ static META: Meta = Meta {
 impl Check for SubmissionOnNonMsa {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -75,6 +75,15 @@ impl<'l> Side<'l> {
     }
 
     fn relevant(&self, about: &[&Cube]) -> Vec<usize> {
+        /// So few boxes are quicker to hold against every line than to look up: the list need not be made ready.
+        const FEW: usize = 32;
+        if about.len() <= FEW {
+            let line = |number: usize| self.list.lines().get(number);
+            let meets = |&&number: &&usize| {
+                line(number).is_some_and(|line| about.iter().any(|cube| cube.overlaps(&line.cube)))
+            };
+            return self.numbers.iter().filter(meets).copied().collect();
+        }
         if about.len() * 4 > self.numbers.len() {
             return self.numbers.to_vec();
         }

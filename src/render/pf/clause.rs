@@ -1,6 +1,6 @@
 //! Protocols, ports and ICMP types as pf says them.
 
-use super::rule::{Options, Packets, list};
+use super::rule::{Opening, Options, Packets, list};
 use crate::model::{Term, Traffic};
 use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code};
 use crate::render::piece::{Piece, piece};
@@ -94,7 +94,9 @@ impl Clause {
         }
         let protocols: Vec<Piece> = self.protocols.iter().map(|&number| protocol(number)).collect();
         let options = if self.protocols == [IGMP] { Options::Allowed } else { Options::Blocked };
-        let base = Packets { protocol: list(&protocols), options, ..Packets::default() };
+        let is_tcp = self.protocols.is_empty() || self.protocols.contains(&TCP);
+        let opening = if is_tcp { Opening::Syn } else { Opening::Any };
+        let base = Packets { protocol: list(&protocols), options, opening, ..Packets::default() };
         match *self.protocols {
             [ICMP] => kinds(&self.destination, Family::V4, &base),
             [ICMPV6] => kinds(&self.destination, Family::V6, &base),

@@ -52,6 +52,18 @@ pub(super) struct Packets {
     pub(super) kinds: Option<Piece>,
     /// Whether they may carry IP options, which pf blocks otherwise.
     pub(super) options: Options,
+    /// What a state may begin with.
+    pub(super) opening: Opening,
+}
+
+/// What a state may begin with. pfctl refuses `flags` where no protocol is TCP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// For TCP a SYN, for other protocols any packet.
+    #[default]
+    Syn,
+    /// Any packet: none of them is TCP.
+    Any,
 }
 
 /// What pf does with packets that carry IP options or IPv6 hop-by-hop options.
@@ -95,7 +107,7 @@ impl Rule {
             [Some(self.action.word()), self.direction.word(), log, quick, worded("on", self.on.as_ref())];
         let tail = [
             self.tagged.clone(),
-            self.action.state(),
+            self.action.state(self.packets.opening),
             self.packets.options.word(),
             worded("tag", self.tag.as_ref()),
             self.label.as_ref().map(|label| piece!("label \"{}\"", *label)),
@@ -139,11 +151,12 @@ impl Action {
     }
 
     /// What becomes of the flow. `flags` binds TCP only: a state begins with a SYN or not at all.
-    fn state(self) -> Option<Piece> {
-        match self {
-            Self::Pass => Some(Piece::literal("flags S/SA keep state")),
-            Self::PassStateless => Some(Piece::literal("no state")),
-            Self::Drop | Self::Reset | Self::Unreachable | Self::Match => None,
+    fn state(self, opening: Opening) -> Option<Piece> {
+        match (self, opening) {
+            (Self::Pass, Opening::Syn) => Some(Piece::literal("flags S/SA keep state")),
+            (Self::Pass, Opening::Any) => Some(Piece::literal("keep state")),
+            (Self::PassStateless, _) => Some(Piece::literal("no state")),
+            (Self::Drop | Self::Reset | Self::Unreachable | Self::Match, _) => None,
         }
     }
 }
@@ -191,6 +204,7 @@ mod tests {
         let packets = Packets {
             family: Some(Family::V4),
             protocol: Some(piece!("udp")),
+            opening: Opening::Any,
             from_ports: Some(piece!("67")),
             to: Some(piece!("<mw_lan>")),
             to_ports: Some(piece!("68")),
@@ -206,7 +220,17 @@ mod tests {
             ..Rule::new(Action::Pass, Direction::Out)
         };
         let line = rule.line();
-        insta::assert_snapshot!(line, @r#"pass out log quick on lan0 inet proto udp from any port 67 to <mw_lan> port 68 tagged mw_in_lan0 flags S/SA keep state tag mw_known label "an-id""#);
+        insta::assert_snapshot!(line, @r#"pass out log quick on lan0 inet proto udp from any port 67 to <mw_lan> port 68 tagged mw_in_lan0 keep state tag mw_known label "an-id""#);
+    }
+
+    #[test]
+    fn flags_are_for_rules_that_may_be_about_tcp() {
+        let line = |opening| {
+            let packets = Packets { opening, ..Packets::default() };
+            Rule { packets, ..Rule::new(Action::Pass, Direction::In) }.line()
+        };
+        assert_eq!(line(Opening::Syn), piece!("pass in quick flags S/SA keep state"));
+        assert_eq!(line(Opening::Any), piece!("pass in quick keep state"));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 use super::{Score, Tried};
 use crate::analyze::NOT_EXERCISED;
+use crate::report::Ink;
 use crate::report::human::{concluding, messages, number};
 use crate::source::Diagnostic;
 
 /// Rules that the summary names at most; the rest are counted.
 const MOST_NAMED: usize = 5;
 
-/// What there is to say about each expectation that is not known to hold, and a summary. Styled as
-/// [`human`](crate::report::human()).
+/// What there is to say about each expectation that is not known to hold, and a summary.
 #[must_use]
-pub fn human(run: &[Tried]) -> String {
-    messages(run.iter().map(|tried| &tried.examined)) + &concluding(&summary(run))
+pub fn human(run: &[Tried], ink: Ink) -> String {
+    messages(run.iter().map(|tried| &tried.examined), ink) + &concluding(&summary(run), ink)
 }
 
 /// `10 of 12 expectations hold, 2 failed; 3 of 7 rules are exercised; not exercised: …`.

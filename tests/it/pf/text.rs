@@ -79,7 +79,7 @@ const SERVICES: [&str; 12] = [
 
 /// A rule without its id.
 #[derive(Clone, Debug)]
-pub(super) struct Rule {
+pub(crate) struct Rule {
     action: &'static str,
     from: String,
     to: String,
@@ -90,7 +90,7 @@ pub(super) struct Rule {
 
 /// A policy in parts.
 #[derive(Clone, Debug)]
-pub(super) struct Text {
+pub(crate) struct Text {
     zones: &'static str,
     defaults: [&'static str; 4],
     baseline: String,
@@ -99,7 +99,7 @@ pub(super) struct Text {
 
 impl Text {
     /// The file with all rules, or with one.
-    pub(super) fn file(&self, only: Option<usize>) -> String {
+    pub(crate) fn file(&self, only: Option<usize>) -> String {
         let [input, forward, output, log] = self.defaults;
         let rules = self.rules.iter().enumerate().filter(|(index, _)| only.is_none_or(|only| only == *index));
         let rules: String = rules.map(|(index, rule)| rule.text(index)).collect();
@@ -111,7 +111,7 @@ impl Text {
     }
 
     /// Without the rules that are not valid by themselves, such as one between families that never meet.
-    pub(super) fn keep(mut self, valid: impl Fn(&str) -> bool) -> Self {
+    pub(crate) fn keep(mut self, valid: impl Fn(&str) -> bool) -> Self {
         let good: Vec<Rule> = (0..self.rules.len())
             .filter(|&index| valid(&self.file(Some(index))))
             .map(|index| self.rules[index].clone())
@@ -121,7 +121,7 @@ impl Text {
     }
 
     /// Whether there is a rule.
-    pub(super) fn has_rules(&self) -> bool {
+    pub(crate) fn has_rules(&self) -> bool {
         !self.rules.is_empty()
     }
 }
@@ -153,7 +153,7 @@ fn rule(zones: &'static [&'static str]) -> impl Strategy<Value = Rule> {
 }
 
 /// Any policy.
-pub(super) fn texts() -> impl Strategy<Value = Text> {
+pub(crate) fn texts() -> impl Strategy<Value = Text> {
     let action = || select(vec!["deny", "deny", "deny", "reject", "allow"]);
     let defaults = (action(), action(), action(), select(vec!["true", "false"]));
     let switch = |name: &'static str| prop::bool::weighted(0.8).prop_map(move |on| format!("{name}: {on}"));

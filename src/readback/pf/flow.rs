@@ -1,0 +1,129 @@
+//! What becomes of the packets of a flow: the first one through all rules on its way, and the answers to it.
+
+mod answer;
+
+use answer::Answers;
+
+use super::compile::{Compiled, Tag, Way};
+use super::evaluate::{Event, Outcome, decide, within_bounds};
+use super::program::Program;
+use super::syntax::Direction;
+use crate::packet::{Cube, Family, Hook, States};
+use crate::readback::{Conditions, Effect, Fate, Step};
+use crate::source::{Diagnostic, Site};
+
+/// Packets that open a flow, and what becomes of them and of the states they begin.
+#[derive(Clone, Debug)]
+pub(super) struct Passage {
+    /// The packets.
+    pub(super) cube: Cube,
+    /// What becomes of them in the end.
+    pub(super) effect: Effect,
+    /// Whether a state began on the way in.
+    pub(super) keeps_in: bool,
+    /// Whether a state began on the way out.
+    pub(super) keeps_out: bool,
+    /// The tag that they have at the end.
+    pub(super) tag: Tag,
+    /// The rule that says so.
+    pub(super) site: Site,
+}
+
+/// The rules for a hook and family, on the way in and on the way out.
+pub(super) struct Ways<'r> {
+    /// In.
+    pub(super) inward: Program<'r>,
+    /// Out.
+    pub(super) outward: Program<'r>,
+}
+
+/// All steps of a ruleset, which stands at `site`.
+pub(super) fn steps(
+    rules: &[Compiled],
+    site: Site,
+    conditions: &mut Conditions,
+) -> Result<Vec<Step>, Diagnostic> {
+    let mut all = Vec::new();
+    for family in Family::ALL {
+        let ways = |hook| {
+            let program = |direction| Program::new(rules, Way { direction, hook, family });
+            Ok(Ways { inward: program(Direction::In)?, outward: program(Direction::Out)? })
+        };
+        let (input, forward, output) = (ways(Hook::Input)?, ways(Hook::Forward)?, ways(Hook::Output)?);
+        let mut answers = Vec::new();
+        for (hook, ways, back) in [
+            (Hook::Input, &input, &output),
+            (Hook::Forward, &forward, &forward),
+            (Hook::Output, &output, &input),
+        ] {
+            let packets = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
+            let passages = passages(ways, &packets, (site, 0))?;
+            all.extend(passages.iter().map(Passage::step));
+            answers.extend(Answers { ways: back, conditions, site }.to(&passages)?);
+            within_bounds(all.len() + answers.len(), site)?;
+        }
+        all.extend(answers);
+        all.extend(Hook::ALL.map(|hook| unsaid(hook, family, site)));
+    }
+    Ok(all)
+}
+
+/// Packets of states that rules are never asked about.
+fn unsaid(hook: Hook, family: Family, site: Site) -> Step {
+    let states = States::ANY.subtract(States::TRACKED_NEW);
+    Step { cube: Cube { states, ..Cube::every(hook, family) }, effect: Effect::Decide(Fate::Unsaid), site }
+}
+
+/// What becomes of packets without a state that come with a tag.
+pub(super) fn passages(
+    ways: &Ways<'_>,
+    packets: &Cube,
+    (site, tag): (Site, Tag),
+) -> Result<Vec<Passage>, Diagnostic> {
+    match packets.hook {
+        Hook::Input => Ok(one_way(decide(&ways.inward, packets, tag, site)?, Direction::In)),
+        Hook::Output => Ok(one_way(decide(&ways.outward, packets, tag, site)?, Direction::Out)),
+        Hook::Forward => through(ways, decide(&ways.inward, packets, tag, site)?, site),
+    }
+}
+
+fn one_way(events: Vec<Event>, direction: Direction) -> Vec<Passage> {
+    events.into_iter().map(|event| Passage::after(event, direction)).collect()
+}
+
+/// Packets that have passed on the way in are asked for on the way out.
+fn through(ways: &Ways<'_>, inward: Vec<Event>, site: Site) -> Result<Vec<Passage>, Diagnostic> {
+    let mut all = Vec::with_capacity(inward.len());
+    for event in inward {
+        let Outcome::Pass { keeps, tag } = event.outcome else {
+            all.push(Passage::after(event, Direction::In));
+            continue;
+        };
+        let outward = one_way(decide(&ways.outward, &event.cube, tag, site)?, Direction::Out);
+        all.extend(outward.into_iter().map(|passage| Passage { keeps_in: keeps, ..passage }));
+        within_bounds(all.len(), site)?;
+    }
+    Ok(all)
+}
+
+impl Passage {
+    fn after(event: Event, direction: Direction) -> Self {
+        let (effect, keeps, tag) = match event.outcome {
+            Outcome::Log => (Effect::Log(None), false, 0),
+            Outcome::Pass { keeps, tag } => (Effect::Decide(Fate::Accept), keeps, tag),
+            Outcome::Stop(fate) => (Effect::Decide(fate), false, 0),
+        };
+        Self {
+            cube: event.cube,
+            effect,
+            keeps_in: keeps && direction == Direction::In,
+            keeps_out: keeps && direction == Direction::Out,
+            tag,
+            site: event.site,
+        }
+    }
+
+    fn step(&self) -> Step {
+        Step { cube: self.cube.clone(), effect: self.effect, site: self.site }
+    }
+}
