@@ -46,6 +46,7 @@ pub fn parse(file: FileId, text: &str, include: &mut Include<'_>) -> Result<Rule
         json::parse(file, text)
     } else {
         let mut reading = Reading::new(include);
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime")]
         let read = reading.text(file, text, |parser| parser.commands());
         read.map(|()| reading.tables)
     };
@@ -70,8 +71,9 @@ impl Ruleset {
         &self,
         interfaces: &InterfaceTable,
         conditions: &mut Conditions,
-    ) -> Result<Meaning, Box<Diagnostic>> {
-        let (program, remarks) = compile::compile(&self.tables, interfaces, conditions)?;
+    ) -> Result<Meaning, Diagnostic> {
+        let (program, remarks) =
+            compile::compile(&self.tables, interfaces, conditions).map_err(|problem| *problem)?;
         Ok(Meaning { steps: walk(&program, self.site)?, remarks })
     }
 }

@@ -49,7 +49,9 @@ fn in_values(table: &Table, left: &Expr, right: &Expr, all: &mut BTreeSet<Interf
         }
         (Expr::Field(_), Expr::Word(word)) => all.extend(pattern(word)),
         (Expr::Field(_), Expr::List(words)) => {
-            words.iter().for_each(|word| in_values(table, left, word, all))
+            for word in words {
+                in_values(table, left, word, all);
+            }
         }
         (Expr::Concat(parts), Expr::Concat(values)) => {
             parts.iter().zip(values).for_each(|(part, value)| in_values(table, part, value, all));

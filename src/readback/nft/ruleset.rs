@@ -1,6 +1,6 @@
 //! Tables, chains and sets as they are after all commands of a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::syntax::{Element, Rule, Statement, Verdict};
 use crate::packet::Family;
@@ -132,12 +132,10 @@ impl Tables {
     /// The same, with a note at every set that rules change.
     pub(super) fn settled(mut self) -> Self {
         for table in self.all.iter_mut() {
-            let mut changed = Vec::new();
+            let mut changed = BTreeSet::new();
             table.chains.iter().for_each(|chain| changed_sets(&chain.rules, &mut changed));
-            for name in changed {
-                if let Some(set) = table.sets.get_mut(&name) {
-                    set.is_changing = true;
-                }
+            for (name, set) in &mut table.sets.items {
+                set.is_changing |= changed.contains(name);
             }
         }
         self
@@ -145,10 +143,10 @@ impl Tables {
 }
 
 /// The sets that rules put something into or take something out of.
-fn changed_sets(rules: &[Rule], changed: &mut Vec<Box<str>>) {
+fn changed_sets(rules: &[Rule], changed: &mut BTreeSet<Box<str>>) {
     for statement in rules.iter().flat_map(|rule| &rule.statements) {
         match statement {
-            Statement::Remember(memory) => changed.push(memory.set.clone()),
+            Statement::Remember(memory) => drop(changed.insert(memory.set.clone())),
             Statement::Verdict(Verdict::Jump(to) | Verdict::Goto(to)) => changed_sets(to.inline(), changed),
             _ => {}
         }
