@@ -3,11 +3,13 @@
 mod blocks;
 mod clauses;
 mod commands;
+mod comparisons;
 mod compile;
 mod expressions;
 mod fields;
 mod interfaces;
 mod json;
+mod keys;
 mod lexer;
 mod matches;
 mod parser;
