@@ -170,7 +170,7 @@ impl Parser<'_, '_, '_> {
 
     fn element(&mut self) -> Parsed<(Element, bool)> {
         let key = self.concat(Side::Right)?;
-        let mut is_conditional = self.element_options();
+        let mut conditions = self.conditions_of_element()?;
         self.lines();
         let mut verdict = None;
         if self.eat(":") {
@@ -179,22 +179,9 @@ impl Parser<'_, '_, '_> {
             if verdict.is_none() {
                 self.concat(Side::Right)?;
             }
-            is_conditional |= self.element_options();
+            conditions.append(&mut self.conditions_of_element()?);
         }
-        Ok((Element { key, verdict }, is_conditional))
-    }
-
-    /// Steps over `timeout 1h`, `comment "…"`, `counter …` and their like; whether one of them is a condition.
-    fn element_options(&mut self) -> bool {
-        let mut is_conditional = false;
-        while let Some(token) = self.peek() {
-            if token.kind != Kind::Quoted && matches!(token.text, "," | ":" | "}" | "\n") {
-                break;
-            }
-            is_conditional |= matches!(self.word(), "limit" | "quota" | "ct");
-            self.bump();
-        }
-        is_conditional
+        Ok((Element { key, verdict }, !conditions.is_empty()))
     }
 
     /// A verdict, if one comes next.
