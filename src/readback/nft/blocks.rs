@@ -12,7 +12,7 @@ use crate::readback::program::Point;
 const PRIORITIES: [(&str, i32); 6] =
     [("raw", -300), ("mangle", -150), ("dstnat", -100), ("filter", 0), ("security", 50), ("srcnat", 100)];
 
-impl<'i> Parser<'_, '_, 'i> {
+impl Parser<'_, '_, '_> {
     /// The block of a table.
     pub(super) fn table_block(&mut self, table: &str) -> Parsed<()> {
         self.expect("{")?;
