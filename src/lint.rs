@@ -86,7 +86,9 @@ pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let found: Vec<Vec<Diagnostic>> =
         asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    findings.iter_mut().for_each(|finding| finding.fix = None);
+    for finding in &mut findings {
+        finding.fix = None;
+    }
     findings.sort_by_key(|finding| finding.primary.site);
     findings
 }

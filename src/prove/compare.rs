@@ -112,7 +112,7 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
 }
 
 /// What passes on one side only.
-fn passing(sides: &Sides<'_>, (left, right): (&[(usize, Step)], &[(usize, Step)])) -> Comparison {
+fn passing(sides: &Sides<'_>, (left, right): (&[Numbered], &[Numbered])) -> Comparison {
     let mut outcomes = Outcomes::default();
     let sheets = (treatment::passage(left, &mut outcomes), treatment::passage(right, &mut outcomes));
     let mut comparison = Comparison::default();
@@ -121,11 +121,7 @@ fn passing(sides: &Sides<'_>, (left, right): (&[(usize, Step)], &[(usize, Step)]
 }
 
 /// What is refused or logged in another way.
-fn treated(
-    sides: &Sides<'_>,
-    (left, right): (&[(usize, Step)], &[(usize, Step)]),
-    logging: Logging,
-) -> Comparison {
+fn treated(sides: &Sides<'_>, (left, right): (&[Numbered], &[Numbered]), logging: Logging) -> Comparison {
     let mut outcomes = Outcomes::default();
     let sheets = treatment::treatment(left, logging, &mut outcomes).zip(treatment::treatment(
         right,
@@ -139,6 +135,9 @@ fn treated(
     }
     comparison
 }
+
+/// A step with its index in its meaning.
+type Numbered = (usize, Step);
 
 /// The steps that actors are numbers of.
 struct Sides<'s> {
@@ -193,10 +192,10 @@ impl Comparison {
             }));
         }
         for (one, other) in found.undecided.into_iter().filter_map(actors) {
-            let sites = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
+            let places = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
             let is_of_a_kind = kind(one.treatment, other.treatment).is_some();
-            let sites = sites.filter(|_| is_of_a_kind);
-            self.undecided.extend(sites.map(|(left, right)| Doubt::Pair(left.decider, right.decider)));
+            let places = places.filter(|_| is_of_a_kind);
+            self.undecided.extend(places.map(|(left, right)| Doubt::Pair(left.decider, right.decider)));
         }
     }
 }
