@@ -1,6 +1,5 @@
 //! Expressions: what is looked at, and what it is compared with.
 
-use super::lexer::Kind;
 use super::parser::{Parsed, Parser};
 use super::syntax::{Bitwise, Destination, Element, Expr, Verdict};
 
