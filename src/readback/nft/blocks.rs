@@ -227,7 +227,7 @@ impl Parser<'_, '_, '_> {
         Ok(())
     }
 
-    /// Whether nothing but a rule's end, or a quoted text, comes next.
+    /// Whether a text in quotes comes next.
     pub(super) fn is_quoted(&self) -> bool {
         self.peek().is_some_and(|token| token.kind == Kind::Quoted)
     }

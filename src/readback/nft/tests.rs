@@ -95,7 +95,7 @@ fn mail() -> Packet {
     }
 }
 
-/// The same from 2001:db8::1 to 2001:db8::25.
+/// The same from `2001:db8::1` to `2001:db8::25`.
 fn mail6() -> Packet {
     let (source, destination) = (address("2001:db8::1"), address("2001:db8::25"));
     Packet { family: Family::V6, source, destination, ..mail() }

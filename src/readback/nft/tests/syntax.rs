@@ -7,7 +7,7 @@ use crate::source::At;
 fn wrong(text: &str) -> (&'static str, String, String) {
     let problem = parsed(text).unwrap_err().remove(0);
     let At::Bytes { start, end } = problem.primary.site.at else { panic!("no bytes") };
-    (problem.code, text[start as usize..end as usize].to_owned(), problem.title)
+    (problem.code, text.get(start as usize..end as usize).unwrap().to_owned(), problem.title)
 }
 
 #[test]
