@@ -145,33 +145,29 @@ fn tally(name: &str, target: Target, one_of: usize) -> Tally {
     Tally::of(tried.par_iter().map(|mutant| fate(&policy, target, mutant)).collect())
 }
 
-/// At least 99 of 100 mutants that may mean something else are caught.
-fn is_noticed(name: &str, (target, word): (Target, &str), one_of: usize) {
+/// At least 99 of 100 mutants that may mean something else are caught; what became of all of them, in words.
+fn is_noticed(name: &str, (target, word): (Target, &str), one_of: usize) -> String {
     let tally = tally(name, target, one_of);
-    let alike: usize = tally.alike.values().sum();
-    println!(
-        "{name} on {word}: {} refused, {} caught, {alike} alike, {} unexplained",
-        tally.refused,
-        tally.caught,
-        tally.unexplained.len()
+    let Tally { refused, caught, alike, unexplained } = &tally;
+    assert!(*caught > 50, "{name} on {word}: only {caught} mutants were caught");
+    assert!(unexplained.len() * 99 <= *caught, "{name} on {word}: {unexplained:#?}");
+    let harmless: usize = alike.values().sum();
+    let head = format!(
+        "{name} on {word}: {refused} refused, {caught} caught, {harmless} harmless, {} unexplained",
+        unexplained.len()
     );
-    for (why, count) in &tally.alike {
-        println!("    {count} × {why}");
-    }
-    for what in &tally.unexplained {
-        println!("    ? {what}");
-    }
-    assert!(tally.caught > 50, "{name} on {word}: only {} mutants were caught", tally.caught);
-    assert!(tally.unexplained.len() * 99 <= tally.caught, "{name} on {word}: {:#?}", tally.unexplained);
+    let why = alike.iter().map(|(why, count)| format!("    {count} × {why}"));
+    let open = unexplained.iter().map(|what| format!("    ? {what}"));
+    std::iter::once(head).chain(why).chain(open).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
 fn damage_is_noticed() {
     let is_all = std::env::var("MAILWARD_MUTANTS").is_ok_and(|mutants| mutants == "all");
-    for target in shipped::TARGETS {
-        match is_all {
-            true => shipped::NAMES.iter().for_each(|name| is_noticed(name, target, 1)),
-            false => is_noticed("mail-server", target, ONE_OF),
+    let (names, one_of) = if is_all { (&shipped::NAMES[..], 1) } else { (&["mail-server"][..], ONE_OF) };
+    for name in names {
+        for target in shipped::TARGETS {
+            println!("{}", is_noticed(name, target, one_of));
         }
     }
 }
