@@ -94,12 +94,22 @@ fn harmless(mutant: &Mutant) -> Option<&'static str> {
         _ if ["flags interval", "auto-merge", "chain "].iter().any(|word| before.starts_with(word)) => {
             Some("what is declared twice")
         }
+        _ if before.contains("baseline:invalid") => {
+            Some("what the default behind it refuses, too: how pf logs what makes no sense is not compared")
+        }
+        _ if before.starts_with("match ") && !is_asked(mutant, before) => Some("a tag that no rule asks for"),
         _ if before.contains("not-new") => Some("what is refused and logged alike by the default behind it"),
         _ if mutant.kind == "word" && before.contains(" RETURN") => {
             Some("what another rule of the chain returns, too")
         }
         _ => None,
     }
+}
+
+/// Whether some rule asks for the tag that a rule gives.
+fn is_asked(mutant: &Mutant, rule: &str) -> bool {
+    let tag = rule.rsplit(' ').next().unwrap_or_default();
+    mutant.files.iter().any(|file| file.text.contains(&format!("tagged {tag} ")))
 }
 
 /// What a rule does: the last words that say so.

@@ -105,21 +105,39 @@ pub(in crate::readback::pf) fn with(cube: &Cube, literal: (u32, bool)) -> Option
     Some(Cube { unknowns, ..cube.clone() })
 }
 
+/// The packets of a box with one of some addresses at an end; none if there are none.
+fn within(cube: &Cube, side: Side, addresses: &IntervalSet<u128>) -> Option<Cube> {
+    let mut narrowed = cube.clone();
+    let field = match side {
+        Side::Source => &mut narrowed.source,
+        Side::Destination => &mut narrowed.destination,
+    };
+    *field = field.intersect(addresses);
+    (!narrowed.is_empty()).then_some(narrowed)
+}
+
+/// Addresses that no machine has for its own: none at all, groups, and everybody on the link (RFC 1122 §3.2.1.3, RFC 4291
+/// §2.5.2 and §2.7).
+fn never_own(family: Family) -> IntervalSet<u128> {
+    match family {
+        Family::V4 => {
+            IntervalSet::from_intervals([(0, 0), (0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)])
+        }
+        Family::V6 => IntervalSet::from_intervals([(0, 0), (0xff << 120, u128::MAX)]),
+    }
+}
+
 impl Place {
     fn narrow(&self, cube: &Cube, side: Side) -> Option<Cube> {
         match self {
-            Self::Known(addresses) => {
-                let mut narrowed = cube.clone();
-                let field = match side {
-                    Side::Source => &mut narrowed.source,
-                    Side::Destination => &mut narrowed.destination,
-                };
-                *field = field.intersect(addresses.of(cube.family));
-                (!narrowed.is_empty()).then_some(narrowed)
-            }
+            Self::Known(addresses) => within(cube, side, addresses.of(cube.family)),
             Self::Own { family: Some(family), .. } if *family != cube.family => None,
             Self::Own { number, negated, .. } => match side.is_own(cube.hook) {
-                Some(is_own) => (is_own != *negated).then(|| cube.clone()),
+                Some(false) => negated.then(|| cube.clone()),
+                Some(true) => {
+                    let strange = never_own(cube.family);
+                    within(cube, side, &if *negated { strange } else { strange.complement() })
+                }
                 None => with(cube, (*number, !*negated)),
             },
             Self::Unknown(unknown) => {
