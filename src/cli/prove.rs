@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::operand::{Opened, Operand};
 use super::terminal::Terminal;
 use crate::prove::{self, Comparison, Logging, Names};
-use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Meaning, Remark};
+use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Meaning};
 use crate::report::proof::{self, Proof};
 use crate::source::{Diagnostic, Sources};
 
@@ -79,8 +79,10 @@ pub(super) fn answered(
     let comparison = prove::compare(&meant.0, &meant.1, compared.logging([&one, &other]));
     let (left, right) = (left.name(), right.name());
     let names = Names { left: &left, right: &right, interfaces: &table, conditions: &conditions };
-    let remarks: Vec<&Remark> = meant.0.remarks.iter().chain(&meant.1.remarks).collect();
-    let proof = Proof { comparison: &comparison, names, remarks, sources: &sources };
+    let proof = Proof { comparison: &comparison, names, sides: [&meant.0, &meant.1], sources: &sources };
+    if proof.is_about_nothing() {
+        return Err(Failure::NothingInCommon { left, right });
+    }
     let text = match compared.format.format() {
         Format::Human => proof::human(&proof, terminal.ink()),
         Format::Json => proof::json(&proof).map_err(|error| Failure::bug(&error))?,

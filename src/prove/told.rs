@@ -69,8 +69,7 @@ impl Names<'_> {
             told = told.note(conditions);
         }
         if group.count > 1 {
-            told =
-                told.note(format!("and {} more combinations of conditions at these places", group.count - 1));
+            told = told.note("and other packets that these two places decide");
         }
         told
     }
@@ -96,7 +95,7 @@ impl Names<'_> {
 
     /// The conditions that a difference rests on.
     fn conditions(&self, difference: &Difference) -> Option<String> {
-        let literals = difference.part.unknowns.literals();
+        let literals = difference.conditions.literals();
         let told = literals.iter().map(|&(number, holds)| {
             let text = self.conditions.text(number).unwrap_or("a condition");
             format!("`{text}` {}", if holds { "holds" } else { "does not hold" })

@@ -1,13 +1,16 @@
 //! What people and machines see of a proof.
 
+use std::collections::BTreeSet;
+
 use annotate_snippets::normalize_untrusted_str;
 use serde::Serialize;
 
 use super::Ink;
 use super::human::{concluding, laid_out, number};
 use super::json::{Finding, finding};
+use crate::packet::Family;
 use crate::prove::{Comparison, Group, Names, grouped};
-use crate::readback::Remark;
+use crate::readback::{Meaning, Remark};
 use crate::source::{Diagnostic, Sources};
 
 /// Differences that people are shown; the rest are counted.
@@ -23,8 +26,8 @@ pub struct Proof<'p> {
     pub comparison: &'p Comparison,
     /// What its numbers stand for.
     pub names: Names<'p>,
-    /// What was read and not decided.
-    pub remarks: Vec<&'p Remark>,
+    /// What was compared, left and right.
+    pub sides: [&'p Meaning; 2],
     /// The files that it points into.
     pub sources: &'p Sources,
 }
@@ -39,17 +42,51 @@ impl Proof<'_> {
         }
     }
 
+    /// Whether the two sides have no packets in common: rules for IPv4 on one and for IPv6 on the other.
+    #[must_use]
+    pub fn is_about_nothing(&self) -> bool {
+        self.families().is_empty()
+    }
+
+    /// The families of which both sides say something.
+    fn families(&self) -> Vec<Family> {
+        let [left, right] = self.sides;
+        let spoken: Vec<Family> = right.families().collect();
+        left.families().filter(|family| spoken.contains(family)).collect()
+    }
+
+    /// The packets that were compared.
+    fn packets(&self) -> String {
+        match self.families().as_slice() {
+            [only] => format!("every packet of {}", only.name()),
+            _ => "every packet".to_owned(),
+        }
+    }
+
+    /// What was read and is not decided.
+    fn remarks(&self) -> BTreeSet<&Remark> {
+        self.sides.iter().flat_map(|side| &side.remarks).collect()
+    }
+
+    /// The conditions that both sides ask for: what is equal rests on their being the same ones.
+    fn shared(&self) -> impl Iterator<Item = &str> {
+        let [left, right] = self.sides.map(Meaning::conditions);
+        let both: Vec<u32> = left.intersection(&right).copied().collect();
+        both.into_iter().filter_map(|number| self.names.conditions.text(number))
+    }
+
     /// The answer in a line.
     fn summary(&self, groups: &[Group<'_>]) -> String {
         let Names { left, right, .. } = self.names;
         let (left, right) = (normalize_untrusted_str(left), normalize_untrusted_str(right));
+        let packets = self.packets();
         match self.is_equal() {
-            Some(true) => format!("equal: `{left}` and `{right}` do the same with every packet"),
+            Some(true) => format!("equal: `{left}` and `{right}` do the same with {packets}"),
             Some(false) => {
                 let differences = number(groups.len(), "difference", "differences");
                 format!("not equal: {differences} between `{left}` and `{right}`")
             }
-            None => format!("cannot tell whether `{left}` and `{right}` do the same with every packet"),
+            None => format!("cannot tell whether `{left}` and `{right}` do the same with {packets}"),
         }
     }
 }
@@ -71,16 +108,21 @@ pub fn human(proof: &Proof<'_>, ink: Ink) -> String {
     text + &concluding(&proof.summary(&groups), ink)
 }
 
-/// What was not looked into.
+/// What the answer rests on, and what it is not about.
 fn asides(proof: &Proof<'_>) -> String {
-    let conditions = proof.names.conditions;
-    let listed =
-        conditions.iter().map(|(_, text)| format!("not looked into: {}\n", normalize_untrusted_str(text)));
-    let remark = |remark: &&Remark| {
+    let shared: Vec<&str> = proof.shared().filter(|_| proof.is_equal() == Some(true)).collect();
+    let alike = shared.iter().map(|text| {
+        format!("taken to hold on both sides or on neither: `{}`\n", normalize_untrusted_str(text))
+    });
+    let left_out = Family::ALL.into_iter().filter(|family| !proof.families().contains(family));
+    let silent = left_out.map(|family| {
+        format!("note: one side has no rules for {0}: packets of {0} are left out\n", family.name())
+    });
+    let remarks = proof.remarks().into_iter().map(|remark| {
         let (place, text) = (proof.sources.place(remark.site), &remark.text);
-        format!("not decided: {} ({})\n", normalize_untrusted_str(text), normalize_untrusted_str(&place))
-    };
-    listed.chain(proof.remarks.iter().map(remark)).collect()
+        format!("note: {} ({})\n", normalize_untrusted_str(text), normalize_untrusted_str(&place))
+    });
+    alike.chain(silent).chain(remarks).collect()
 }
 
 #[derive(Serialize)]
@@ -90,10 +132,18 @@ struct Document<'r> {
     right: &'r str,
     /// Null if nobody can tell.
     equal: Option<bool>,
+    /// Of which packets were compared.
+    families: Vec<&'static str>,
     differences: Vec<Difference<'r>>,
     undecided: Vec<String>,
     conditions: Vec<&'r str>,
-    remarks: Vec<String>,
+    remarks: Vec<Aside>,
+}
+
+#[derive(Serialize)]
+struct Aside {
+    text: String,
+    place: String,
 }
 
 #[derive(Serialize)]
@@ -102,7 +152,7 @@ struct Difference<'r> {
     /// Whether it rests on conditions that were not looked into.
     conditional: bool,
     packet: &'r str,
-    /// Combinations of conditions at these places.
+    /// Boxes of packets that these two places decide.
     count: usize,
     #[serde(flatten)]
     finding: Finding<'r>,
@@ -125,15 +175,18 @@ pub fn json(proof: &Proof<'_>) -> Result<String, serde_json::Error> {
         count: group.count,
         finding: finding((told, proof.sources)),
     });
+    let remark =
+        |remark: &Remark| Aside { text: remark.text.clone(), place: proof.sources.place(remark.site) };
     let document = Document {
         version: VERSION,
         left: proof.names.left,
         right: proof.names.right,
         equal: proof.is_equal(),
+        families: proof.families().into_iter().map(Family::name).collect(),
         differences: differences.collect(),
         undecided: proof.comparison.undecided.iter().map(|doubt| proof.names.doubt(doubt)).collect(),
         conditions: proof.names.conditions.iter().map(|(_, text)| text).collect(),
-        remarks: proof.remarks.iter().map(|remark| remark.text.clone()).collect(),
+        remarks: proof.remarks().into_iter().map(remark).collect(),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
