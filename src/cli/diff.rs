@@ -113,7 +113,7 @@ fn rulesets(arguments: &Arguments, language: Language, terminal: &mut Terminal) 
     let paths = arguments.paths();
     let [old, new] = paths.as_slice() else { return Err(Failure::RulesetsOfRevisions) };
     let mut sources = Sources::default();
-    let foreign = match foreign::read(language, &[old, new], &mut sources)? {
+    let foreign = match foreign::read(language, &[old, new], &[], &mut sources)? {
         Ok(foreign) => foreign,
         Err(problems) => {
             answer::refuse(sources, problems, terminal);

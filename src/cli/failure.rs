@@ -77,6 +77,9 @@ pub(super) enum Failure {
     /// The standard input where there is none to be had.
     #[error("{0}")]
     NoStdin(&'static str),
+    /// A packet of which a ruleset says nothing.
+    #[error("the ruleset says nothing of this packet: {0}")]
+    Unspoken(String),
     /// Two sides that speak of different packets.
     #[error("`{left}` and `{right}` have no packets in common")]
     NothingInCommon {
@@ -164,6 +167,10 @@ impl Failure {
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
             Self::RulesetsOfRevisions => "write both to files, and name them",
+            Self::Unspoken(_) => {
+                "rules of iptables are for one family: name both files with a comma between them; pf is never asked about \
+                 packets of known states"
+            }
             Self::NothingInCommon { .. } => "name the rules of both families: `iptables:V4,V6,IPSET`",
             Self::Unclear(_) => {
                 "write its kind before it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"

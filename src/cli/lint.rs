@@ -86,7 +86,7 @@ fn rulesets(paths: &[PathBuf], language: Language, today: Date) -> Result<Vec<Ex
 
 fn ruleset(path: &Path, language: Language, today: Date) -> Result<Examined, Failure> {
     let mut sources = Sources::default();
-    let (name, diagnostics) = match foreign::read(language, &[path], &mut sources)? {
+    let (name, diagnostics) = match foreign::read(language, &[path], &[], &mut sources)? {
         Ok(Foreign { policies, .. }) => {
             let findings = policies.iter().flat_map(|policy| lint_ruleset(policy, today));
             (Some("ruleset".to_owned()), findings.collect())

@@ -10,7 +10,7 @@ use super::terminal::Terminal;
 use crate::prove::{self, Comparison, Logging, Names};
 use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Meaning};
 use crate::report::proof::{self, Proof};
-use crate::source::{Diagnostic, Sources};
+use crate::source::{Diagnostic, Site, Sources};
 
 /// Say whether two policies or rulesets do the same with every packet, and if not, with which.
 ///
@@ -78,7 +78,14 @@ pub(super) fn answered(
     };
     let comparison = prove::compare(&meant.0, &meant.1, compared.logging([&one, &other]));
     let (left, right) = (left.name(), right.name());
-    let names = Names { left: &left, right: &right, interfaces: &table, conditions: &conditions };
+    let unwritten: Vec<Site> = [&one, &other].into_iter().filter_map(whole).collect();
+    let names = Names {
+        left: &left,
+        right: &right,
+        interfaces: &table,
+        conditions: &conditions,
+        unwritten: &unwritten,
+    };
     let proof = Proof { comparison: &comparison, names, sides: [&meant.0, &meant.1], sources: &sources };
     if proof.is_about_nothing() {
         return Err(Failure::NothingInCommon { left, right });
@@ -110,6 +117,14 @@ fn interfaces(opened: &Opened) -> Vec<InterfacePattern> {
     match opened {
         Opened::Policy(policy) => prove::interface_patterns(policy).collect(),
         Opened::Ruleset(ruleset) => ruleset.interfaces(),
+    }
+}
+
+/// Where a policy stands as a whole.
+fn whole(opened: &Opened) -> Option<Site> {
+    match opened {
+        Opened::Policy(policy) => Some(policy.site),
+        Opened::Ruleset(_) => None,
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Names<'n> {
     pub interfaces: &'n InterfaceTable,
     /// The conditions.
     pub conditions: &'n Conditions,
+    /// Policies as a whole: where their baselines and defaults stand if nobody has written them.
+    pub unwritten: &'n [Site],
 }
 
 /// What makes differences one to a reader: the kind, and the places that decide and log on both sides.
@@ -61,9 +63,10 @@ impl Names<'_> {
             DifferenceKind::Logging => deed.logger.unwrap_or(deed.decider),
             _ => deed.decider,
         };
+        let done = |deed: &Deed| words(deed, *kind) + self.unwritten(site(deed));
         let mut told = Diagnostic::new(kind.code(), kind.severity(), site(right), self.title(group.first))
-            .label(format!("here the packet below {}", words(right, *kind)))
-            .related(site(left), format!("here it {}", words(left, *kind)))
+            .label(format!("here the packet below {}", done(right)))
+            .related(site(left), format!("here it {}", done(left)))
             .note(format!("for example: {}", self.packet(packet)));
         if let Some(conditions) = self.conditions(group.first) {
             told = told.note(conditions);
@@ -91,6 +94,11 @@ impl Names<'_> {
     #[must_use]
     pub fn packet(&self, packet: &crate::packet::Packet) -> String {
         describe_with(|number| self.interfaces.name(number), packet)
+    }
+
+    /// What is said where nothing is written that decides.
+    fn unwritten(&self, site: Site) -> &'static str {
+        if self.unwritten.contains(&site) { ", by the baseline or a default" } else { "" }
     }
 
     /// The conditions that a difference rests on.

@@ -56,7 +56,7 @@ pub enum Fate {
 }
 
 /// Something in a ruleset that was read and is not decided.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
     /// Where it stands.
     pub site: Site,

@@ -10,7 +10,7 @@ use super::human::{concluding, laid_out, number};
 use super::json::{Finding, finding};
 use crate::packet::Family;
 use crate::prove::{Comparison, Group, Names, grouped};
-use crate::readback::{Meaning, Remark};
+use crate::readback::Meaning;
 use crate::source::{Diagnostic, Sources};
 
 /// Differences that people are shown; the rest are counted.
@@ -63,9 +63,11 @@ impl Proof<'_> {
         }
     }
 
-    /// What was read and is not decided.
-    fn remarks(&self) -> BTreeSet<&Remark> {
-        self.sides.iter().flat_map(|side| &side.remarks).collect()
+    /// What was read and is not decided: once, even if a file is on both sides.
+    fn remarks(&self) -> BTreeSet<Aside> {
+        let all = self.sides.iter().flat_map(|side| &side.remarks);
+        all.map(|remark| Aside { text: remark.text.clone(), place: self.sources.place(remark.site) })
+            .collect()
     }
 
     /// The conditions that both sides ask for: what is equal rests on their being the same ones.
@@ -110,19 +112,15 @@ pub fn human(proof: &Proof<'_>, ink: Ink) -> String {
 
 /// What the answer rests on, and what it is not about.
 fn asides(proof: &Proof<'_>) -> String {
-    let shared: Vec<&str> = proof.shared().filter(|_| proof.is_equal() == Some(true)).collect();
-    let alike = shared.iter().map(|text| {
-        format!("taken to hold on both sides or on neither: `{}`\n", normalize_untrusted_str(text))
-    });
-    let left_out = Family::ALL.into_iter().filter(|family| !proof.families().contains(family));
-    let silent = left_out.map(|family| {
-        format!("note: one side has no rules for {0}: packets of {0} are left out\n", family.name())
-    });
-    let remarks = proof.remarks().into_iter().map(|remark| {
-        let (place, text) = (proof.sources.place(remark.site), &remark.text);
-        format!("note: {} ({})\n", normalize_untrusted_str(text), normalize_untrusted_str(&place))
-    });
-    alike.chain(silent).chain(remarks).collect()
+    let alike = proof.shared().filter(|_| proof.is_equal() == Some(true));
+    let alike = alike.map(|text| format!("taken to hold on both sides or on neither: `{text}`"));
+    let left_out =
+        Family::ALL.into_iter().filter(|family| !proof.families().contains(family)).map(Family::name);
+    let silent =
+        left_out.map(|name| format!("note: one side has no rules for {name}: its packets are left out"));
+    let notes = proof.remarks().into_iter().map(|Aside { text, place }| format!("note: {text} ({place})"));
+    let lines = alike.chain(silent).chain(notes).map(|line| normalize_untrusted_str(&line) + "\n");
+    lines.collect()
 }
 
 #[derive(Serialize)]
@@ -137,13 +135,14 @@ struct Document<'r> {
     differences: Vec<Difference<'r>>,
     undecided: Vec<String>,
     conditions: Vec<&'r str>,
-    remarks: Vec<Aside>,
+    remarks: BTreeSet<Aside>,
 }
 
-#[derive(Serialize)]
+/// What is to be known besides.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
 struct Aside {
-    text: String,
     place: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -175,8 +174,6 @@ pub fn json(proof: &Proof<'_>) -> Result<String, serde_json::Error> {
         count: group.count,
         finding: finding((told, proof.sources)),
     });
-    let remark =
-        |remark: &Remark| Aside { text: remark.text.clone(), place: proof.sources.place(remark.site) };
     let document = Document {
         version: VERSION,
         left: proof.names.left,
@@ -186,7 +183,7 @@ pub fn json(proof: &Proof<'_>) -> Result<String, serde_json::Error> {
         differences: differences.collect(),
         undecided: proof.comparison.undecided.iter().map(|doubt| proof.names.doubt(doubt)).collect(),
         conditions: proof.names.conditions.iter().map(|(_, text)| text).collect(),
-        remarks: proof.remarks().into_iter().map(remark).collect(),
+        remarks: proof.remarks(),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }
