@@ -22,6 +22,7 @@ mod cli_test;
 mod cli_trace;
 mod cli_verify;
 mod docs;
+mod docs_readback;
 mod engine;
 mod golden;
 #[cfg(target_os = "linux")]
