@@ -88,6 +88,14 @@ pub(super) enum Failure {
         /// The other side.
         right: String,
     },
+    /// Rulesets of which one speaks of a family that the other one does not speak of.
+    #[error("`{old}` and `{new}` are not about the same families of addresses")]
+    OtherFamilies {
+        /// The older one.
+        old: String,
+        /// The newer one.
+        new: String,
+    },
     /// A file of which nobody knows what it is.
     #[error("it is not clear what `{0}` is")]
     Unclear(String),
@@ -172,6 +180,9 @@ impl Failure {
                  packets of known states"
             }
             Self::NothingInCommon { .. } => "name the rules of both families: `iptables:V4,V6,IPSET`",
+            Self::OtherFamilies { .. } => {
+                "name the files of both families on both sides, with commas between them"
+            }
             Self::Unclear(_) => {
                 "write its kind before it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
             }

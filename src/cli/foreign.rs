@@ -42,8 +42,8 @@ pub(super) struct Foreign {
     pub(super) policies: Vec<Policy>,
     /// The matches that nobody looked into.
     pub(super) conditions: Conditions,
-    /// The families of which every one of them says something.
-    pub(super) families: Vec<Family>,
+    /// The families of which each of them says something.
+    pub(super) families: Vec<Vec<Family>>,
 }
 
 impl ForeignArguments {
@@ -92,11 +92,10 @@ fn foreign(
     let spoken = rulesets.iter().flat_map(|(ruleset, _)| ruleset.interfaces());
     let table = InterfaceTable::new(spoken.chain(asked.iter().cloned()));
     let mut foreign =
-        Foreign { policies: Vec::new(), conditions: Conditions::default(), families: Family::ALL.to_vec() };
+        Foreign { policies: Vec::new(), conditions: Conditions::default(), families: Vec::new() };
     for (ruleset, site) in rulesets {
         let meaning = ruleset.meaning(&table, &mut foreign.conditions)?;
-        let spoken: Vec<Family> = meaning.families().collect();
-        foreign.families.retain(|family| spoken.contains(family));
+        foreign.families.push(meaning.families().collect());
         foreign.policies.extend(as_policy(&meaning, &table, *site, sources));
     }
     Ok(foreign)

@@ -102,7 +102,7 @@ impl Arguments {
         let words = parse::text("<ruleset>", NO_WORDS, sources);
         let asked = asked(words, &self.question, sources);
         Ok(asked.map(|asked| match foreign.policies.into_iter().next() {
-            Some(policy) => Asked { policy, families: foreign.families, ..asked },
+            Some(policy) => Asked { policy, families: foreign.families.concat(), ..asked },
             None => asked,
         }))
     }

@@ -288,6 +288,15 @@ fn diff_says_what_changes_between_two_rulesets() {
 }
 
 #[test]
+fn a_family_without_a_file_is_no_change() {
+    let rules = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 25 -j ACCEPT\nCOMMIT\n";
+    let site = Site::new().file("a.v4.rules", rules).file("a.v6.rules", rules);
+    insta::assert_snapshot!(site.run("diff --as iptables a.v4.rules a.v4.rules,a.v6.rules"), @"");
+    let same = site.run("diff --as iptables a.v4.rules a.v4.rules --exit-code");
+    assert_eq!((same.exit, same.stderr.as_str()), (0, ""), "{same}");
+}
+
+#[test]
 fn revisions_of_rulesets_are_not_compared() {
     insta::assert_snapshot!(Site::new().run("diff --as nft --git HEAD"), @"
     exit 2
