@@ -20,8 +20,8 @@ pub use context::Context;
 pub use packets::Packets;
 pub use survey::Survey;
 
-use crate::model::{Policy, Profile};
-use crate::source::{Diagnostic, Severity};
+use crate::model::{Origin, Policy, Profile, Verdict};
+use crate::source::{Diagnostic, Severity, Site};
 
 /// Every check, in reading order.
 pub const ALL: &[&dyn Check] = checks::ALL;
@@ -77,20 +77,39 @@ pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     findings
 }
 
-/// Runs the checks on what happens to packets, for a ruleset that nobody has a policy for. Their fixes are for policies and
-/// are left out.
+/// What begins the names of the checks that are about rules and their order, and not about what a policy can say.
+const ABOUT_ORDER: &str = "rule-";
+
+/// Runs the checks on what happens to packets, for a ruleset that nobody has a policy for. Fixes, and what most checks say
+/// is to be done, are for policies and are left out. So is what would be found about packets of which the ruleset says
+/// nothing.
 #[must_use]
 pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+    let policy = &with_silence_accepted(policy);
     let survey = Survey::of(policy);
     let asked = ALL.par_iter().filter(|check| check.subject() == CheckSubject::Traffic);
     let found: Vec<Vec<Diagnostic>> =
         asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
+    findings.retain(|finding| Some(finding.primary.site) != policy.defaults.site);
     for finding in &mut findings {
         finding.fix = None;
+        finding.related.retain(|label| Some(label.site) != policy.defaults.site);
+        finding.help.take_if(|_| !finding.code.starts_with(ABOUT_ORDER));
     }
     findings.sort_by_key(|finding| finding.primary.site);
     findings
+}
+
+/// A ruleset as a policy in which packets that it says nothing of pass, so that nobody complains of their refusal. What
+/// lets them pass stands where no rule can, behind the end of the text.
+fn with_silence_accepted(policy: &Policy) -> Policy {
+    let mut policy = policy.clone();
+    policy.defaults.site = Some(Site::bytes(policy.site.file, usize::MAX..usize::MAX));
+    for entry in policy.entries.iter_mut().filter(|entry| entry.origin == Origin::Default) {
+        entry.verdict = Verdict::Accept;
+    }
+    policy
 }
 
 /// The findings of one check, each with the sources the check rests on.

@@ -4,6 +4,7 @@
 //! the other.
 
 mod compare;
+mod evidence;
 mod policy;
 mod rendered;
 mod silence;

@@ -52,7 +52,8 @@ impl<'p> Decisions<'p> {
         let mut speaking = self.speaking(&Cube::single(packet));
         speaking.extend(observing(policy, packet));
         speaking.sort_unstable();
-        speaking.retain(|&index| index != hit.index);
+        let does = |index: usize| policy.entries.get(index).is_some_and(|entry| speaks(entry, packet));
+        speaking.retain(|&index| index != hit.index && does(index)); // Not under a condition that does not hold.
         let (before, behind): (Vec<usize>, Vec<usize>) =
             speaking.into_iter().partition(|&index| index < hit.index);
         let steps = |indices: Vec<usize>| {

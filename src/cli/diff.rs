@@ -21,7 +21,7 @@ use super::terminal::Terminal;
 use crate::analyze::delta;
 use crate::readback::Language;
 use crate::report::{self, Examined, Ink, changes};
-use crate::source::Sources;
+use crate::source::{Sources, written};
 pub(super) use error::GitError;
 use pair::{Pair, paired};
 use side::Side;
@@ -113,13 +113,16 @@ fn rulesets(arguments: &Arguments, language: Language, terminal: &mut Terminal) 
     let paths = arguments.paths();
     let [old, new] = paths.as_slice() else { return Err(Failure::RulesetsOfRevisions) };
     let mut sources = Sources::default();
-    let foreign = match foreign::read(language, &[old, new], &mut sources)? {
+    let foreign = match foreign::read(language, &[old, new], &[], &mut sources)? {
         Ok(foreign) => foreign,
         Err(problems) => {
             answer::refuse(sources, problems, terminal);
             return Ok(Exit::CannotAnswer);
         }
     };
+    if foreign.families.first() != foreign.families.last() {
+        return Err(Failure::OtherFamilies { old: written(old), new: written(new) });
+    }
     let [before, now] = foreign.policies.as_slice() else {
         return Err(Failure::Bug("two rulesets were read and are not there".to_owned()));
     };

@@ -66,7 +66,7 @@ pub(super) enum Failure {
         help: String,
     },
     /// Standard input that is to be two things.
-    #[error("`-` stands for the policy and for packets, and there is one standard input")]
+    #[error("`-` stands for two things, and there is one standard input")]
     StdinTwice,
     /// Rulesets of revisions.
     #[error("`--as` compares two rulesets in files")]
@@ -77,6 +77,25 @@ pub(super) enum Failure {
     /// The standard input where there is none to be had.
     #[error("{0}")]
     NoStdin(&'static str),
+    /// A packet of which a ruleset says nothing.
+    #[error("the ruleset says nothing of this packet: {0}")]
+    Unspoken(String),
+    /// Two sides that speak of different packets.
+    #[error("`{left}` and `{right}` have no packets in common")]
+    NothingInCommon {
+        /// One side.
+        left: String,
+        /// The other side.
+        right: String,
+    },
+    /// Rulesets of which one speaks of a family that the other one does not speak of.
+    #[error("`{old}` and `{new}` are not about the same families of addresses")]
+    OtherFamilies {
+        /// The older one.
+        old: String,
+        /// The newer one.
+        new: String,
+    },
     /// A file of which nobody knows what it is.
     #[error("it is not clear what `{0}` is")]
     Unclear(String),
@@ -151,13 +170,21 @@ impl Failure {
             }
             Self::Exists(_) => "name another file, or move this one away",
             Self::SameFile { .. } => "give each policy a `name` of its own",
-            Self::StdinTwice => "write one of them to a file",
+            Self::StdinTwice => "write one of them to a file, and name it",
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
             Self::RulesetsOfRevisions => "write both to files, and name them",
+            Self::Unspoken(_) => {
+                "rules of iptables are for one family: name both files with a comma between them; pf is never asked about \
+                 packets of known states"
+            }
+            Self::NothingInCommon { .. } => "name the rules of both families: `iptables:V4,V6,IPSET`",
+            Self::OtherFamilies { .. } => {
+                "name the files of both families on both sides, with commas between them"
+            }
             Self::Unclear(_) => {
-                "say it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
+                "write its kind before it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
             }
             Self::Live(_) => "list them into a file as a user who may, and name the file",
             Self::Unreadable { .. }

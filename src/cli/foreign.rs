@@ -7,7 +7,10 @@ use clap::{Args, ValueEnum};
 use super::failure::Failure;
 use super::operand::{Opened, Operand};
 use crate::model::Policy;
-use crate::readback::{Conditions, InterfaceTable, Language, PfDialect, Ruleset, as_policy};
+use crate::packet::Family;
+use crate::readback::{
+    Conditions, InterfacePattern, InterfaceTable, Language, PfDialect, Ruleset, as_policy,
+};
 use crate::source::{Diagnostic, Site, SourceFile, Sources};
 
 /// The option that makes rulesets of policies.
@@ -39,6 +42,8 @@ pub(super) struct Foreign {
     pub(super) policies: Vec<Policy>,
     /// The matches that nobody looked into.
     pub(super) conditions: Conditions,
+    /// The families of which each of them says something.
+    pub(super) families: Vec<Vec<Family>>,
 }
 
 impl ForeignArguments {
@@ -53,13 +58,15 @@ impl ForeignArguments {
     }
 }
 
-/// Reads rulesets of a language, each named by its file, or its files with commas between them.
+/// Reads rulesets of a language, each named by its file, or its files with commas between them. Interfaces that are asked
+/// about get numbers, too.
 ///
 /// # Errors
 /// A file that cannot be read. What is wrong with a ruleset is among the diagnostics of the inner error.
 pub(super) fn read(
     language: Language,
     paths: &[&Path],
+    asked: &[InterfacePattern],
     sources: &mut Sources,
 ) -> Result<Result<Foreign, Vec<Diagnostic>>, Failure> {
     let mut diagnostics = Vec::new();
@@ -74,18 +81,24 @@ pub(super) fn read(
     if !diagnostics.is_empty() {
         return Ok(Err(diagnostics));
     }
-    Ok(foreign(&rulesets, sources).map_err(|problem| vec![problem]))
+    Ok(foreign(&rulesets, asked, sources).map_err(|problem| vec![problem]))
 }
 
-fn foreign(rulesets: &[(Ruleset, Site)], sources: &Sources) -> Result<Foreign, Diagnostic> {
-    let table = InterfaceTable::new(rulesets.iter().flat_map(|(ruleset, _)| ruleset.interfaces()));
-    let mut conditions = Conditions::default();
-    let mut policies = Vec::new();
+fn foreign(
+    rulesets: &[(Ruleset, Site)],
+    asked: &[InterfacePattern],
+    sources: &Sources,
+) -> Result<Foreign, Diagnostic> {
+    let spoken = rulesets.iter().flat_map(|(ruleset, _)| ruleset.interfaces());
+    let table = InterfaceTable::new(spoken.chain(asked.iter().cloned()));
+    let mut foreign =
+        Foreign { policies: Vec::new(), conditions: Conditions::default(), families: Vec::new() };
     for (ruleset, site) in rulesets {
-        let meaning = ruleset.meaning(&table, &mut conditions)?;
-        policies.extend(as_policy(&meaning, &table, *site, sources));
+        let meaning = ruleset.meaning(&table, &mut foreign.conditions)?;
+        foreign.families.push(meaning.families().collect());
+        foreign.policies.extend(as_policy(&meaning, &table, *site, sources));
     }
-    Ok(Foreign { policies, conditions })
+    Ok(foreign)
 }
 
 /// The files of a ruleset.

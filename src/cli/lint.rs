@@ -1,5 +1,6 @@
 //! `mailward lint`: holds policies against best practice.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -12,9 +13,10 @@ use super::load::{self, Loaded};
 use super::terminal::Terminal;
 use super::today::today;
 use crate::lint::{lint, lint_ruleset};
-use crate::readback::Language;
+use crate::model::Policy;
+use crate::readback::{Conditions, Language};
 use crate::report::{self, Examined, Summary};
-use crate::source::{Severity, Sources, written};
+use crate::source::{Severity, Site, Sources, written};
 
 /// Hold policies against best practice.
 ///
@@ -86,14 +88,42 @@ fn rulesets(paths: &[PathBuf], language: Language, today: Date) -> Result<Vec<Ex
 
 fn ruleset(path: &Path, language: Language, today: Date) -> Result<Examined, Failure> {
     let mut sources = Sources::default();
-    let (name, diagnostics) = match foreign::read(language, &[path], &mut sources)? {
-        Ok(Foreign { policies, .. }) => {
-            let findings = policies.iter().flat_map(|policy| lint_ruleset(policy, today));
-            (Some("ruleset".to_owned()), findings.collect())
+    let (name, diagnostics) = match foreign::read(language, &[path], &[], &mut sources)? {
+        Ok(Foreign { policies, conditions, .. }) => {
+            let findings = |policy| {
+                let doubts = doubts(policy, &conditions);
+                lint_ruleset(policy, today).into_iter().map(move |finding| {
+                    match doubts.get(&finding.primary.site) {
+                        Some(doubt) => finding.note(doubt.clone()),
+                        None => finding,
+                    }
+                })
+            };
+            (Some("ruleset".to_owned()), policies.iter().flat_map(findings).collect())
         }
         Err(problems) => (None, problems),
     };
     Ok(Examined { path: written(path), name, sources, diagnostics })
+}
+
+/// What rules ask for besides, by the places of those that never match without it.
+fn doubts(policy: &Policy, conditions: &Conditions) -> BTreeMap<Site, String> {
+    let mut asked: BTreeMap<Site, Option<BTreeSet<u32>>> = BTreeMap::new();
+    for entry in &policy.entries {
+        let unknowns = &entry.when.unknowns;
+        let numbers = unknowns.literals().iter().map(|&(number, _)| number);
+        let asked = asked.entry(policy.site_of(entry)).or_insert_with(|| Some(BTreeSet::new()));
+        match asked {
+            Some(asked) if !unknowns.is_empty() => asked.extend(numbers),
+            _ => *asked = None,
+        }
+    }
+    let told = |(site, numbers): (Site, Option<BTreeSet<u32>>)| {
+        let texts = numbers?.into_iter().filter_map(|number| conditions.text(number));
+        let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
+        Some((site, format!("it depends on {} too, which is not looked into", texts.join(", "))))
+    };
+    asked.into_iter().filter_map(told).collect()
 }
 
 /// Adds the findings about a valid policy to what was said while it was read.

@@ -186,7 +186,9 @@ fn told_by_name(path: &Path) -> Option<Kind> {
     let pf = |dialect| Some(Kind::Ruleset(Language::Pf(dialect)));
     match () {
         () if ends(&[".yaml", ".yml"]) => Some(Kind::Policy),
-        () if ends(&[".nft", ".nftables"]) || has(&["nftables"]) => Some(Kind::Ruleset(Language::Nftables)),
+        () if ends(&[".nft", ".nftables", ".json"]) || has(&["nftables"]) => {
+            Some(Kind::Ruleset(Language::Nftables))
+        }
         () if has(&["pf.conf"]) && has(&["openbsd"]) => pf(PfDialect::OpenBsd),
         () if has(&["pf.conf"]) && has(&["freebsd"]) => pf(PfDialect::FreeBsd),
         () if ends(&[".rules", ".ipset"]) || has(&["iptables", "ip6tables"]) => {
@@ -209,6 +211,7 @@ mod tests {
         let iptables = Some(Kind::Ruleset(Language::Iptables));
         assert_eq!(kind("policies/a.yaml"), Some(Kind::Policy));
         assert_eq!(kind("out/a.nft"), Some(Kind::Ruleset(Language::Nftables)));
+        assert_eq!(kind("ruleset.json"), Some(Kind::Ruleset(Language::Nftables)), "nobody else writes JSON");
         assert_eq!(kind("out/a.v4.rules,out/a.v6.rules"), iptables);
         assert_eq!(kind("iptables-save.txt"), iptables);
         assert_eq!(kind("a.openbsd.pf.conf"), Some(Kind::Ruleset(Language::Pf(PfDialect::OpenBsd))));

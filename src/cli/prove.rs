@@ -8,9 +8,9 @@ use super::failure::Failure;
 use super::operand::{Opened, Operand};
 use super::terminal::Terminal;
 use crate::prove::{self, Comparison, Logging, Names};
-use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Meaning, Remark};
+use crate::readback::{Conditions, InterfacePattern, InterfaceTable, Meaning};
 use crate::report::proof::{self, Proof};
-use crate::source::{Diagnostic, Sources};
+use crate::source::{Diagnostic, Site, Sources};
 
 /// Say whether two policies or rulesets do the same with every packet, and if not, with which.
 ///
@@ -78,9 +78,18 @@ pub(super) fn answered(
     };
     let comparison = prove::compare(&meant.0, &meant.1, compared.logging([&one, &other]));
     let (left, right) = (left.name(), right.name());
-    let names = Names { left: &left, right: &right, interfaces: &table, conditions: &conditions };
-    let remarks: Vec<&Remark> = meant.0.remarks.iter().chain(&meant.1.remarks).collect();
-    let proof = Proof { comparison: &comparison, names, remarks, sources: &sources };
+    let unwritten: Vec<Site> = [&one, &other].into_iter().filter_map(whole).collect();
+    let names = Names {
+        left: &left,
+        right: &right,
+        interfaces: &table,
+        conditions: &conditions,
+        unwritten: &unwritten,
+    };
+    let proof = Proof { comparison: &comparison, names, sides: [&meant.0, &meant.1], sources: &sources };
+    if proof.is_about_nothing() {
+        return Err(Failure::NothingInCommon { left, right });
+    }
     let text = match compared.format.format() {
         Format::Human => proof::human(&proof, terminal.ink()),
         Format::Json => proof::json(&proof).map_err(|error| Failure::bug(&error))?,
@@ -108,6 +117,14 @@ fn interfaces(opened: &Opened) -> Vec<InterfacePattern> {
     match opened {
         Opened::Policy(policy) => prove::interface_patterns(policy).collect(),
         Opened::Ruleset(ruleset) => ruleset.interfaces(),
+    }
+}
+
+/// Where a policy stands as a whole.
+fn whole(opened: &Opened) -> Option<Site> {
+    match opened {
+        Opened::Policy(policy) => Some(policy.site),
+        Opened::Ruleset(_) => None,
     }
 }
 

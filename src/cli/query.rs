@@ -16,7 +16,7 @@ use super::terminal::Terminal;
 use crate::analyze::{Answer, Decisions, Portrait, Scope, Vocabulary, as_said, in_scope};
 use crate::lower::lower_with;
 use crate::model::{Match, Policy};
-use crate::packet::{Cube, Hook};
+use crate::packet::{Cube, Family, Hook};
 use crate::parse::{self, Bundle, QuestionDecl, Wanted};
 use crate::source::{Diagnostic, Sources};
 
@@ -57,7 +57,7 @@ struct Answered<'a> {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut sources = Sources::default();
-    let Asked { policy, question, packets } = match arguments.asked(&mut sources)? {
+    let Asked { policy, question, packets, families } = match arguments.asked(&mut sources)? {
         Ok(asked) => asked,
         Err(problems) => {
             answer::refuse(sources, problems, terminal);
@@ -65,7 +65,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         }
     };
     let scope = scope(arguments, &question);
-    let answered = answered(&policy, &sources, &in_scope(&packets, scope), scope, question.wanted);
+    let mut cubes = in_scope(&packets, scope);
+    cubes.retain(|cube| families.contains(&cube.family));
+    let answered = answered(&policy, &sources, &cubes, scope, question.wanted);
     let text = match arguments.format.format() {
         Format::Human => human::text(&answered),
         Format::Json => answer::json(&json::document(&answered))?,
@@ -79,11 +81,12 @@ struct Asked {
     policy: Policy,
     question: QuestionDecl,
     packets: Vec<(Hook, Match)>,
+    /// Those that are asked about: a ruleset need not speak of both.
+    families: Vec<Family>,
 }
 
 /// The policy in whose words a question about a ruleset is asked: it has no zone and no network of its own.
-const NO_WORDS: &str =
-    "version: 1\nname: ruleset\nrules:\n  - { id: none, action: deny, from: any, to: any, services: any }\n";
+const NO_WORDS: &str = "version: 1\nname: ruleset\nrules:\n  - { id: nothing, action: deny, from: any, to: any, services: any }\n";
 
 impl Arguments {
     /// The policy, or the ruleset as one, and the question about it.
@@ -92,14 +95,14 @@ impl Arguments {
             let bundle = load::one(&self.policy, sources)?;
             return Ok(asked(bundle, &self.question, sources));
         };
-        let foreign = match foreign::read(language, &[&self.policy], sources)? {
+        let foreign = match foreign::read(language, &[&self.policy], &[], sources)? {
             Ok(foreign) => foreign,
             Err(problems) => return Ok(Err(problems)),
         };
         let words = parse::text("<ruleset>", NO_WORDS, sources);
         let asked = asked(words, &self.question, sources);
         Ok(asked.map(|asked| match foreign.policies.into_iter().next() {
-            Some(policy) => Asked { policy, ..asked },
+            Some(policy) => Asked { policy, families: foreign.families.concat(), ..asked },
             None => asked,
         }))
     }
@@ -113,7 +116,7 @@ fn asked(bundle: Bundle, question: &str, sources: &mut Sources) -> Result<Asked,
     let (lowered, mut asked) = lower_with(bundle, std::slice::from_ref(&question));
     let policy = lowered.policy.ok_or(lowered.diagnostics)?;
     let packets = asked.pop().unwrap_or_else(|| Err(Vec::new()))?;
-    Ok(Asked { policy, question, packets })
+    Ok(Asked { policy, question, packets, families: Family::ALL.to_vec() })
 }
 
 /// Who names services wants to know about them, whoever decides; who does not asks about the rules.

@@ -3,6 +3,7 @@
 mod human;
 mod json;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -14,13 +15,13 @@ use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
 use super::load::{self, STDIN};
 use super::terminal::Terminal;
-use crate::analyze::{Decisions, Trace};
+use crate::analyze::{Decisions, Step, Trace, describe};
 use crate::lower::{AskedPacket, Lowered, lower, packet};
-use crate::model::Policy;
+use crate::model::{Origin, Policy};
 use crate::packet::{Cube, Packet, Unknowns};
 use crate::parse::{self, PacketDecl};
-use crate::readback::Conditions;
-use crate::source::{Diagnostic, Sources};
+use crate::readback::{Conditions, InterfacePattern};
+use crate::source::{Diagnostic, Site, Sources};
 
 /// Say what becomes of a packet, who decides it, and who else speaks about it.
 ///
@@ -53,6 +54,8 @@ struct Answers<'a> {
     policy: &'a Policy,
     sources: &'a Sources,
     all: Vec<Answer<'a>>,
+    /// How the sender of a rejected packet learns of it; none where a ruleset has ways that no policy has.
+    reply: Option<fn(&Packet) -> &'static str>,
 }
 
 /// Runs the command.
@@ -61,8 +64,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         return Err(Failure::StdinTwice);
     }
     let mut sources = Sources::default();
-    let Asked { policy, conditions, mut diagnostics } = arguments.asked(&mut sources)?;
-    let decls = read(&arguments.packets, &mut sources, &mut diagnostics)?;
+    let mut problems = Vec::new();
+    let decls = read(&arguments.packets, &mut sources, &mut problems)?;
+    let Asked { policy, conditions, mut diagnostics } = arguments.asked(&decls, &mut sources)?;
+    diagnostics.extend(problems);
     let Some(policy) = policy else {
         answer::refuse(sources, diagnostics, terminal);
         return Ok(Exit::CannotAnswer);
@@ -75,7 +80,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         return Ok(Exit::CannotAnswer);
     }
     let answers =
-        traced((&policy, &conditions), &sources, asked.into_iter().filter_map(Result::ok).collect())?;
+        traced((&policy, conditions.as_ref()), &sources, asked.into_iter().filter_map(Result::ok).collect())?;
     let text = match arguments.format.format() {
         Format::Human => human::text(&answers),
         Format::Json => answer::json(&json::document(&answers))?,
@@ -88,25 +93,31 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 /// What packets are asked of.
 struct Asked {
     policy: Option<Policy>,
-    /// The matches that nobody looked into; a policy has none.
-    conditions: Conditions,
+    /// The matches that nobody looked into; none for a policy.
+    conditions: Option<Conditions>,
     diagnostics: Vec<Diagnostic>,
 }
 
 impl Arguments {
     /// The policy, or the ruleset as one.
-    fn asked(&self, sources: &mut Sources) -> Result<Asked, Failure> {
+    fn asked(&self, packets: &[PacketDecl], sources: &mut Sources) -> Result<Asked, Failure> {
         let Some(language) = self.foreign.language() else {
             let Lowered { policy, diagnostics } = lower(load::one(&self.policy, sources)?);
-            return Ok(Asked { policy, conditions: Conditions::default(), diagnostics });
+            return Ok(Asked { policy, conditions: None, diagnostics });
         };
-        Ok(match foreign::read(language, &[&self.policy], sources)? {
-            Ok(Foreign { mut policies, conditions }) => {
-                Asked { policy: policies.pop(), conditions, diagnostics: Vec::new() }
+        Ok(match foreign::read(language, &[&self.policy], &interfaces(packets), sources)? {
+            Ok(Foreign { mut policies, conditions, .. }) => {
+                Asked { policy: policies.pop(), conditions: Some(conditions), diagnostics: Vec::new() }
             }
-            Err(diagnostics) => Asked { policy: None, conditions: Conditions::default(), diagnostics },
+            Err(diagnostics) => Asked { policy: None, conditions: None, diagnostics },
         })
     }
+}
+
+/// The interfaces that packets name: a ruleset may speak of all whose names begin like theirs, or of none.
+fn interfaces(packets: &[PacketDecl]) -> Vec<InterfacePattern> {
+    let named = packets.iter().flat_map(|packet| [&packet.incoming, &packet.outgoing]).flatten();
+    named.map(|name| InterfacePattern::Name(name.value.clone())).collect()
 }
 
 /// The packets of the command line, and of the standard input where one of them is `-`.
@@ -129,37 +140,51 @@ fn read(
 }
 
 fn traced<'a>(
-    (policy, conditions): (&'a Policy, &Conditions),
+    (policy, conditions): (&'a Policy, Option<&Conditions>),
     sources: &'a Sources,
     asked: Vec<AskedPacket>,
 ) -> Result<Answers<'a>, Failure> {
     let decisions = Decisions::new(policy);
-    let answer = |AskedPacket { packet, mut assumed }| {
-        let trace = decisions.trace(&packet)?;
-        assumed.extend(unmet(policy, conditions, &packet));
-        Some(Answer { trace, assumed })
-    };
-    let answers = asked.into_iter().map(answer).collect::<Option<Vec<Answer<'a>>>>();
     let nobody = || Failure::Bug("no entry of the policy decides a packet".to_owned());
-    Ok(Answers { policy, sources, all: answers.ok_or_else(nobody)? })
+    let answer = |AskedPacket { packet, mut assumed }| {
+        let mut trace = decisions.trace(&packet).ok_or_else(nobody)?;
+        if let Some(conditions) = conditions {
+            assumed.extend(unmet(policy, conditions, &packet, sources));
+            if is_silence(&trace.decider) {
+                return Err(Failure::Unspoken(describe(policy, &packet)));
+            }
+            trace.later.retain(|step| !is_silence(step));
+        }
+        Ok(Answer { trace, assumed })
+    };
+    let all = asked.into_iter().map(answer).collect::<Result<Vec<Answer<'a>>, Failure>>()?;
+    let reply = conditions.is_none().then_some(human::reply as fn(&Packet) -> &'static str);
+    Ok(Answers { policy, sources, all, reply })
 }
 
-/// The conditions, taken not to hold, of what would otherwise speak about a packet.
-fn unmet(policy: &Policy, conditions: &Conditions, packet: &Packet) -> Vec<String> {
-    if conditions.is_empty() {
-        return Vec::new();
-    }
-    let speaking = policy.entries(packet.hook).flat_map(|entry| entry.cubes().into_iter());
+/// Whether a step of a ruleset is what stands for its saying nothing.
+fn is_silence(step: &Step<'_>) -> bool {
+    step.entry.origin == Origin::Default
+}
+
+/// The conditions, taken not to hold, of what would otherwise speak about a packet, each with the first place that asks
+/// for it.
+fn unmet(policy: &Policy, conditions: &Conditions, packet: &Packet, sources: &Sources) -> Vec<String> {
     let asks = |cube: &Cube| {
         let without = Cube { unknowns: Unknowns::none(), ..cube.clone() };
-        without.contains(packet)
+        !cube.unknowns.is_empty() && without.contains(packet)
     };
-    let mut numbers: Vec<u32> = speaking
-        .filter(|cube| !cube.unknowns.is_empty() && asks(cube))
-        .flat_map(|cube| cube.unknowns.literals().iter().map(|&(number, _)| number).collect::<Vec<u32>>())
-        .collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let texts = numbers.iter().filter_map(|&number| conditions.text(number));
-    texts.map(|text| format!("`{text}` does not hold")).collect()
+    let mut places: BTreeMap<u32, Site> = BTreeMap::new();
+    for entry in policy.entries(packet.hook) {
+        for cube in entry.cubes().into_iter().filter(asks) {
+            for &(number, _) in cube.unknowns.literals() {
+                places.entry(number).or_insert_with(|| policy.site_of(entry));
+            }
+        }
+    }
+    let told = |(number, site): (u32, Site)| {
+        let (text, place) = (conditions.text(number)?, sources.place(site));
+        Some(format!("`{text}` does not hold ({place})"))
+    };
+    places.into_iter().filter_map(told).collect()
 }

@@ -1,8 +1,9 @@
 //! Two meanings side by side.
 
+use super::evidence::Evidence;
 use super::silence::silenced;
 use super::treatment::{self, Actor, Logging, Outcomes, Sheet, Treatment};
-use crate::packet::{Cube, Packet, State, differences};
+use crate::packet::{Cube, Packet, State, Unknowns, differences};
 use crate::readback::{Fate, Meaning, Step};
 use crate::source::Site;
 
@@ -24,6 +25,8 @@ pub struct Difference {
     pub packet: Packet,
     /// The packets that both deciding steps hold; earlier steps may have taken some of them.
     pub part: Cube,
+    /// The conditions that nobody can look into, if only together with them the packet meets something else.
+    pub conditions: Unknowns,
     /// What happens to the packet on the left.
     pub left: Deed,
     /// What happens to it on the right.
@@ -83,7 +86,7 @@ impl Difference {
     /// Whether it rests on conditions that nobody can look into: then nobody knows whether such a packet comes.
     #[must_use]
     pub fn is_conditional(&self) -> bool {
-        !self.part.unknowns.is_empty()
+        !self.conditions.is_empty()
     }
 }
 
@@ -180,13 +183,16 @@ impl Comparison {
         let found = differences(&left.list, &right.list);
         for difference in found.found {
             let Some((one, other)) = actors((difference.left, difference.right)) else { continue };
+            let Some(kind) = kind(one.treatment, other.treatment) else { continue };
             let deeds = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
-            let kind =
-                kind(one.treatment, other.treatment).filter(|kind| logging.counts(*kind, &difference.packet));
-            self.differences.extend(kind.zip(deeds).map(|(kind, (left, right))| Difference {
+            let Evidence { packet, conditions } = Evidence::of(&difference, &left.list, &right.list);
+            let deeds = deeds.filter(|_| logging.counts(kind, &packet));
+            let part = difference.part;
+            self.differences.extend(deeds.map(|(left, right)| Difference {
                 kind,
-                packet: difference.packet,
-                part: difference.part,
+                packet,
+                part,
+                conditions,
                 left,
                 right,
             }));

@@ -38,7 +38,9 @@ pub fn rendered(
     }
     let right = artifacts.first().map_or("the ruleset", |artifact| artifact.name.as_str());
     let left = policy.name.value.as_str();
-    Err(problems(&comparison, &Names { left, right, interfaces: &table, conditions: &conditions }, policy))
+    let unwritten = &[policy.site];
+    let names = Names { left, right, interfaces: &table, conditions: &conditions, unwritten };
+    Err(problems(&comparison, &names, policy))
 }
 
 fn problems(comparison: &Comparison, names: &Names<'_>, policy: &Policy) -> Vec<Diagnostic> {

@@ -19,6 +19,8 @@ pub struct Names<'n> {
     pub interfaces: &'n InterfaceTable,
     /// The conditions.
     pub conditions: &'n Conditions,
+    /// Policies as a whole: where their baselines and defaults stand if nobody has written them.
+    pub unwritten: &'n [Site],
 }
 
 /// What makes differences one to a reader: the kind, and the places that decide and log on both sides.
@@ -61,16 +63,16 @@ impl Names<'_> {
             DifferenceKind::Logging => deed.logger.unwrap_or(deed.decider),
             _ => deed.decider,
         };
+        let done = |deed: &Deed| words(deed, *kind) + self.unwritten(site(deed));
         let mut told = Diagnostic::new(kind.code(), kind.severity(), site(right), self.title(group.first))
-            .label(format!("here the packet below {}", words(right, *kind)))
-            .related(site(left), format!("here it {}", words(left, *kind)))
+            .label(format!("here the packet below {}", done(right)))
+            .related(site(left), format!("here it {}", done(left)))
             .note(format!("for example: {}", self.packet(packet)));
         if let Some(conditions) = self.conditions(group.first) {
             told = told.note(conditions);
         }
         if group.count > 1 {
-            told =
-                told.note(format!("and {} more combinations of conditions at these places", group.count - 1));
+            told = told.note("and other packets that these two places decide");
         }
         told
     }
@@ -94,9 +96,14 @@ impl Names<'_> {
         describe_with(|number| self.interfaces.name(number), packet)
     }
 
+    /// What is said where nothing is written that decides.
+    fn unwritten(&self, site: Site) -> &'static str {
+        if self.unwritten.contains(&site) { ", by the baseline or a default" } else { "" }
+    }
+
     /// The conditions that a difference rests on.
     fn conditions(&self, difference: &Difference) -> Option<String> {
-        let literals = difference.part.unknowns.literals();
+        let literals = difference.conditions.literals();
         let told = literals.iter().map(|&(number, holds)| {
             let text = self.conditions.text(number).unwrap_or("a condition");
             format!("`{text}` {}", if holds { "holds" } else { "does not hold" })

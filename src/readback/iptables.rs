@@ -40,6 +40,17 @@ pub enum Kind {
     Ipset,
 }
 
+impl Kind {
+    /// What such a text has.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::V4 => "rules for IPv4",
+            Self::V6 => "rules for IPv6",
+            Self::Ipset => "sets",
+        }
+    }
+}
+
 /// One text of a ruleset.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'t> {
@@ -68,7 +79,11 @@ pub fn parse(parts: &[Part<'_>]) -> Result<Ruleset, Vec<Diagnostic>> {
     for (index, part) in parts.iter().enumerate() {
         if parts.iter().take(index).any(|other| other.kind == part.kind) {
             let site = Site::bytes(part.file, 0..0);
-            problems.push(Diagnostic::error("iptables-parts", site, "a ruleset has one part of a kind"));
+            let title = format!("this is a second file of {}", part.kind.name());
+            problems.push(Diagnostic::error("iptables-parts", site, title).help(
+                "name what `iptables-save`, `ip6tables-save` and `ipset save` wrote once each; `v4`, `v6` or `ipset` in \
+                 the name of a file says which it is",
+            ));
             continue;
         }
         problems.extend(ruleset.read(part).err().into_iter().flatten());

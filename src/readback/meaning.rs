@@ -1,7 +1,9 @@
 //! What a ruleset does with packets.
 
+use std::collections::BTreeSet;
+
 use crate::model::Rate;
-use crate::packet::Cube;
+use crate::packet::{Cube, Family};
 use crate::source::Site;
 
 /// What a ruleset does: for each hook and family a list of steps of which the first that decides a packet counts.
@@ -60,6 +62,23 @@ pub struct Remark {
     pub site: Site,
     /// What it is, in a few words.
     pub text: String,
+}
+
+impl Meaning {
+    /// The families of which something is said: a ruleset of iptables without a part for a family says nothing of it.
+    pub fn families(&self) -> impl Iterator<Item = Family> + '_ {
+        let is_said = |step: &Step| step.effect != Effect::Decide(Fate::Unsaid);
+        Family::ALL
+            .into_iter()
+            .filter(move |&family| self.steps.iter().any(|step| step.cube.family == family && is_said(step)))
+    }
+
+    /// The numbers of the conditions that it asks for.
+    #[must_use]
+    pub fn conditions(&self) -> BTreeSet<u32> {
+        let literals = self.steps.iter().flat_map(|step| step.cube.unknowns.literals());
+        literals.map(|&(number, _)| number).collect()
+    }
 }
 
 impl Fate {

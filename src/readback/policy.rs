@@ -8,7 +8,7 @@ use crate::model::{
     Policy, Rate, RatePer, Rule, RuleAction, Stage, Term, Traffic, Verdict,
 };
 use crate::packet::{Cube, Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, transports};
-use crate::source::{Site, Sources, Spanned};
+use crate::source::{FileId, Site, Sources, Spanned};
 
 /// What stands for a log without a limit.
 const UNLIMITED: Log = Log { rate: Rate { count: u32::MAX, per: RatePer::Second, burst: u32::MAX } };
@@ -17,7 +17,13 @@ const UNLIMITED: Log = Log { rate: Rate { count: u32::MAX, per: RatePer::Second,
 /// of which the ruleset says nothing are refused in it. `site` is the ruleset as a whole.
 #[must_use]
 pub fn as_policy(meaning: &Meaning, table: &InterfaceTable, site: Site, sources: &Sources) -> Option<Policy> {
-    let mut draft = Draft { sources, rules: Vec::new(), by_site: BTreeMap::new(), names: BTreeMap::new() };
+    let mut draft = Draft {
+        sources,
+        rules: Vec::new(),
+        by_site: BTreeMap::new(),
+        files: vec![site.file],
+        names: BTreeMap::new(),
+    };
     let mut entries = Vec::with_capacity(meaning.steps.len());
     for step in &meaning.steps {
         if step.effect != Effect::Decide(Fate::Unsaid) {
@@ -39,7 +45,7 @@ pub fn as_policy(meaning: &Meaning, table: &InterfaceTable, site: Site, sources:
         services: Vec::new(),
         hosts: Vec::new(),
         defaults: NOTHING,
-        baseline: no_baseline(site),
+        baseline: NO_BASELINE,
         rules: draft.rules,
         entries,
         disabled: Vec::new(),
@@ -67,19 +73,17 @@ fn rest() -> impl Iterator<Item = Entry> {
     })
 }
 
-fn no_baseline(site: Site) -> Baseline {
-    Baseline {
-        loopback: false,
-        established: false,
-        neighbour_discovery: false,
-        anti_spoofing: false,
-        icmp_errors: false,
-        invalid: false,
-        echo: false,
-        dhcp_client: Vec::new(),
-        site: Some(site),
-    }
-}
+const NO_BASELINE: Baseline = Baseline {
+    loopback: false,
+    established: false,
+    neighbour_discovery: false,
+    anti_spoofing: false,
+    icmp_errors: false,
+    invalid: false,
+    echo: false,
+    dhcp_client: Vec::new(),
+    site: None,
+};
 
 fn interfaces(table: &InterfaceTable) -> Interfaces {
     let names = (1..).map_while(|number| table.name(number));
@@ -91,6 +95,8 @@ struct Draft<'s> {
     sources: &'s Sources,
     rules: Vec<Rule>,
     by_site: BTreeMap<Site, usize>,
+    /// The files that rules stand in, in the order in which they are met.
+    files: Vec<FileId>,
     /// How many rules have begun on a line of a name.
     names: BTreeMap<String, usize>,
 }
@@ -113,9 +119,15 @@ impl Draft<'_> {
         Some(index)
     }
 
-    /// `line-42`, and `line-42-2` for the second rule on that line.
+    /// `line-42`, `line-42-2` for the second rule on that line, and `file-2-line-42` in the second file.
     fn name(&mut self, site: Site) -> Option<Name> {
         let line = format!("line-{}", self.sources.position(site).line);
+        let known = self.files.iter().position(|&file| file == site.file);
+        let file = known.unwrap_or(self.files.len());
+        if known.is_none() {
+            self.files.push(site.file);
+        }
+        let line = if file == 0 { line } else { format!("file-{}-{line}", file + 1) };
         let count = self.names.entry(line.clone()).or_default();
         *count += 1;
         Name::new(&if *count == 1 { line } else { format!("{line}-{count}") }).ok()

@@ -117,8 +117,9 @@ fn only(files: &[(FileId, IptablesKind)]) -> Result<FileId, Vec<Diagnostic>> {
     match files {
         [(file, _)] => Ok(*file),
         [_, (second, _), ..] => {
-            let title = "a ruleset of this language is one file";
-            Err(vec![Diagnostic::error("ruleset-parts", Site::bytes(*second, 0..0), title)])
+            let title = "this is a second file, and a ruleset of this language is one";
+            let problem = Diagnostic::error("ruleset-parts", Site::bytes(*second, 0..0), title);
+            Err(vec![problem.help("write everything that is loaded to one file")])
         }
         [] => Err(Vec::new()),
     }

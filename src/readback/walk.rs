@@ -11,7 +11,7 @@ mod tests;
 
 use self::depth::check;
 use self::merge::merged;
-use self::sequence::before;
+use self::sequence::{ACCEPT, before};
 use super::clause::Clause;
 use super::meaning::{Effect, Fate, Step};
 use super::program::{Act, Base, Point, Program, Rule};
@@ -48,14 +48,30 @@ fn path(program: &Program, hook: Hook, family: Family) -> Result<Option<Vec<Step
     let mut bases: Vec<&Base> = program.bases.iter().filter(passes).collect();
     bases.sort_by_key(|base| (base.point, base.priority));
     let mut rest: Option<Vec<Step>> = None;
+    let mut idle: Option<Vec<Step>> = None;
     for base in bases.into_iter().rev() {
         let steps = Walk { program, kind: (hook, family), base, steps: Vec::new(), work: 0 }.run()?;
+        if steps.iter().all(|step| step.effect == ACCEPT) {
+            // Of several that let everything pass, the one in the hook itself stands for all.
+            if idle.is_none() || point_is_of(base.point, hook) && base.priority >= 0 {
+                idle = Some(steps);
+            }
+            continue;
+        }
         rest = Some(match rest {
             Some(rest) => before(steps, rest)?,
             None => steps,
         });
     }
-    Ok(rest)
+    Ok(rest.or(idle))
+}
+
+/// Whether a point sees the packets of one hook only.
+fn point_is_of(point: Point, hook: Hook) -> bool {
+    matches!(
+        (point, hook),
+        (Point::Input, Hook::Input) | (Point::Forward, Hook::Forward) | (Point::Output, Hook::Output)
+    )
 }
 
 fn point_is_on(point: Point, hook: Hook) -> bool {

@@ -1,5 +1,6 @@
 //! What people and machines see of a proof.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str;
@@ -8,8 +9,9 @@ use serde::Serialize;
 use super::Ink;
 use super::human::{concluding, laid_out, number};
 use super::json::{Finding, finding};
+use crate::packet::Family;
 use crate::prove::{Comparison, Group, Names, grouped};
-use crate::readback::Remark;
+use crate::readback::Meaning;
 use crate::source::{Diagnostic, Sources};
 
 /// Differences that people are shown; the rest are counted.
@@ -25,8 +27,8 @@ pub struct Proof<'p> {
     pub comparison: &'p Comparison,
     /// What its numbers stand for.
     pub names: Names<'p>,
-    /// What was read and not decided.
-    pub remarks: Vec<&'p Remark>,
+    /// What was compared, left and right.
+    pub sides: [&'p Meaning; 2],
     /// The files that it points into.
     pub sources: &'p Sources,
 }
@@ -38,17 +40,53 @@ impl Proof<'_> {
         if is_known { Some(false) } else { self.comparison.is_equal().then_some(true) }
     }
 
+    /// Whether the two sides have no packets in common: rules for IPv4 on one and for IPv6 on the other.
+    #[must_use]
+    pub fn is_about_nothing(&self) -> bool {
+        self.families().is_empty()
+    }
+
+    /// The families of which both sides say something.
+    fn families(&self) -> Vec<Family> {
+        let [left, right] = self.sides;
+        let spoken: Vec<Family> = right.families().collect();
+        left.families().filter(|family| spoken.contains(family)).collect()
+    }
+
+    /// The packets that were compared.
+    fn packets(&self) -> String {
+        match self.families().as_slice() {
+            [only] => format!("every packet of {}", only.name()),
+            _ => "every packet".to_owned(),
+        }
+    }
+
+    /// What was read and is not decided: once, even if a file is on both sides.
+    fn remarks(&self) -> BTreeSet<Aside> {
+        let all = self.sides.iter().flat_map(|side| &side.remarks);
+        all.map(|remark| Aside { text: remark.text.clone(), place: self.sources.place(remark.site) })
+            .collect()
+    }
+
+    /// The conditions that both sides ask for: what is equal rests on their being the same ones.
+    fn shared(&self) -> impl Iterator<Item = &str> {
+        let [left, right] = self.sides.map(Meaning::conditions);
+        let both: Vec<u32> = left.intersection(&right).copied().collect();
+        both.into_iter().filter_map(|number| self.names.conditions.text(number))
+    }
+
     /// The answer in a line.
     fn summary(&self, groups: &[Group<'_>]) -> String {
         let Names { left, right, .. } = self.names;
         let (left, right) = (normalize_untrusted_str(left), normalize_untrusted_str(right));
+        let packets = self.packets();
         match self.is_equal() {
-            Some(true) => format!("equal: `{left}` and `{right}` do the same with every packet"),
+            Some(true) => format!("equal: `{left}` and `{right}` do the same with {packets}"),
             Some(false) => {
                 let differences = number(groups.len(), "difference", "differences");
                 format!("not equal: {differences} between `{left}` and `{right}`")
             }
-            None => format!("cannot tell whether `{left}` and `{right}` do the same with every packet"),
+            None => format!("cannot tell whether `{left}` and `{right}` do the same with {packets}"),
         }
     }
 }
@@ -70,16 +108,17 @@ pub fn human(proof: &Proof<'_>, ink: Ink) -> String {
     text + &concluding(&proof.summary(&groups), ink)
 }
 
-/// What was not looked into.
+/// What the answer rests on, and what it is not about.
 fn asides(proof: &Proof<'_>) -> String {
-    let conditions = proof.names.conditions;
-    let listed =
-        conditions.iter().map(|(_, text)| format!("not looked into: {}\n", normalize_untrusted_str(text)));
-    let remark = |remark: &&Remark| {
-        let (place, text) = (proof.sources.place(remark.site), &remark.text);
-        format!("not decided: {} ({})\n", normalize_untrusted_str(text), normalize_untrusted_str(&place))
-    };
-    listed.chain(proof.remarks.iter().map(remark)).collect()
+    let alike = proof.shared().filter(|_| proof.is_equal() == Some(true));
+    let alike = alike.map(|text| format!("taken to hold on both sides or on neither: `{text}`"));
+    let left_out =
+        Family::ALL.into_iter().filter(|family| !proof.families().contains(family)).map(Family::name);
+    let silent =
+        left_out.map(|name| format!("note: one side has no rules for {name}: its packets are left out"));
+    let notes = proof.remarks().into_iter().map(|Aside { text, place }| format!("note: {text} ({place})"));
+    let lines = alike.chain(silent).chain(notes).map(|line| normalize_untrusted_str(&line) + "\n");
+    lines.collect()
 }
 
 #[derive(Serialize)]
@@ -89,10 +128,19 @@ struct Document<'r> {
     right: &'r str,
     /// Null if nobody can tell.
     equal: Option<bool>,
+    /// Of which packets were compared.
+    families: Vec<&'static str>,
     differences: Vec<Difference<'r>>,
     undecided: Vec<String>,
     conditions: Vec<&'r str>,
-    remarks: Vec<String>,
+    remarks: BTreeSet<Aside>,
+}
+
+/// What is to be known besides.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Serialize)]
+struct Aside {
+    place: String,
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -101,7 +149,7 @@ struct Difference<'r> {
     /// Whether it rests on conditions that were not looked into.
     conditional: bool,
     packet: &'r str,
-    /// Combinations of conditions at these places.
+    /// Boxes of packets that these two places decide.
     count: usize,
     #[serde(flatten)]
     finding: Finding<'r>,
@@ -129,10 +177,11 @@ pub fn json(proof: &Proof<'_>) -> Result<String, serde_json::Error> {
         left: proof.names.left,
         right: proof.names.right,
         equal: proof.is_equal(),
+        families: proof.families().into_iter().map(Family::name).collect(),
         differences: differences.collect(),
         undecided: proof.comparison.undecided.iter().map(|doubt| proof.names.doubt(doubt)).collect(),
         conditions: proof.names.conditions.iter().map(|(_, text)| text).collect(),
-        remarks: proof.remarks.iter().map(|remark| remark.text.clone()).collect(),
+        remarks: proof.remarks(),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
 }

@@ -205,6 +205,21 @@ fn templates_decide_the_layout() {
 }
 
 #[test]
+fn a_template_that_changes_what_is_said_writes_nothing() {
+    let template = include_str!("../../templates/nftables.nft.j2");
+    for (is, should) in [
+        ("{% for rule in hook.rules %}", "{% for rule in hook.rules[1:] %}"),
+        ("policy {{ hook.policy }}", "policy accept"),
+    ] {
+        let site = site().file("ours/nftables.nft.j2", template.replace(is, should));
+        let run = site.run("render clean.yaml --target nftables --template-dir ours --out out");
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+        assert!(run.stderr.contains("template `nftables.nft.j2` changes what the ruleset says"), "{run}");
+        assert!(site.names("out").is_empty(), "{run}");
+    }
+}
+
+#[test]
 fn templates_that_are_not_there() {
     let run = site().run("render clean.yaml --target nftables --template-dir nowhere");
     assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");

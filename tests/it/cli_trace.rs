@@ -137,8 +137,8 @@ fn packets_come_from_standard_input_too() {
     exit 2
     --- stdout
     --- stderr
-    error: `-` stands for the policy and for packets, and there is one standard input
-     help: write one of them to a file
+    error: `-` stands for two things, and there is one standard input
+     help: write one of them to a file, and name it
     ");
 }
 

@@ -37,7 +37,7 @@ fn the_picture_is_real() {
 }
 
 /// Fails when a document differs from what it should be, or writes it if asked to.
-fn compare(document: &str, is: &str, should: &str) {
+pub(crate) fn compare(document: &str, is: &str, should: &str) {
     if is != should && std::env::var_os("MAILWARD_UPDATE_DOCS").is_some() {
         std::fs::write(in_repository(document), should).unwrap();
     } else {
@@ -51,9 +51,9 @@ fn difference(is: &str, should: &str) -> String {
 }
 
 /// The document with the output of its commands put in place. Commands of one document run in one directory, which
-/// holds copies of the policies and examples.
+/// holds copies of the policies, examples and rulesets.
 fn with_real_output(document: &str) -> String {
-    let site = copies(Site::new(), &["policies", "docs/examples"]);
+    let site = copies(Site::new(), &["policies", "docs/examples", "tests/data/rulesets"]);
     let mut text = String::new();
     let mut rest = document;
     while let Some((before, from)) = rest.split_once("```console\n") {
@@ -115,7 +115,7 @@ fn run_in_shell(site: &Site, command: &str) -> String {
     output.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
-fn in_repository(path: &str) -> PathBuf {
+pub(crate) fn in_repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 

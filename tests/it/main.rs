@@ -12,13 +12,17 @@
 mod checks;
 mod cli_diff;
 mod cli_diff_git;
+mod cli_foreign;
 mod cli_help;
 mod cli_lint;
+mod cli_prove;
 mod cli_query;
 mod cli_render;
 mod cli_test;
 mod cli_trace;
+mod cli_verify;
 mod docs;
+mod docs_readback;
 mod engine;
 mod golden;
 #[cfg(target_os = "linux")]

@@ -33,7 +33,7 @@ impl Answers<'_> {
         let by = format!("by {}", named(subject, site, self.sources));
         match entry.verdict {
             Verdict::Accept => line("accepted", &by),
-            Verdict::Reject => line("rejected", &format!("{} {by}", reply(&answer.trace.packet))),
+            Verdict::Reject => line("rejected", &format!("{}{by}", self.reply(&answer.trace.packet))),
             Verdict::Drop | Verdict::Observe => line("dropped", &by),
         }
     }
@@ -43,7 +43,7 @@ impl Answers<'_> {
     }
 
     fn later(&self, step: &Step<'_>, packet: &Packet) -> String {
-        format!("{} would {}", named(step.subject, step.site, self.sources), would(step, packet))
+        format!("{} would {}", named(step.subject, step.site, self.sources), self.would(step, packet))
     }
 
     fn dormant(&self, dormant: &Dormant<'_>, packet: &Packet) -> String {
@@ -54,8 +54,23 @@ impl Answers<'_> {
         format!(
             "{}: {place} would {} (off: {reason})",
             named(step.subject, step.site, self.sources),
-            would(step, packet)
+            self.would(step, packet)
         )
+    }
+
+    /// What an entry would do with a packet.
+    fn would(&self, step: &Step<'_>, packet: &Packet) -> String {
+        match step.entry.verdict {
+            Verdict::Accept => "accept it".to_owned(),
+            Verdict::Drop => "drop it".to_owned(),
+            Verdict::Reject => format!("reject it {}", self.reply(packet)).trim_end().to_owned(),
+            Verdict::Observe => "log it and let it go on".to_owned(),
+        }
+    }
+
+    /// How the sender learns of a rejection, with a blank behind it.
+    fn reply(&self, packet: &Packet) -> String {
+        self.reply.map_or_else(String::new, |reply| format!("{} ", reply(packet)))
     }
 }
 
@@ -67,17 +82,7 @@ fn logged(log: Option<Log>) -> String {
     log.map_or_else(|| "no".to_owned(), limit)
 }
 
-/// What an entry would do with a packet.
-fn would(step: &Step<'_>, packet: &Packet) -> String {
-    match step.entry.verdict {
-        Verdict::Accept => "accept it".to_owned(),
-        Verdict::Drop => "drop it".to_owned(),
-        Verdict::Reject => format!("reject it {}", reply(packet)),
-        Verdict::Observe => "log it and let it go on".to_owned(),
-    }
-}
-
-/// How the sender learns of a rejection.
-fn reply(packet: &Packet) -> &'static str {
+/// How the sender learns that a policy rejects a packet.
+pub(super) fn reply(packet: &Packet) -> &'static str {
     if packet.protocol() == TCP { "with a reset" } else { "with an ICMP error (administratively prohibited)" }
 }

@@ -73,6 +73,9 @@ fn ask(question: &Question) -> Result<Option<String>, Failure> {
     match command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn() {
         Ok(child) => answer(question, child).map(Some),
         Err(error) if error.kind() == ErrorKind::NotFound && question.need == Need::IfThere => Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Failure::Live(format!("there is no program `{}`", question.tool)))
+        }
         Err(error) => Err(Failure::Live(format!("`{}`: {}", question.tool, reason(&error)))),
     }
 }

@@ -1,7 +1,7 @@
 //! Defaults that no packet ever comes to.
 
 use crate::lint::blockers::{has_rule, pointing_at};
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Origin, Profile, Rule, RuleAction};
 use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
@@ -21,6 +21,10 @@ static META: Meta = Meta {
 impl Check for DefaultUnreachable {
     fn meta(&self) -> &'static Meta {
         &META
+    }
+
+    fn subject(&self) -> CheckSubject {
+        CheckSubject::Words
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

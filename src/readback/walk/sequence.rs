@@ -5,7 +5,8 @@ use crate::packet::Cube;
 use crate::readback::{Effect, Fate, Step};
 use crate::source::Diagnostic;
 
-const ACCEPT: Effect = Effect::Decide(Fate::Accept);
+/// What lets packets pass to the next chain.
+pub(super) const ACCEPT: Effect = Effect::Decide(Fate::Accept);
 
 /// How many boxes a step may fall into before it is cheaper to put the later steps behind each earlier one.
 const MOST_PIECES: usize = 64;
