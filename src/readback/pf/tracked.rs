@@ -21,9 +21,9 @@ const UNTRACKED: (Family, u8, &[u8]) = (Family::V6, ICMPV6, &[130, 131, 132, 133
 
 /// The same steps, with the states that connection tracking gives packets, for packets that can come.
 pub(super) fn tracked(steps: &[Step], conditions: &Conditions, site: Site) -> Vec<Step> {
-    let never = Family::ALL
-        .into_iter()
-        .flat_map(|family| never_forwarded(family).into_iter().chain(misplaced(family)));
+    let never = Family::ALL.into_iter().flat_map(|family| {
+        never_forwarded(family).into_iter().chain(misplaced(family)).chain(never_sent(family))
+    });
     let never = never.map(|cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site });
     let own = OwnEnds::of(conditions);
     never.chain(steps.iter().filter_map(|step| own.known(step)).flat_map(|step| by_state(&step))).collect()
@@ -34,16 +34,32 @@ pub(super) fn tracked(steps: &[Step], conditions: &Conditions, site: Site) -> Ve
 fn never_forwarded(family: Family) -> [Cube; 4] {
     let every = Cube::every(Hook::Forward, family);
     let loopback = IntervalSet::single(LOOPBACK);
-    let groups = match family {
-        Family::V4 => IntervalSet::from_intervals([(0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)]),
-        Family::V6 => IntervalSet::range(0xff << 120, u128::MAX),
-    };
     [
         Cube { incoming: loopback.clone(), ..every.clone() },
         Cube { outgoing: loopback, ..every.clone() },
         Cube { source: IntervalSet::single(0), ..every.clone() },
-        Cube { destination: groups, ..every },
+        Cube { destination: groups(family), ..every },
     ]
+}
+
+/// Groups, and everybody on the link.
+fn groups(family: Family) -> IntervalSet<u128> {
+    match family {
+        Family::V4 => IntervalSet::from_intervals([(0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)]),
+        Family::V6 => IntervalSet::range(0xff << 120, u128::MAX),
+    }
+}
+
+/// Packets that nobody may send: from groups, or to no address at all, or from none in a known flow (RFC 1122 §3.2.1.3, RFC
+/// 4291 §2.5.2 and §2.7).
+fn never_sent(family: Family) -> impl Iterator<Item = Cube> {
+    let from = Hook::ALL.map(|hook| Cube { source: groups(family), ..Cube::every(hook, family) });
+    let to = Hook::ALL.map(|hook| Cube { destination: IntervalSet::single(0), ..Cube::every(hook, family) });
+    let known = Hook::ALL.map(|hook| {
+        let states = States::ESTABLISHED;
+        Cube { states, source: IntervalSet::single(0), ..Cube::every(hook, family) }
+    });
+    from.into_iter().chain(to).chain(known)
 }
 
 /// Messages of the other family, which nobody sends.
