@@ -43,3 +43,7 @@ bench:
 # Any bytes as a policy, through the whole pipe, for a minute (needs cargo-fuzz).
 fuzz:
     RUSTC_BOOTSTRAP=1 cargo fuzz run policy fuzz/corpus/policy policies tests/data -- -max_total_time=60
+
+# Any bytes as a ruleset, for a minute each.
+fuzz-readers:
+    for reader in nft iptables pf; do RUSTC_BOOTSTRAP=1 cargo fuzz run $reader fuzz/corpus/$reader tests/data/rulesets -- -max_total_time=60; done

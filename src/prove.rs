@@ -7,6 +7,7 @@ mod compare;
 mod evidence;
 mod policy;
 mod rendered;
+mod silence;
 mod told;
 mod treatment;
 
@@ -14,4 +15,4 @@ pub use compare::{Comparison, Deed, Difference, DifferenceKind, Doubt, compare};
 pub use policy::{interface_patterns, meaning_of};
 pub use rendered::rendered;
 pub use told::{Group, Names, grouped};
-pub use treatment::{Logging, Treatment};
+pub use treatment::{Logged, Logging, Treatment};

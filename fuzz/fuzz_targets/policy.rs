@@ -9,6 +9,7 @@
 use jiff::civil::date;
 use libfuzzer_sys::fuzz_target;
 use mailward::analyze::{Decisions, Trials};
+use mailward::prove::rendered;
 use mailward::render::{Dialect, Target, Templates, render};
 use mailward::source::Sources;
 use mailward::{lint, lower, parse};
@@ -31,7 +32,10 @@ fuzz_target!(|bytes: &[u8]| {
     let templates = Templates::built_in().expect("the templates the program ships");
     for target in TARGETS {
         match render(&policy, &sources, target, &templates) {
-            Ok(artifacts) => assert!(!artifacts.is_empty(), "an empty ruleset"),
+            Ok(artifacts) => {
+                let proof = rendered(&policy, &mut Sources::default(), target, &artifacts);
+                assert!(proof.is_ok(), "{artifacts:?} {proof:?}");
+            }
             Err(reasons) => assert!(reasons.iter().all(|reason| reason.code == "cannot-say"), "{reasons:?}"),
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct Text {
     /// What messages call it.
     pub(super) name: String,
     /// What it says.
-    pub(super) text: String,
+    pub(super) content: String,
     /// What it is, in a ruleset of iptables.
     pub(super) kind: IptablesKind,
 }
@@ -130,8 +130,8 @@ impl Operand {
         for path in &self.paths {
             files.push(added(path, sources)?);
         }
-        for Text { name, text, kind } in &self.texts {
-            files.push((sources.add(SourceFile::new(name.clone(), text.clone(), None)), *kind));
+        for Text { name, content, kind } in &self.texts {
+            files.push((sources.add(SourceFile::new(name.clone(), content.clone(), None)), *kind));
         }
         let main = self.paths.first().map_or(Path::new("."), PathBuf::as_path);
         let project = Project::of(main);

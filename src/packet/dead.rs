@@ -74,7 +74,7 @@ fn beside(point: &Point, near: &[Near<'_>], field: usize) -> Vec<(u32, u32)> {
 
 impl Field {
     /// Its place in a box of ranks.
-    fn lane(self) -> usize {
+    pub(super) fn lane(self) -> usize {
         Self::ALL.into_iter().position(|field| field == self).unwrap_or(FIELDS)
     }
 }

@@ -147,11 +147,13 @@ impl<T: Bounded> IntervalSet<T> {
         }
     }
 
-    /// In both. Shares the intervals of this one where it is inside the other.
+    /// In both. Shares the intervals of one where it is inside the other.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         if self.is_subset(other) {
             self.clone()
+        } else if other.is_subset(self) {
+            other.clone()
         } else {
             Self { intervals: shared(&self.intervals, &other.intervals).collect() }
         }
@@ -223,6 +225,9 @@ pub(super) fn shared<'a, T: Bounded>(
 }
 
 fn is_subset<T: Bounded>(set: &[(T, T)], other: &[(T, T)]) -> bool {
+    if let ([(start, _), ..], [.., (_, end)], [(first, last)]) = (set, set, other) {
+        return first <= start && end <= last;
+    }
     let inside = |&(start, end): &(T, T)| {
         reaching(other, start).first().is_some_and(|&(first, last)| first <= start && end <= last)
     };

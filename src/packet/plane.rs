@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::block::{Block, Point, Side};
 use super::bounds::FIELDS;
+use super::field::Field;
 use super::search::Near;
 use super::space::Space;
 use super::tree::Tree;
@@ -80,19 +81,24 @@ impl Plane {
     /// What is left of a part around a combination that none of the boxes holds. Each of them is kept out on one side: of
     /// those on which the combination is outside, the one where it takes the smallest share of the part.
     fn around(&self, point: &Point, mut part: Block, near: &[Near<'_>]) -> Block {
-        for near in near {
-            if !near.block.overlaps(&part) {
-                continue; // Most are out once a few are.
+        /// So many boxes leave little of a part, in thousands of pieces: one end of the packet's is kept of it then.
+        const MANY: usize = 256;
+        if near.len() > MANY {
+            for field in [Field::Source, Field::Destination] {
+                let rank = point.ranks.get(field.lane()).copied().unwrap_or_default();
+                part.narrow(field.lane(), &[(rank, rank)]);
             }
+        }
+        let mut slices: Vec<(Side, &Block)> = Vec::new();
+        for near in near.iter().filter(|near| near.block.overlaps(&part)) {
             let sides = near.block.sides_without(point);
             let least = match sides.as_slice() {
                 [only] => Some(*only),
                 sides => sides.iter().copied().max_by_key(|&side| self.spared(side, &part, near.block)),
             };
-            if let Some(side) = least {
-                part.take_off(&[(side, near.block)]);
-            }
+            slices.extend(least.map(|side| (side, near.block)));
         }
+        part.take_off(&slices);
         part
     }
 

@@ -1,6 +1,7 @@
 //! Two meanings side by side.
 
 use super::evidence::Evidence;
+use super::silence::silenced;
 use super::treatment::{self, Actor, Logging, Outcomes, Sheet, Treatment};
 use crate::packet::{Cube, Packet, State, Unknowns, differences};
 use crate::readback::{Fate, Meaning, Step};
@@ -95,6 +96,8 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
     let states = treatment::states(&left.steps).intersect(treatment::states(&right.steps));
     let (left_steps, right_steps) =
         (treatment::within(&left.steps, states), treatment::within(&right.steps, states));
+    let (left_steps, right_steps) =
+        (silenced(&left_steps, &right_steps), silenced(&right_steps, &left_steps));
     let sides = Sides { left: &left.steps, right: &right.steps };
     let steps = (left_steps.as_slice(), right_steps.as_slice());
     if logging == Logging::Not {
@@ -112,7 +115,7 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
 }
 
 /// What passes on one side only.
-fn passing(sides: &Sides<'_>, (left, right): (&[(usize, Step)], &[(usize, Step)])) -> Comparison {
+fn passing(sides: &Sides<'_>, (left, right): (&[Numbered], &[Numbered])) -> Comparison {
     let mut outcomes = Outcomes::default();
     let sheets = (treatment::passage(left, &mut outcomes), treatment::passage(right, &mut outcomes));
     let mut comparison = Comparison::default();
@@ -121,11 +124,7 @@ fn passing(sides: &Sides<'_>, (left, right): (&[(usize, Step)], &[(usize, Step)]
 }
 
 /// What is refused or logged in another way.
-fn treated(
-    sides: &Sides<'_>,
-    (left, right): (&[(usize, Step)], &[(usize, Step)]),
-    logging: Logging,
-) -> Comparison {
+fn treated(sides: &Sides<'_>, (left, right): (&[Numbered], &[Numbered]), logging: Logging) -> Comparison {
     let mut outcomes = Outcomes::default();
     let sheets = treatment::treatment(left, logging, &mut outcomes).zip(treatment::treatment(
         right,
@@ -139,6 +138,9 @@ fn treated(
     }
     comparison
 }
+
+/// A step with its index in its meaning.
+type Numbered = (usize, Step);
 
 /// The steps that actors are numbers of.
 struct Sides<'s> {
@@ -196,10 +198,10 @@ impl Comparison {
             }));
         }
         for (one, other) in found.undecided.into_iter().filter_map(actors) {
-            let sites = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
+            let places = Sides::deed(sides.left, one).zip(Sides::deed(sides.right, other));
             let is_of_a_kind = kind(one.treatment, other.treatment).is_some();
-            let sites = sites.filter(|_| is_of_a_kind);
-            self.undecided.extend(sites.map(|(left, right)| Doubt::Pair(left.decider, right.decider)));
+            let places = places.filter(|_| is_of_a_kind);
+            self.undecided.extend(places.map(|(left, right)| Doubt::Pair(left.decider, right.decider)));
         }
     }
 }

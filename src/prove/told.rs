@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, Deed, Difference, DifferenceKind, Doubt};
+use super::{Comparison, Deed, Difference, DifferenceKind, Doubt, Logged};
 use crate::analyze::describe_with;
 use crate::model::Rate;
 use crate::readback::{Conditions, Fate, InterfaceTable};
@@ -165,9 +165,9 @@ fn words(deed: &Deed, kind: DifferenceKind) -> String {
         Fate::Unsaid => "cannot come".to_owned(),
     };
     match (kind, deed.treatment.log) {
-        (DifferenceKind::Logging, None) => format!("{fate}, not logged"),
-        (DifferenceKind::Logging, Some(None)) => format!("{fate}, logged each time"),
-        (DifferenceKind::Logging, Some(Some(rate))) => format!("{fate}, logged {}", limit(rate)),
+        (DifferenceKind::Logging, Logged::Never) => format!("{fate}, not logged"),
+        (DifferenceKind::Logging, Logged::Always) => format!("{fate}, logged each time"),
+        (DifferenceKind::Logging, Logged::AtMost(rate)) => format!("{fate}, logged {}", limit(rate)),
         _ => fate,
     }
 }

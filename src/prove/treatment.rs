@@ -14,8 +14,19 @@ const LONGEST: usize = 1_000_000;
 pub struct Treatment {
     /// Where it goes.
     pub fate: Fate,
-    /// Whether it is logged, and at most how often if there is a limit.
-    pub log: Option<Option<Rate>>,
+    /// How it is logged.
+    pub log: Logged,
+}
+
+/// How a packet is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Logged {
+    /// Not at all.
+    Never,
+    /// Each time.
+    Always,
+    /// At most that often.
+    AtMost(Rate),
 }
 
 /// How closely logging is compared.
@@ -103,7 +114,7 @@ pub(super) fn passage(steps: &[(usize, Step)], outcomes: &mut Outcomes) -> Sheet
     for (index, step) in steps {
         if let Effect::Decide(fate) = step.effect {
             let fate = if fate.passes() || fate == Fate::Unsaid { fate } else { Fate::Drop };
-            let treatment = Treatment { fate, log: None };
+            let treatment = Treatment { fate, log: Logged::Never };
             draft.push(step.cube.clone(), Actor { treatment, decider: *index, logger: None }, outcomes);
         }
     }
@@ -117,14 +128,11 @@ pub(super) fn treatment(steps: &[(usize, Step)], logging: Logging, outcomes: &mu
     for (place, (index, step)) in steps.iter().enumerate() {
         match step.effect {
             Effect::Decide(fate) => {
-                let treatment = Treatment { fate, log: None };
+                let treatment = Treatment { fate, log: Logged::Never };
                 draft.push(step.cube.clone(), Actor { treatment, decider: *index, logger: None }, outcomes);
             }
             Effect::Log(rate) => {
-                let log = Some(match logging {
-                    Logging::Limits => rate,
-                    Logging::Whether | Logging::Not => None,
-                });
+                let log = rate.filter(|_| logging == Logging::Limits).map_or(Logged::Always, Logged::AtMost);
                 let later = steps.get(place + 1..).unwrap_or_default();
                 logged((*index, &step.cube), log, later, outcomes, &mut draft);
             }
@@ -139,7 +147,7 @@ pub(super) fn treatment(steps: &[(usize, Step)], logging: Logging, outcomes: &mu
 /// What a step logs, by the later steps that decide it.
 fn logged(
     (logger, cube): (usize, &Cube),
-    log: Option<Option<Rate>>,
+    log: Logged,
     later: &[(usize, Step)],
     outcomes: &mut Outcomes,
     draft: &mut Draft,

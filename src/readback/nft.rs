@@ -3,11 +3,13 @@
 mod blocks;
 mod clauses;
 mod commands;
+mod comparisons;
 mod compile;
 mod expressions;
 mod fields;
 mod interfaces;
 mod json;
+mod keys;
 mod lexer;
 mod matches;
 mod parser;
@@ -46,7 +48,9 @@ pub fn parse(file: FileId, text: &str, include: &mut Include<'_>) -> Result<Rule
         json::parse(file, text)
     } else {
         let mut reading = Reading::new(include);
-        reading.text(file, text, |parser| parser.commands()).map(|()| reading.tables)
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method alone is of one lifetime")]
+        let read = reading.text(file, text, |parser| parser.commands());
+        read.map(|()| reading.tables)
     };
     match tables {
         Ok(tables) => Ok(Ruleset { tables: tables.settled(), site }),

@@ -1,6 +1,7 @@
 //! What people and machines see of a proof.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str;
 use serde::Serialize;
@@ -36,10 +37,7 @@ impl Proof<'_> {
     /// Whether both are equal; none if nobody can tell.
     fn is_equal(&self) -> Option<bool> {
         let is_known = self.comparison.differences.iter().any(|difference| !difference.is_conditional());
-        match is_known {
-            true => Some(false),
-            false => self.comparison.is_equal().then_some(true),
-        }
+        if is_known { Some(false) } else { self.comparison.is_equal().then_some(true) }
     }
 
     /// Whether the two sides have no packets in common: rules for IPv4 on one and for IPv6 on the other.
@@ -100,7 +98,7 @@ pub fn human(proof: &Proof<'_>, ink: Ink) -> String {
     let told: Vec<Diagnostic> = groups.iter().take(MOST).map(|group| proof.names.tell(group)).collect();
     let mut text = laid_out(told.iter().map(|told| (told, proof.sources)).collect(), ink);
     if let Some(more) = groups.len().checked_sub(MOST).filter(|&more| more > 0) {
-        text += &format!("and {}\n\n", number(more, "more difference", "more differences"));
+        let _ = writeln!(text, "and {}\n", number(more, "more difference", "more differences"));
     }
     let doubts = proof.comparison.undecided.iter().map(|doubt| proof.names.doubt(doubt));
     let mut doubts: Vec<String> = doubts.collect();

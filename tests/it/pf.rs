@@ -20,10 +20,11 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 use crate::shipped;
-use linux::Model;
-use machine::{Machine, Path, Wire};
+pub(crate) use linux::{Model, interface_number, state, transport};
+use machine::Machine;
+pub(crate) use machine::{Fate, OWN, Path, Wire, is_own, is_own_broadcast};
 pub(crate) use text::texts;
-use traffic::Pool;
+pub(crate) use traffic::{Pool, packets};
 
 const DIALECTS: [Dialect; 2] = [Dialect::OpenBsd, Dialect::FreeBsd];
 
@@ -88,7 +89,7 @@ fn compare_flow(model: &Model<'_>, machine: &mut Machine, packet: &Wire, path: &
 }
 
 /// That many packets, each with its way.
-fn packets(pool: &Pool, count: usize) -> impl Strategy<Value = Vec<(Wire, Path)>> + use<> {
+fn packets_on_ways(pool: &Pool, count: usize) -> impl Strategy<Value = Vec<(Wire, Path)>> + use<> {
     prop::collection::vec((traffic::packets(pool), traffic::paths(pool)), count)
 }
 
@@ -104,7 +105,7 @@ fn compare_all(policy: &Policy, ruleset: &str, dialect: Dialect, packets: &[(Wir
 fn shipped_policies_mean_what_they_say() {
     for name in shipped::NAMES {
         let (policy, sources) = shipped::policy(name);
-        let packets = packets(&Pool::of(&policy), 6_000);
+        let packets = packets_on_ways(&Pool::of(&policy), 6_000);
         let packets = packets.new_tree(&mut TestRunner::deterministic()).expect("packets").current();
         for dialect in DIALECTS {
             let ruleset =
@@ -120,7 +121,7 @@ proptest! {
     #[test]
     fn every_packet_has_the_fate_that_the_model_wants(
         text in text::texts(),
-        packets in packets(&Pool::usual(), 400),
+        packets in packets_on_ways(&Pool::usual(), 400),
     ) {
         let text = text.keep(|file| policy(file).is_some());
         prop_assume!(text.has_rules());

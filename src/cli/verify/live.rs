@@ -58,7 +58,11 @@ pub(super) fn listed(language: Language) -> Result<Operand, Failure> {
     };
     let mut texts = Vec::new();
     for question in questions {
-        texts.extend(ask(question)?.map(|text| Text { name: question.name(), text, kind: question.kind }));
+        texts.extend(ask(question)?.map(|content| Text {
+            name: question.name(),
+            content,
+            kind: question.kind,
+        }));
     }
     Ok(Operand::texts(language, texts))
 }

@@ -12,7 +12,7 @@ use crate::readback::program::Point;
 const PRIORITIES: [(&str, i32); 6] =
     [("raw", -300), ("mangle", -150), ("dstnat", -100), ("filter", 0), ("security", 50), ("srcnat", 100)];
 
-impl<'i> Parser<'_, '_, 'i> {
+impl Parser<'_, '_, '_> {
     /// The block of a table.
     pub(super) fn table_block(&mut self, table: &str) -> Parsed<()> {
         self.expect("{")?;
@@ -227,7 +227,7 @@ impl<'i> Parser<'_, '_, 'i> {
         Ok(())
     }
 
-    /// Whether nothing but a rule's end, or a quoted text, comes next.
+    /// Whether a text in quotes comes next.
     pub(super) fn is_quoted(&self) -> bool {
         self.peek().is_some_and(|token| token.kind == Kind::Quoted)
     }

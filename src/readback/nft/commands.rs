@@ -135,7 +135,7 @@ impl Parser<'_, '_, '_> {
         let site = self.site(self.place().saturating_sub(1));
         let placing = self.placing(placing)?;
         let rule = self.rule()?;
-        let missing = self.unknown("chain", chain, site);
+        let missing = unknown("chain", chain, site);
         let table = self.reading.tables.all.get_mut(&key(family, table));
         let chain = table.and_then(|table| table.chains.get_mut(chain)).ok_or(missing)?;
         put(&mut chain.rules, rule, placing);
@@ -159,10 +159,6 @@ impl Parser<'_, '_, '_> {
             Diagnostic::error("nft-handle", site, "rules cannot be told by their handles")
                 .note("the kernel gives handles when it loads a ruleset; a file does not say which"),
         )
-    }
-
-    fn unknown(&self, what: &str, name: &str, site: Site) -> Problem {
-        Box::new(Diagnostic::error("nft-unknown-name", site, format!("there is no {what} `{name}`")))
     }
 
     fn flush(&mut self) -> Parsed<()> {
@@ -240,12 +236,18 @@ impl Parser<'_, '_, '_> {
         } else {
             self.elements(&mut |element, _| elements.push(element))?;
         }
-        let missing = self.unknown("set", name, site);
+        let missing = unknown("set", name, site);
         let table = self.reading.tables.all.get_mut(&key(family, table));
         let set = table.and_then(|table| table.sets.get_mut(name)).ok_or(missing)?;
-        elements.into_iter().for_each(|element| change(set, element));
+        for element in elements {
+            change(set, element);
+        }
         Ok(())
     }
+}
+
+fn unknown(what: &str, name: &str, site: Site) -> Problem {
+    Box::new(Diagnostic::error("nft-unknown-name", site, format!("there is no {what} `{name}`")))
 }
 
 fn remove<T>(all: &mut Named<T>, gone: &str) {

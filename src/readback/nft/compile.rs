@@ -27,6 +27,7 @@ pub(super) fn compile(
         conditions,
         occurrences: Occurrences::default(),
         marks_change: tables.marks,
+        sets: BTreeMap::new(),
     };
     let all: Vec<&Table> = tables.all.iter().collect();
     let mut chains = Chains::default();
@@ -48,7 +49,7 @@ pub(super) fn compile(
     let mut program = Program { chains: Vec::new(), bases };
     while let Some(next) = rules.chains.waiting(program.chains.len()) {
         let Some(table) = all.get(next.table) else { break };
-        let names = Names { table, interfaces };
+        let names = Names { table, number: next.table, interfaces };
         let compiled = rules.compile(next, names)?;
         program.chains.push(program::Chain { rules: compiled, site: next.site });
     }

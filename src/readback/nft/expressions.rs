@@ -1,6 +1,5 @@
 //! Expressions: what is looked at, and what it is compared with.
 
-use super::lexer::Kind;
 use super::parser::{Parsed, Parser};
 use super::syntax::{Bitwise, Destination, Element, Expr, Verdict};
 
@@ -10,6 +9,9 @@ const OPERATORS: [&[(&str, Bitwise)]; 3] = [
     &[("&", Bitwise::And), ("and", Bitwise::And)],
     &[("<<", Bitwise::Left), ("lshift", Bitwise::Left), (">>", Bitwise::Right), ("rshift", Bitwise::Right)],
 ];
+
+/// The most operators of one kind in a row.
+pub(super) const MOST_OPERANDS: usize = 32;
 
 /// Whether selectors may stand in an expression, or the same words are values: `tcp` is a header on the left of a match and
 /// a protocol on the right.
@@ -88,7 +90,7 @@ impl Parser<'_, '_, '_> {
     fn bits(&mut self, side: Side, level: usize) -> Parsed<Expr> {
         let Some(operators) = OPERATORS.get(level) else { return self.operand(side) };
         let mut left = self.bits(side, level + 1)?;
-        loop {
+        for _ in 0..MOST_OPERANDS {
             let next = self.ahead(0);
             let Some(&(_, operator)) = operators.iter().find(|(text, _)| *text == next) else {
                 return Ok(left);
@@ -97,6 +99,7 @@ impl Parser<'_, '_, '_> {
             let right = self.bits(side, level + 1)?;
             left = Expr::Binary(operator, Box::new([left, right]));
         }
+        Err(self.unexpected("fewer operands"))
     }
 
     fn operand(&mut self, side: Side) -> Parsed<Expr> {
@@ -166,7 +169,7 @@ impl Parser<'_, '_, '_> {
 
     fn element(&mut self) -> Parsed<(Element, bool)> {
         let key = self.concat(Side::Right)?;
-        let mut is_conditional = self.element_options();
+        let mut conditions = self.conditions_of_element()?;
         self.lines();
         let mut verdict = None;
         if self.eat(":") {
@@ -175,22 +178,9 @@ impl Parser<'_, '_, '_> {
             if verdict.is_none() {
                 self.concat(Side::Right)?;
             }
-            is_conditional |= self.element_options();
+            conditions.append(&mut self.conditions_of_element()?);
         }
-        Ok((Element { key, verdict }, is_conditional))
-    }
-
-    /// Steps over `timeout 1h`, `comment "…"`, `counter …` and their like; whether one of them is a condition.
-    fn element_options(&mut self) -> bool {
-        let mut is_conditional = false;
-        while let Some(token) = self.peek() {
-            if token.kind != Kind::Quoted && matches!(token.text, "," | ":" | "}" | "\n") {
-                break;
-            }
-            is_conditional |= matches!(self.word(), "limit" | "quota" | "ct");
-            self.bump();
-        }
-        is_conditional
+        Ok((Element { key, verdict }, !conditions.is_empty()))
     }
 
     /// A verdict, if one comes next.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::ruleset::{Table, Tables};
-use super::syntax::{Destination, Element, Expr, Rule, Statement, Verdict};
+use super::syntax::{Element, Expr, Rule, Statement, Verdict};
 use super::values::pattern;
 use crate::readback::InterfacePattern;
 
@@ -23,9 +23,7 @@ fn in_rules(table: &Table, rules: &[Rule], all: &mut BTreeSet<InterfacePattern>)
         match statement {
             Statement::Match(written) => in_values(table, &written.left, &written.right, all),
             Statement::Dispatch(left, map) => in_values(table, left, map, all),
-            Statement::Verdict(
-                Verdict::Jump(Destination::Inline(rules)) | Verdict::Goto(Destination::Inline(rules)),
-            ) => in_rules(table, rules, all),
+            Statement::Verdict(Verdict::Jump(to) | Verdict::Goto(to)) => in_rules(table, to.inline(), all),
             _ => {}
         }
     }
@@ -43,21 +41,27 @@ fn in_values(table: &Table, left: &Expr, right: &Expr, all: &mut BTreeSet<Interf
     if !speaks_of_interfaces {
         return;
     }
-    let in_elements = |elements: &[Element], all: &mut BTreeSet<InterfacePattern>| {
-        elements.iter().for_each(|element| in_values(table, left, &element.key, all));
-    };
     match (left, right) {
-        (_, Expr::Set(elements)) => in_elements(elements, all),
+        (_, Expr::Set(elements)) => in_elements(table, left, elements, all),
         (_, Expr::Named(name)) => {
-            table.sets.get(name).into_iter().for_each(|set| in_elements(&set.elements, all));
+            let elements = table.sets.get(name).map(|set| set.elements.as_slice());
+            in_elements(table, left, elements.unwrap_or_default(), all);
         }
         (Expr::Field(_), Expr::Word(word)) => all.extend(pattern(word)),
         (Expr::Field(_), Expr::List(words)) => {
-            words.iter().for_each(|word| in_values(table, left, word, all))
+            for word in words {
+                in_values(table, left, word, all);
+            }
         }
         (Expr::Concat(parts), Expr::Concat(values)) => {
             parts.iter().zip(values).for_each(|(part, value)| in_values(table, part, value, all));
         }
         _ => {}
+    }
+}
+
+fn in_elements(table: &Table, left: &Expr, elements: &[Element], all: &mut BTreeSet<InterfacePattern>) {
+    for element in elements {
+        in_values(table, left, &element.key, all);
     }
 }

@@ -136,11 +136,14 @@ fn address_length(rest: &str) -> Option<usize> {
     let is_part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
     let length = rest.bytes().take(64).take_while(|byte| is_part(byte)).count();
     let mut run = rest.get(..length)?;
+    if rest.get(length..)?.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_') {
+        // What follows the last colon are the first letters of a verdict.
+        run = run.get(..=run.rfind(':')?)?;
+    }
     while run.bytes().filter(|&byte| byte == b':').count() >= 2 {
         if run.parse::<Ipv6Addr>().is_ok() || is_link_layer(run) {
             return Some(run.len());
         }
-        // What follows the last colon may be the first letters of a verdict.
         let colon = run.rfind(':')?;
         let shorter = if run.ends_with(':') { colon } else { colon + 1 };
         run = run.get(..shorter)?;

@@ -16,17 +16,37 @@ pub(super) type Problem = Box<Diagnostic>;
 pub(super) type Parsed<T> = Result<T, Problem>;
 
 /// How deep expressions and blocks may be nested.
-const DEEPEST: usize = 64;
+const DEEPEST: usize = 32;
 
 /// How deep files may include one another (`MAX_INCLUDE_DEPTH` of nftables).
 const DEEPEST_INCLUDE: usize = 16;
+
+/// What variables of a ruleset may come to, in tokens.
+const MOST_OF_VARIABLES: usize = 4_000_000;
+
+/// How deep variables may refer to others.
+const DEEPEST_VARIABLE: usize = 32;
+
+/// What a variable stands for.
+#[derive(Clone)]
+struct Variable {
+    value: Expr,
+    /// How many tokens it comes to.
+    weight: usize,
+    /// How deep it refers to others.
+    depth: usize,
+}
 
 /// What all files of a ruleset share.
 pub(super) struct Reading<'i> {
     /// The tables as they are after what was read.
     pub(super) tables: Tables,
     /// Variables, those of inner blocks last.
-    scopes: Vec<BTreeMap<Box<str>, Expr>>,
+    scopes: Vec<BTreeMap<Box<str>, Variable>>,
+    /// What the variables that were used come to.
+    spent: usize,
+    /// How deep the variables that were used since the last `define` refer to others.
+    depth: usize,
     include: &'i mut Include<'i>,
     including: usize,
     nesting: usize,
@@ -47,7 +67,16 @@ impl<'i> Reading<'i> {
     /// Before anything was read.
     pub(super) fn new(include: &'i mut Include<'i>) -> Self {
         let scopes = vec![BTreeMap::new()];
-        Self { tables: Tables::default(), scopes, include, including: 0, nesting: 0, pinned: None }
+        Self {
+            tables: Tables::default(),
+            scopes,
+            spent: 0,
+            depth: 0,
+            include,
+            including: 0,
+            nesting: 0,
+            pinned: None,
+        }
     }
 
     /// The same, with everything said to stand in one place.
@@ -66,11 +95,11 @@ impl<'i> Reading<'i> {
         read(&mut Parser { file, tokens: &tokens, at: 0, reading: self })
     }
 
-    fn variable(&self, name: &str) -> Option<&Expr> {
+    fn variable(&self, name: &str) -> Option<&Variable> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name))
     }
 
-    fn scope(&mut self) -> Option<&mut BTreeMap<Box<str>, Expr>> {
+    fn scope(&mut self) -> Option<&mut BTreeMap<Box<str>, Variable>> {
         self.scopes.last_mut()
     }
 }
@@ -250,17 +279,22 @@ impl<'t, 'i> Parser<'t, '_, 'i> {
     /// The value of the variable whose `$` was just read.
     pub(super) fn variable(&mut self) -> Parsed<Expr> {
         let name = self.word();
-        match self.reading.variable(name) {
-            Some(value) => {
-                self.at += 1;
-                Ok(value.clone())
-            }
-            None => {
-                let span = self.peek().map_or_else(|| self.end(), Token::span);
-                let title = format!("variable `{name}` is not defined");
-                Err(Box::new(Diagnostic::error("nft-unknown-variable", Site::bytes(self.file, span), title)))
-            }
+        let Some(variable) = self.reading.variable(name).cloned() else {
+            let span = self.peek().map_or_else(|| self.end(), Token::span);
+            let title = format!("variable `{name}` is not defined");
+            return Err(Box::new(Diagnostic::error(
+                "nft-unknown-variable",
+                Site::bytes(self.file, span),
+                title,
+            )));
+        };
+        self.reading.spent = self.reading.spent.saturating_add(variable.weight);
+        self.reading.depth = self.reading.depth.max(variable.depth);
+        if self.reading.spent > MOST_OF_VARIABLES {
+            return Err(self.unexpected("variables that come to less"));
         }
+        self.at += 1;
+        Ok(variable.value)
     }
 
     /// `define`, `redefine`, `undefine` or `include`, of which the last is read as the surrounding block; whether
@@ -286,8 +320,15 @@ impl<'t, 'i> Parser<'t, '_, 'i> {
         self.at += 1;
         let name = self.name("a name")?;
         self.expect("=")?;
+        let (from, before) = (self.place(), self.reading.spent);
+        self.reading.depth = 0;
         let value = self.value()?;
-        self.reading.scope().map(|scope| scope.insert(name.into(), value));
+        let weight = self.place() - from + self.reading.spent - before;
+        let depth = self.reading.depth + 1;
+        if depth > DEEPEST_VARIABLE {
+            return Err(self.unexpected("variables that refer less deep to others before this"));
+        }
+        self.reading.scope().map(|scope| scope.insert(name.into(), Variable { value, weight, depth }));
         Ok(())
     }
 

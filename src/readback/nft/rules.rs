@@ -43,21 +43,16 @@ impl<'r> Rules<'r, '_> {
     ) -> Result<Vec<program::Rule>, Box<Diagnostic>> {
         let mut all = Vec::with_capacity(chain.rules.len());
         for rule in chain.rules {
-            all.append(&mut self.rule(chain.table, names, rule)?);
+            all.append(&mut self.rule(names, rule)?);
         }
         Ok(all)
     }
 
-    fn rule(
-        &mut self,
-        table: usize,
-        names: Names<'r>,
-        rule: &'r Rule,
-    ) -> Result<Vec<program::Rule>, Box<Diagnostic>> {
+    fn rule(&mut self, names: Names<'r>, rule: &'r Rule) -> Result<Vec<program::Rule>, Box<Diagnostic>> {
         let when = vec![self.matcher.every.clone()];
         let mut progress = Progress { when, limit: None, is_over: false, done: Vec::new(), site: rule.site };
         for statement in &rule.statements {
-            self.statement(table, names, statement, &mut progress)?;
+            self.statement(names, statement, &mut progress)?;
             if progress.is_over || progress.when.is_empty() {
                 break;
             }
@@ -65,13 +60,7 @@ impl<'r> Rules<'r, '_> {
         Ok(progress.done)
     }
 
-    fn statement(
-        &mut self,
-        table: usize,
-        names: Names<'r>,
-        statement: &'r Statement,
-        progress: &mut Progress<'r>,
-    ) -> Done {
+    fn statement(&mut self, names: Names<'r>, statement: &'r Statement, progress: &mut Progress<'r>) -> Done {
         match statement {
             Statement::Match(written) => {
                 known_sets(names, &written.right, progress.site)?;
@@ -94,12 +83,12 @@ impl<'r> Rules<'r, '_> {
             Statement::Reject(reject) => self.reject(names, progress, reject),
             Statement::Verdict(verdict) => {
                 self.settle(progress);
-                self.verdict(table, names, progress, verdict)?;
+                self.verdict(names, progress, verdict)?;
                 progress.is_over = true;
             }
             Statement::Dispatch(left, map) => {
                 known_sets(names, map, progress.site)?;
-                self.dispatch(table, names, progress, (left, map))?;
+                self.dispatch(names, progress, (left, map))?;
             }
         }
         Ok(())
@@ -107,11 +96,7 @@ impl<'r> Rules<'r, '_> {
 
     fn narrow(&mut self, names: Names<'_>, written: &Match, progress: &mut Progress<'_>) {
         let met = self.matcher.matched(&progress.when, names, written);
-        match all_of(&progress.when, &met) {
-            Some(both) => progress.when = both,
-            // Too many combinations to tell apart: whether it holds is left open.
-            None => self.only(progress, &written.to_string(), Unknown::Always),
-        }
+        progress.when = self.matcher.both(&progress.when, &met, written);
     }
 
     /// Only packets for which a condition holds go on.
@@ -160,20 +145,14 @@ impl<'r> Rules<'r, '_> {
         }
     }
 
-    fn verdict(
-        &mut self,
-        table: usize,
-        names: Names<'r>,
-        progress: &mut Progress<'r>,
-        verdict: &'r Verdict,
-    ) -> Done {
+    fn verdict(&mut self, names: Names<'r>, progress: &mut Progress<'r>, verdict: &'r Verdict) -> Done {
         let act = match verdict {
             Verdict::Accept => Act::Decide(Fate::Accept),
             Verdict::Drop => Act::Decide(Fate::Drop),
             Verdict::Return => Act::Return,
             Verdict::Continue => return Ok(()),
-            Verdict::Jump(to) => Act::Jump(self.chain(table, names, to, progress.site)?),
-            Verdict::Goto(to) => Act::Goto(self.chain(table, names, to, progress.site)?),
+            Verdict::Jump(to) => Act::Jump(self.chain(names, to, progress.site)?),
+            Verdict::Goto(to) => Act::Goto(self.chain(names, to, progress.site)?),
             Verdict::Queue(text) => {
                 let all = progress.when.clone();
                 self.only(progress, &format!("the program behind `{text}` accepts"), Unknown::Changing);
@@ -186,24 +165,17 @@ impl<'r> Rules<'r, '_> {
         Ok(())
     }
 
-    fn chain(
-        &mut self,
-        table: usize,
-        names: Names<'r>,
-        to: &'r Destination,
-        site: Site,
-    ) -> Result<usize, Box<Diagnostic>> {
+    fn chain(&mut self, names: Names<'r>, to: &'r Destination, site: Site) -> Result<usize, Box<Diagnostic>> {
         match to {
-            Destination::Inline(rules) => Ok(self.chains.add(Waiting { table, rules, site })),
+            Destination::Inline(rules) => Ok(self.chains.add(Waiting { table: names.number, rules, site })),
             Destination::Chain(name) => {
-                self.chains.named(table, names.table, name).ok_or_else(|| missing("chain", name, site))
+                self.chains.named(names.number, names.table, name).ok_or_else(|| missing("chain", name, site))
             }
         }
     }
 
     fn dispatch(
         &mut self,
-        table: usize,
         names: Names<'r>,
         progress: &mut Progress<'r>,
         (left, map): (&Expr, &'r Expr),
@@ -211,11 +183,8 @@ impl<'r> Rules<'r, '_> {
         self.settle(progress);
         let all = progress.when.clone();
         for (met, verdict) in self.matcher.dispatch(&all, names, (left, map)) {
-            progress.when = match all_of(&all, &met) {
-                Some(both) => both,
-                None => all.clone(),
-            };
-            self.verdict(table, names, progress, verdict)?;
+            progress.when = self.matcher.both(&all, &met, &format_args!("{left} vmap {map}"));
+            self.verdict(names, progress, verdict)?;
         }
         progress.is_over = true;
         Ok(())

@@ -1,8 +1,8 @@
 //! Tables, chains and sets as they are after all commands of a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::syntax::{Element, Rule, Statement};
+use super::syntax::{Element, Rule, Statement, Verdict};
 use crate::packet::Family;
 use crate::readback::Fate;
 use crate::readback::program::Point;
@@ -132,14 +132,24 @@ impl Tables {
     /// The same, with a note at every set that rules change.
     pub(super) fn settled(mut self) -> Self {
         for table in self.all.iter_mut() {
-            let Table { chains, sets, .. } = table;
-            for statement in chains.iter().flat_map(|chain| &chain.rules).flat_map(|rule| &rule.statements) {
-                if let Statement::Remember(memory) = statement {
-                    sets.get_mut(&memory.set).into_iter().for_each(|set| set.is_changing = true);
-                }
+            let mut changed = BTreeSet::new();
+            table.chains.iter().for_each(|chain| changed_sets(&chain.rules, &mut changed));
+            for (name, set) in &mut table.sets.items {
+                set.is_changing |= changed.contains(name);
             }
         }
         self
+    }
+}
+
+/// The sets that rules put something into or take something out of.
+fn changed_sets(rules: &[Rule], changed: &mut BTreeSet<Box<str>>) {
+    for statement in rules.iter().flat_map(|rule| &rule.statements) {
+        match statement {
+            Statement::Remember(memory) => drop(changed.insert(memory.set.clone())),
+            Statement::Verdict(Verdict::Jump(to) | Verdict::Goto(to)) => changed_sets(to.inline(), changed),
+            _ => {}
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Selectors: the words that name something of a packet (nft(8), payload, meta, routing and conntrack expressions).
 
-use super::fields::Field;
+use super::fields::{Field, Layer};
 use super::parser::{Parsed, Parser};
 use super::syntax::Expr;
 
@@ -190,7 +190,7 @@ impl Parser<'_, '_, '_> {
         let from = self.place();
         self.bump();
         self.raw()?;
-        Ok(Expr::Selector(self.text_since(from)))
+        Ok(raw_selector(self.text_since(from)))
     }
 
     fn raw(&mut self) -> Parsed<()> {
@@ -214,6 +214,15 @@ impl Parser<'_, '_, '_> {
             self.key()?;
         }
         Ok(Expr::Selector(self.text_since(from)))
+    }
+}
+
+/// The selector of raw payload; what `th` calls ports are those bits.
+pub(super) fn raw_selector(text: Box<str>) -> Expr {
+    match &*text {
+        "@ th , 0 , 16" => Expr::Field(Field::SourcePort(Layer::Any)),
+        "@ th , 16 , 16" => Expr::Field(Field::DestinationPort(Layer::Any)),
+        _ => Expr::Selector(text),
     }
 }
 

@@ -93,7 +93,7 @@ impl Parser<'_, '_, '_> {
             "fwd" | "synproxy" => Ok(Some(Statement::Anything(self.rest()))),
             "xt" => self.xtables(),
             word if word.starts_with("xt_") => Ok(Some(self.xtables_comment())),
-            "tproxy" => self.tproxy(),
+            "tproxy" => Ok(Some(Statement::Sometimes(self.tproxy()))),
             "notrack" => {
                 self.bump();
                 Ok(None)
@@ -104,6 +104,9 @@ impl Parser<'_, '_, '_> {
             "ct" if self.ahead(1) == "count" => self.connection_count(),
             "" if !self.is("@") && !self.is("(") => Err(self.unexpected("a match or a statement")),
             _ if self.is_selector() || self.is("(") => self.matching(),
+            word if word.starts_with(|first: char| first.is_ascii_digit()) => {
+                Err(self.unexpected("a match or a statement"))
+            }
             _ => Ok(Some(Statement::Foreign(self.foreign()))),
         }
     }
@@ -156,6 +159,9 @@ impl Parser<'_, '_, '_> {
         let left = self.left()?;
         if self.eat("set") {
             self.written()?;
+            if self.eat(":") {
+                self.name("the second half of a class")?;
+            }
             self.reading.tables.marks |= is_mark(&left);
             return Ok(Some(Statement::Touches(left)));
         }
@@ -206,10 +212,7 @@ impl Parser<'_, '_, '_> {
                 "flags" => {
                     self.bump();
                     self.eat_any(&["tcp", "ip"]);
-                    self.name("what to log")?;
-                    while self.eat(",") {
-                        self.name("what to log")?;
-                    }
+                    self.value()?;
                 }
                 _ => return Ok(Some(Statement::Log)),
             }
@@ -288,7 +291,7 @@ impl Parser<'_, '_, '_> {
     }
 
     /// `tproxy to :50080`: without a listening socket the packet does not go on in the rule.
-    fn tproxy(&mut self) -> Kept {
+    fn tproxy(&mut self) -> Box<str> {
         let from = self.place();
         while !self.is_end() && (self.place() == from || !STATEMENTS.contains(&self.word())) {
             if matches!(self.word(), "meta" | "mark" | "ct") {
@@ -296,7 +299,7 @@ impl Parser<'_, '_, '_> {
             }
             self.skip_one();
         }
-        Ok(Some(Statement::Sometimes(self.text_since(from))))
+        self.text_since(from)
     }
 
     /// What copies packets, speeds them up or changes options, and lets them go on.
@@ -352,11 +355,12 @@ impl Parser<'_, '_, '_> {
         Ok(Some(Statement::Remember(Memory::new(operation, set, key, &conditions))))
     }
 
-    /// What stands beside the key of a dynamic element: how long it stays, and statements.
-    fn conditions_of_element(&mut self) -> Parsed<Vec<Statement>> {
+    /// What stands beside the key of an element: how long it stays, and statements, of which those are returned that let
+    /// only some packets match.
+    pub(super) fn conditions_of_element(&mut self) -> Parsed<Vec<Statement>> {
         let mut conditions = Vec::new();
         self.times()?;
-        while !self.is_end() && !self.is(":") {
+        while !self.is_end() && !self.is(":") && !self.is(",") {
             conditions.extend(self.statement()?);
             self.times()?;
         }

@@ -188,6 +188,16 @@ pub(super) struct Rule {
     pub(super) site: Site,
 }
 
+impl Destination {
+    /// The rules that are written in place.
+    pub(super) fn inline(&self) -> &[Rule] {
+        match self {
+            Self::Chain(_) => &[],
+            Self::Inline(rules) => rules,
+        }
+    }
+}
+
 impl Limit {
     /// A limit of so many of a unit (packets, if it has no name) in a unit of time, and so many at once.
     pub(super) fn new(rate: (u64, &str, &str), burst: Option<(u64, &str)>, is_over: bool) -> Self {
@@ -197,10 +207,10 @@ impl Limit {
         let burst = burst.filter(|&(burst, _)| burst > 0).or(default);
         let over = if is_over { "over " } else { "" };
         let unit = if is_packets { String::new() } else { format!(" {unit}") };
-        let mut text = format!("limit rate {over}{count}{unit}/{per}");
-        if let Some((burst, of)) = burst {
-            text += &format!(" burst {burst} {}", if of.is_empty() { "packets" } else { of });
-        }
+        let at_once = burst.map_or_else(String::new, |(burst, of)| {
+            format!(" burst {burst} {}", if of.is_empty() { "packets" } else { of })
+        });
+        let text = format!("limit rate {over}{count}{unit}/{per}{at_once}");
         let unit_of_time = [RatePer::Second, RatePer::Minute, RatePer::Hour, RatePer::Day];
         let per = unit_of_time.into_iter().find(|known| known.name() == per);
         let rate = || {
@@ -215,16 +225,14 @@ impl Limit {
 impl Memory {
     /// What an operation with a key, under conditions, does to a set.
     pub(super) fn new(operation: &str, set: &str, key: Expr, conditions: &[Statement]) -> Self {
-        let mut text = format!("{operation} @{set} {{ {key}");
-        for condition in conditions {
-            match condition {
-                Statement::Limit(limit) => text += &format!(" {}", limit.text),
-                Statement::Sometimes(other) | Statement::Foreign(other) => text += &format!(" {other}"),
-                _ => {}
-            }
-        }
-        text += " }";
-        let doubt = (operation != "delete").then(|| text.into());
+        let text = |condition: &Statement| match condition {
+            Statement::Limit(limit) => Some(format!("{} ", limit.text)),
+            Statement::Sometimes(text) | Statement::Foreign(text) => Some(format!("{text} ")),
+            _ => None,
+        };
+        let conditions: String = conditions.iter().filter_map(text).collect();
+        let doubt = || format!("{operation} @{set} {{ {key} {conditions}}}").into();
+        let doubt = (operation != "delete").then(doubt);
         Self { set: set.into(), key, doubt }
     }
 }

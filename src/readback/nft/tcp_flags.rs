@@ -1,5 +1,7 @@
 //! The flags of TCP: what is known of a packet is whether it is a SYN.
 
+use std::collections::BTreeSet;
+
 use super::clauses::Doubts;
 use super::fields::tcp_flag_names;
 use crate::packet::{IntervalSet, State, States, TCP, transports};
@@ -56,19 +58,26 @@ fn text(values: &Flags) -> String {
         flipped != *values
     };
     let mask: u128 = (0..8).map(|shift| 1 << shift).filter(counts).sum();
-    let mut masked: Vec<u128> =
-        (0..=0xff).filter(|flags| values.contains(*flags)).map(|flags| flags & mask).collect();
-    masked.sort_unstable();
-    masked.dedup();
-    match *masked {
-        [only] if only == mask && mask.is_power_of_two() => names(mask, "|"),
-        [only] if only == mask => format!("& ({}) == {}", names(mask, "|"), names(mask, "|")),
-        [only] => format!("{} / {}", names(only, ","), names(mask, ",")),
+    let met = bits_of(values, mask);
+    let missed = bits_of(&all().subtract(values), mask);
+    match (&*met, &*missed) {
+        ([only], _) if *only == mask && mask.is_power_of_two() => names(mask, "|"),
+        ([only], _) => format!("{} / {}", names(*only, ","), names(mask, ",")),
+        // Any of them, as a list means it.
+        (_, [0]) => names(mask, ","),
+        (_, [only]) => format!("!= {} / {}", names(*only, ","), names(mask, ",")),
         _ => {
-            let each: Vec<String> = masked.iter().map(|flags| names(*flags, "|")).collect();
-            format!("in {{ {} }} / {}", each.join(", "), names(mask, ","))
+            let each: Vec<String> = met.iter().map(|flags| names(*flags, "|")).collect();
+            format!("{{ {} }} / {}", each.join(", "), names(mask, ","))
         }
     }
+}
+
+/// What some values have of certain bits, each once.
+fn bits_of(values: &Flags, mask: u128) -> Vec<u128> {
+    let of_each: BTreeSet<u128> =
+        (0..=0xff).filter(|flags| values.contains(*flags)).map(|flags| flags & mask).collect();
+    of_each.into_iter().collect()
 }
 
 fn names(flags: u128, between: &str) -> String {

@@ -74,6 +74,40 @@ const CONNECTION_STATUS: Names = &[
     ("dnat", 0x20),
     ("dying", 0x200),
 ];
+/// Days of the week.
+const DAYS: Names = &[
+    ("Sunday", 0),
+    ("Monday", 1),
+    ("Tuesday", 2),
+    ("Wednesday", 3),
+    ("Thursday", 4),
+    ("Friday", 5),
+    ("Saturday", 6),
+];
+/// Differentiated services (RFC 2474, RFC 2597, RFC 3246).
+const SERVICES: Names = &[
+    ("cs0", 0),
+    ("cs1", 8),
+    ("cs2", 16),
+    ("cs3", 24),
+    ("cs4", 32),
+    ("cs5", 40),
+    ("cs6", 48),
+    ("cs7", 56),
+    ("af11", 10),
+    ("af12", 12),
+    ("af13", 14),
+    ("af21", 18),
+    ("af22", 20),
+    ("af23", 22),
+    ("af31", 26),
+    ("af32", 28),
+    ("af33", 30),
+    ("af41", 34),
+    ("af42", 36),
+    ("af43", 38),
+    ("ef", 46),
+];
 /// The direction of a packet of a connection.
 const DIRECTIONS: Names = &[("original", 0), ("reply", 1)];
 
@@ -83,8 +117,11 @@ fn names_of_numbers(selector: &Expr) -> Option<Names> {
         "meta pkttype" => PACKET_TYPES,
         "ct status" => CONNECTION_STATUS,
         "ct direction" => DIRECTIONS,
+        "meta day" => DAYS,
+        "ip dscp" | "ip6 dscp" => SERVICES,
         fib if fib.starts_with("fib ") && fib.ends_with(" type") => ADDRESS_TYPES,
         fib if fib.starts_with("fib ") => EXISTENCE,
+        option if option.contains(" option ") && option.split(' ').count() == 3 => EXISTENCE,
         _ => return None,
     })
 }

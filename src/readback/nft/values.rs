@@ -28,6 +28,8 @@ const MOST: usize = 2_000_000;
 pub(super) struct Names<'r> {
     /// The table of the rule.
     pub(super) table: &'r Table,
+    /// Its number.
+    pub(super) number: usize,
     /// The interfaces.
     pub(super) interfaces: &'r InterfaceTable,
 }
@@ -53,7 +55,7 @@ impl<'r> Names<'r> {
                 let elements = &self.set(name)?.elements;
                 elements.iter().try_for_each(|element| self.collect(field, &element.key, all))
             }
-            Expr::Word(word) if field.is_interface() => {
+            Expr::Word(word) if field.is_interface() && &**word != "*" => {
                 let set = self.interfaces.set(&pattern(word).ok_or(Unknown::Always)?);
                 all.extend(
                     set.intervals().iter().map(|&(first, last)| (u128::from(first), u128::from(last))),
@@ -104,7 +106,7 @@ impl<'r> Names<'r> {
 
 /// The interfaces that a name stands for; none for numbers.
 pub(super) fn pattern(word: &str) -> Option<InterfacePattern> {
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+    if word == "*" || word.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     if let Some(literal) = word.strip_suffix("\\*") {

@@ -26,7 +26,7 @@ pub(super) fn tracked(steps: &[Step], conditions: &Conditions, site: Site) -> Ve
         .flat_map(|family| never_forwarded(family).into_iter().chain(misplaced(family)));
     let never = never.map(|cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site });
     let own = OwnEnds::of(conditions);
-    never.chain(steps.iter().flat_map(|step| own.known(step)).flat_map(|step| by_state(&step))).collect()
+    never.chain(steps.iter().filter_map(|step| own.known(step)).flat_map(|step| by_state(&step))).collect()
 }
 
 /// Packets that no machine forwards: from or to its loopback, from no address at all (RFC 1122 §3.2.1.3, RFC 4291
@@ -117,6 +117,6 @@ fn by_state(step: &Step) -> Vec<Step> {
         (transport.intersect(&rest), States::of(&[State::Invalid])),
     ];
     let some = parts.into_iter().filter(|(transport, _)| !transport.is_empty());
-    let with = |(transport, states)| Cube { transport, states, ..step.cube.clone() };
+    let with = |(transport, states)| Cube { states, transport, ..step.cube.clone() };
     some.map(|part| Step { cube: with(part), ..*step }).collect()
 }

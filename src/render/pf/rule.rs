@@ -108,7 +108,7 @@ impl Rule {
         let tail = [
             self.tagged.clone(),
             self.action.state(self.packets.opening),
-            self.packets.options.word(),
+            self.packets.options.word().filter(|_| self.action.passes()),
             worded("tag", self.tag.as_ref()),
             self.label.as_ref().map(|label| piece!("label \"{}\"", *label)),
         ];
@@ -148,6 +148,11 @@ impl Action {
             Self::Unreachable => "block return-icmp(13, 1)",
             Self::Match => "match",
         })
+    }
+
+    /// Whether packets go on: only then pfctl takes `allow-opts`; other rules match packets with options anyway.
+    const fn passes(self) -> bool {
+        matches!(self, Self::Pass | Self::PassStateless)
     }
 
     /// What becomes of the flow. `flags` binds TCP only: a state begins with a SYN or not at all.
@@ -231,6 +236,16 @@ mod tests {
         };
         assert_eq!(line(Opening::Syn), piece!("pass in quick flags S/SA keep state"));
         assert_eq!(line(Opening::Any), piece!("pass in quick keep state"));
+    }
+
+    #[test]
+    fn options_are_for_rules_that_pass() {
+        let line = |action| {
+            let packets = Packets { options: Options::Allowed, ..Packets::default() };
+            Rule { packets, ..Rule::new(action, Direction::In) }.line()
+        };
+        assert_eq!(line(Action::PassStateless), piece!("pass in quick no state allow-opts"));
+        assert_eq!(line(Action::Drop), piece!("block drop in quick"));
     }
 
     #[test]

@@ -90,7 +90,8 @@ impl Namespace {
         panic!("{interface} has no IPv6 addresses to use");
     }
 
-    fn set(&self, key: &str, value: &str) {
+    /// Writes a setting of the kernel; `key` is its path below `/proc/sys`.
+    pub(super) fn set(&self, key: &str, value: &str) {
         let path = format!("/proc/sys/{key}");
         self.inside(|| std::fs::write(&path, value).unwrap_or_else(|error| panic!("{path}: {error}")));
     }

@@ -10,14 +10,14 @@ use super::machine::{Fate, Path, Wire};
 
 /// What the model wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
-    pub(super) fate: Fate,
-    pub(super) logged: bool,
-    pub(super) by: Origin,
+pub(crate) struct Wanted {
+    pub(crate) fate: Fate,
+    pub(crate) logged: bool,
+    pub(crate) by: Origin,
 }
 
 /// The state of a packet without a known flow (`net/netfilter/nf_conntrack_proto_*.c`).
-pub(super) fn state(packet: &Wire) -> State {
+pub(crate) fn state(packet: &Wire) -> State {
     let discovery = 130..=136;
     match (packet.protocol, packet.kind.0) {
         // Of FIN, SYN, RST and ACK: SYN alone, ACK alone, anything else.
@@ -34,18 +34,18 @@ pub(super) fn state(packet: &Wire) -> State {
 }
 
 /// The entries of a policy with their boxes.
-pub(super) struct Model<'p> {
+pub(crate) struct Model<'p> {
     policy: &'p Policy,
     entries: Vec<(&'p Entry, Vec<Cube>)>,
 }
 
 impl<'p> Model<'p> {
-    pub(super) fn new(policy: &'p Policy) -> Self {
+    pub(crate) fn new(policy: &'p Policy) -> Self {
         Self { policy, entries: policy.entries.iter().map(|entry| (entry, entry.cubes())).collect() }
     }
 
     /// First match.
-    pub(super) fn wanted(&self, packet: &Wire, path: &Path, state: State) -> Wanted {
+    pub(crate) fn wanted(&self, packet: &Wire, path: &Path, state: State) -> Wanted {
         let packet = modelled(self.policy, packet, path, state);
         let mut logged = false;
         let deciding = self.entries.iter().filter(|(_, cubes)| cubes.iter().any(|cube| holds(cube, &packet)));
@@ -66,15 +66,11 @@ impl<'p> Model<'p> {
 
 fn modelled(policy: &Policy, packet: &Wire, path: &Path, state: State) -> Packet {
     let (hook, incoming, outgoing) = match path {
-        Path::Input(from) => (Hook::Input, interface(policy, from), 0),
-        Path::Output(to) => (Hook::Output, 0, interface(policy, to)),
-        Path::Forward(from, to) => (Hook::Forward, interface(policy, from), interface(policy, to)),
-    };
-    let kind = u32::from(packet.kind.0) << 8 | u32::from(packet.kind.1);
-    let low = match packet.protocol {
-        1 | 58 => kind,
-        6 | 17 => u32::from(packet.destination_port),
-        _ => 0,
+        Path::Input(from) => (Hook::Input, interface_number(policy, from), 0),
+        Path::Output(to) => (Hook::Output, 0, interface_number(policy, to)),
+        Path::Forward(from, to) => {
+            (Hook::Forward, interface_number(policy, from), interface_number(policy, to))
+        }
     };
     Packet {
         hook,
@@ -84,14 +80,25 @@ fn modelled(policy: &Policy, packet: &Wire, path: &Path, state: State) -> Packet
         outgoing,
         source: number(packet.source),
         destination: number(packet.destination),
-        transport: u32::from(packet.protocol) << 16 | low,
+        transport: transport(packet),
         source_port: packet.source_port,
         unknowns: Unknowns::none(),
     }
 }
 
+/// The protocol of a packet and what a policy may say of what follows it, as [`Packet::transport`] has it.
+pub(crate) fn transport(packet: &Wire) -> u32 {
+    let kind = u32::from(packet.kind.0) << 8 | u32::from(packet.kind.1);
+    let low = match packet.protocol {
+        1 | 58 => kind,
+        6 | 17 => u32::from(packet.destination_port),
+        _ => 0,
+    };
+    u32::from(packet.protocol) << 16 | low
+}
+
 /// The number of an interface; the last one for any that the policy does not name.
-fn interface(policy: &Policy, name: &str) -> u16 {
+pub(crate) fn interface_number(policy: &Policy, name: &str) -> u16 {
     let named = policy.interfaces.named().find(|(_, known)| known.as_str() == name);
     match named {
         Some((number, _)) => number,

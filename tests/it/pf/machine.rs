@@ -20,30 +20,30 @@ pub(super) enum Direction {
 
 /// A packet on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wire {
-    pub(super) source: IpAddr,
-    pub(super) destination: IpAddr,
-    pub(super) protocol: u8,
-    pub(super) source_port: u16,
-    pub(super) destination_port: u16,
+pub(crate) struct Wire {
+    pub(crate) source: IpAddr,
+    pub(crate) destination: IpAddr,
+    pub(crate) protocol: u8,
+    pub(crate) source_port: u16,
+    pub(crate) destination_port: u16,
     /// TCP flags.
-    pub(super) flags: u8,
+    pub(crate) flags: u8,
     /// ICMP type and code.
-    pub(super) kind: (u8, u8),
+    pub(crate) kind: (u8, u8),
     /// What an ICMP error is about.
-    pub(super) about: Option<Box<Wire>>,
+    pub(crate) about: Option<Box<Wire>>,
 }
 
 /// Which way a packet takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Path {
+pub(crate) enum Path {
     Input(String),
     Output(String),
     Forward(String, String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Pass,
     Drop,
     Reset,
@@ -70,7 +70,7 @@ pub(super) struct Machine {
 }
 
 /// The machine's own addresses with the networks they are in.
-pub(super) const OWN: [&str; 8] = [
+pub(crate) const OWN: [&str; 8] = [
     "127.0.0.1/8",
     "::1/128",
     "10.20.0.1/16",
@@ -82,12 +82,12 @@ pub(super) const OWN: [&str; 8] = [
 ];
 
 /// Addresses of this machine.
-pub(super) fn is_own(address: IpAddr) -> bool {
+pub(crate) fn is_own(address: IpAddr) -> bool {
     own().any(|net| net.addr() == address)
 }
 
 /// Broadcast addresses of this machine's networks.
-pub(super) fn is_own_broadcast(address: IpAddr) -> bool {
+pub(crate) fn is_own_broadcast(address: IpAddr) -> bool {
     own().any(|net| net.addr().is_ipv4() && !net.addr().is_loopback() && net.broadcast() == address)
 }
 

@@ -56,7 +56,7 @@ const INTERFACES: [&str; 6] = ["lan0", "lan1", "dmz0", "wan0", "wan1", "em9"];
 
 /// What packets are made of.
 #[derive(Clone)]
-pub(super) struct Pool {
+pub(crate) struct Pool {
     v4: Vec<IpAddr>,
     v6: Vec<IpAddr>,
     ports: Vec<u16>,
@@ -72,7 +72,7 @@ impl Pool {
     }
 
     /// The first, the last and the next address and port of everything that a policy speaks of, too.
-    pub(super) fn of(policy: &Policy) -> Self {
+    pub(crate) fn of(policy: &Policy) -> Self {
         let mut pool = Self::usual();
         for entry in &policy.entries {
             for addresses in [&entry.when.source.addresses, &entry.when.destination.addresses] {
@@ -95,6 +95,11 @@ impl Pool {
         ports.dedup();
         pool
     }
+
+    /// All of its addresses, each once.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        self.v4.iter().chain(&self.v6).copied()
+    }
 }
 
 fn edges<T: Bounded>(set: &IntervalSet<T>, last: T) -> impl Iterator<Item = T> {
@@ -104,7 +109,7 @@ fn edges<T: Bounded>(set: &IntervalSet<T>, last: T) -> impl Iterator<Item = T> {
 }
 
 /// Any packet of a pool.
-pub(super) fn packets(pool: &Pool) -> impl Strategy<Value = Wire> + use<> {
+pub(crate) fn packets(pool: &Pool) -> impl Strategy<Value = Wire> + use<> {
     let v4 =
         (select(pool.v4.clone()), select(pool.v4.clone()), select(&PROTOCOLS_V4[..]), select(&KINDS_V4[..]));
     let v6 =

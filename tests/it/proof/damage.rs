@@ -92,7 +92,7 @@ fn damaged(lines: &[&str], at: usize) -> Vec<(&'static str, Vec<String>)> {
     })];
     if let Some(next) = lines.get(at + 1).filter(|next| is_rule(next) && is_rule(line)) {
         let mut swapped = with((*next).to_owned());
-        swapped[at + 1] = line.to_owned();
+        line.clone_into(&mut swapped[at + 1]);
         all.push(("lines swapped", swapped));
     }
     for (start, word) in words(line) {

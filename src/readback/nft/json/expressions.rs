@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::objects::word;
 use super::{Reader, list, single, text};
+use crate::readback::nft::expressions::MOST_OPERANDS;
 use crate::readback::nft::parser::Parsed;
-use crate::readback::nft::selectors::selector_of;
+use crate::readback::nft::selectors::{raw_selector, selector_of};
 use crate::readback::nft::syntax::{Bitwise, Expr};
 
 impl Reader<'_> {
@@ -64,6 +65,9 @@ impl Reader<'_> {
 
     fn binary(&mut self, operator: Bitwise, operands: &Value) -> Parsed<Expr> {
         let all = operands.as_array().map(Vec::as_slice).unwrap_or_default();
+        if all.len() > MOST_OPERANDS {
+            return Err(self.problem("an operation has fewer operands"));
+        }
         let mut operands = self.expressions(all)?.into_iter();
         let first = operands.next().ok_or_else(|| self.problem("an operation has operands"))?;
         Ok(operands.fold(first, |left, right| Expr::Binary(operator, Box::new([left, right]))))
@@ -74,7 +78,8 @@ impl Reader<'_> {
 fn selector(name: &str, what: &Value) -> Expr {
     let text = match name {
         "payload" if what.get("base").is_some() => {
-            format!("@ {} , {} , {}", text(what, "base"), number(what, "offset"), number(what, "len"))
+            let bits = (number(what, "offset"), number(what, "len"));
+            return raw_selector(format!("@ {} , {} , {}", text(what, "base"), bits.0, bits.1).into());
         }
         "payload" => return selector_of(text(what, "protocol"), text(what, "field")),
         "meta" => return selector_of("meta", text(what, "key")),

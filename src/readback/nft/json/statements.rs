@@ -15,7 +15,12 @@ impl Reader<'_> {
         // What nft has no JSON for it prints as text.
         if let Value::String(text) = value {
             let file = self.file;
-            return self.reading.text(file, text, |parser| parser.rule()).map(|rule| rule.statements);
+            #[expect(
+                clippy::redundant_closure_for_method_calls,
+                reason = "the method alone is of one lifetime"
+            )]
+            let rule = self.reading.text(file, text, |parser| parser.rule())?;
+            return Ok(rule.statements);
         }
         let Some((name, what)) = single(value) else {
             return Err(self.problem("a statement is an object with one key"));
