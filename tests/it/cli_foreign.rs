@@ -291,7 +291,13 @@ fn diff_says_what_changes_between_two_rulesets() {
 fn a_family_without_a_file_is_no_change() {
     let rules = "*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport 25 -j ACCEPT\nCOMMIT\n";
     let site = Site::new().file("a.v4.rules", rules).file("a.v6.rules", rules);
-    insta::assert_snapshot!(site.run("diff --as iptables a.v4.rules a.v4.rules,a.v6.rules"), @"");
+    insta::assert_snapshot!(site.run("diff --as iptables a.v4.rules a.v4.rules,a.v6.rules"), @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: `a.v4.rules` and `a.v4.rules,a.v6.rules` are not about the same families of addresses
+     help: name the files of both families on both sides, with commas between them
+    ");
     let same = site.run("diff --as iptables a.v4.rules a.v4.rules --exit-code");
     assert_eq!((same.exit, same.stderr.as_str()), (0, ""), "{same}");
 }
