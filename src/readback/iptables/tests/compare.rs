@@ -10,7 +10,6 @@ fn mean_the_same(one: &[(Kind, &str)], other: &[(Kind, &str)]) -> bool {
     let mut conditions = Conditions::default();
     let mut list = |ruleset: &Ruleset| {
         let steps = ruleset.meaning(&interfaces, &mut conditions).unwrap().steps;
-        let mut fates: Vec<Fate> = Vec::new();
         let lines = steps.into_iter().enumerate().map(|(owner, step)| Line {
             cube: step.cube,
             owner,
@@ -25,7 +24,6 @@ fn mean_the_same(one: &[(Kind, &str)], other: &[(Kind, &str)]) -> bool {
                 Effect::Log(_) => None,
             },
         });
-        fates.clear();
         List::new(lines.collect())
     };
     let (one, other) = (list(&one), list(&other));
@@ -51,33 +49,4 @@ fn what_is_saved_means_what_was_written() {
     assert!(mean_the_same(&[(Kind::V4, &written)], &[(Kind::V4, &saved)]));
     let other = saved.replace("25:587", "25:588");
     assert!(!mean_the_same(&[(Kind::V4, &written)], &[(Kind::V4, &other)]));
-}
-
-/// Not a test of its own: compares pairs of files named by `IPT_PAIRS`.
-#[test]
-#[ignore = "looks into files outside of the repository"]
-fn pairs() {
-    for pair in std::env::var("IPT_PAIRS").unwrap_or_default().split_whitespace() {
-        let names: Vec<&str> = pair.split(',').collect();
-        let kind = if pair.contains("6") && pair.contains("v6") { Kind::V6 } else { Kind::V4 };
-        let texts: Vec<String> = names.iter().map(|name| std::fs::read_to_string(name).unwrap()).collect();
-        let sets =
-            std::fs::read_to_string(names[0].replace(".v4.rules", ".ipset").replace(".v6.rules", ".ipset"))
-                .unwrap_or_default();
-        let side = |text| [(kind, text), (Kind::Ipset, sets.as_str())];
-        for (name, text) in names.iter().zip(&texts) {
-            if let (sources, Err(problems)) = files(&side(text)) {
-                problems
-                    .iter()
-                    .for_each(|p| println!("{name} {}: {}", sources.place(p.primary.site), p.title));
-            }
-        }
-        let (one, other): (&str, &str) = (&texts[0], &texts[1]);
-        let read = super::read(&side(one));
-        println!(
-            "{pair}: {} {:?}",
-            mean_the_same(&side(one), &side(other)),
-            read.texts().iter().take(12).collect::<Vec<_>>()
-        );
-    }
 }
