@@ -135,6 +135,14 @@ fn flags(word: &Word) -> Result<u8, Fault> {
     Ok(all)
 }
 
+/// Flags in the order of the header; none if they are none.
+pub(super) fn flag_names(word: &Word) -> Option<String> {
+    let bits = flags(word).ok()?;
+    let set = FLAGS.iter().filter(|(_, bit)| bits & bit != 0).map(|(name, _)| *name);
+    let names: Vec<&str> = set.collect();
+    Some(if names.is_empty() { "NONE".to_owned() } else { names.join(",") })
+}
+
 fn with_flags(mask: u8, wanted: u8, text: &str) -> Test {
     if wanted & !mask != 0 {
         return Test::never();

@@ -23,9 +23,25 @@ pub(super) fn rate(of: &Match) -> Option<Rate> {
 
 /// The test of a match: whether the limit is not reached yet changes with every packet.
 pub(super) fn test(rate: Rate) -> Test {
-    let Rate { count, per, burst } = rate;
+    let Rate { count, per, burst } = in_smallest_unit(rate);
     let text = format!("-m limit --limit {count}/{} --limit-burst {burst}", per.name());
     Test::Unknown(Unknown { text, lasting: Lasting::Never })
+}
+
+/// The same rate in the smallest unit in which it is a whole number, as `iptables-save` writes it.
+fn in_smallest_unit(rate: Rate) -> Rate {
+    let (smaller, times) = match rate.per {
+        RatePer::Second => return rate,
+        RatePer::Minute => (RatePer::Second, 60),
+        RatePer::Hour => (RatePer::Minute, 60),
+        RatePer::Day => (RatePer::Hour, 24),
+    };
+    match rate.count.checked_div(times) {
+        Some(count) if rate.count.is_multiple_of(times) => {
+            in_smallest_unit(Rate { count, per: smaller, ..rate })
+        }
+        _ => rate,
+    }
 }
 
 /// `3/hour`; the unit may be cut short, and is a second where there is none.
@@ -48,5 +64,12 @@ mod tests {
         assert_eq!(average("7"), Some((7, RatePer::Second)));
         assert_eq!(average("0/sec"), None);
         assert_eq!(average("5/week"), None);
+    }
+
+    #[test]
+    fn equal_rates_are_one_condition() {
+        let rate = |count, per| test(Rate { count, per, burst: 5 });
+        assert_eq!(rate(7200, RatePer::Hour), rate(2, RatePer::Second));
+        assert_ne!(rate(90, RatePer::Minute), rate(1, RatePer::Second));
     }
 }

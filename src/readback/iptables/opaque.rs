@@ -1,8 +1,10 @@
 //! Matches that nobody can look into, as texts: equal conditions get equal texts, however they are written.
 
+use super::fields;
 use super::given::{Given, Match};
 use super::test::{Lasting, Test, Unknown, Writable};
-use super::value::integer;
+use super::value::{self, Value, integer};
+use super::words::Word;
 
 /// Matches whose options are conditions of their own; those of others belong together.
 const INDEPENDENT: &[&str] = &[
@@ -72,17 +74,26 @@ fn signed(of: &str, given: &Given) -> String {
 }
 
 fn bare(of: &str, given: &Given) -> String {
-    let words = given.values.iter().map(|word| value(of, &word.text));
+    let words = given.values.iter().map(|word| value((of, &given.name), word));
     [format!("--{}", given.name)].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// A word as `iptables-save` writes it, so far as that is known.
-fn value(of: &str, word: &str) -> String {
-    match of {
-        "mac" => word.to_ascii_uppercase(),
-        "mark" | "connmark" => marks(word).unwrap_or_else(|| quoted(word)),
-        _ => quoted(word),
-    }
+fn value((of, option): (&str, &str), word: &Word) -> String {
+    let text = word.text.as_str();
+    let known = match (of, option) {
+        ("mac", _) => Some(text.to_ascii_uppercase()),
+        ("mark" | "connmark", _) => marks(text),
+        ("tcp", "tcp-flags") => fields::flag_names(word),
+        ("conntrack", "ctproto") => match value::protocol(text) {
+            Value::Known(number) => Some(number.to_string()),
+            _ => None,
+        },
+        ("owner", _) if text == "root" => Some("0".to_owned()),
+        ("statistic", "probability") if text.contains('.') => Some(text.trim_end_matches('0').to_owned()),
+        _ => None,
+    };
+    known.unwrap_or_else(|| quoted(text))
 }
 
 /// A mark, and those of its bits that count.

@@ -1,5 +1,9 @@
 //! What is no ruleset, and where.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
 use super::*;
 
 /// Where the problems of a text for IPv4 are, and their titles.
@@ -80,3 +84,64 @@ fn rules_for_the_other_family_are_passed_over() {
     let text = filter("-A INPUT -6 -s ::1 -j DROP\n-A INPUT -4 -p udp -j DROP");
     assert_eq!(read(&[(Kind::V4, &text)]).fate(&mail()), Fate::Accept);
 }
+
+proptest! {
+    #[test]
+    fn hostile_text_is_read_or_refused(words in vec(select(WORDS), 0..12), tail in "\\PC{0,20}", sets in "\\PC{0,30}") {
+        let text = filter(&format!("-A INPUT {} {tail}", words.join(" ")));
+        for parts in [[(Kind::V4, text.as_str()), (Kind::Ipset, sets.as_str())], [(Kind::V6, &tail), (Kind::Ipset, &text)]] {
+            if let Ok(ruleset) = files(&parts).1 {
+                let interfaces = InterfaceTable::new(ruleset.interfaces());
+                prop_assert!(ruleset.meaning(&interfaces, &mut Conditions::default()).is_ok());
+            }
+        }
+    }
+}
+
+/// Words that rules are made of, and some that they are not.
+const WORDS: &[&str] = &[
+    "-s",
+    "10.0.0.0/8",
+    "!",
+    "-p",
+    "tcp",
+    "udp",
+    "--dport",
+    "22",
+    ":1",
+    "1:",
+    "-m",
+    "multiport",
+    "--ports",
+    "set",
+    "--match-set",
+    "src",
+    "--tcp-flags",
+    "SYN",
+    "ALL",
+    "-j",
+    "LOG",
+    "limit",
+    "--limit",
+    "1/s",
+    "-g",
+    "-i",
+    "+",
+    "\"",
+    "\\",
+    "--=",
+    "-",
+    "--",
+    "icmp",
+    "--icmp-type",
+    "any",
+    "/",
+    ",",
+    "-c",
+    "0",
+    "-4",
+    "-f",
+    "::",
+    "REJECT",
+    "--reject-with",
+];
