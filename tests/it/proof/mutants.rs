@@ -140,7 +140,6 @@ fn is_apart(one: &str, other: &str) -> bool {
         ("-p tcp", "-p ipv6-icmp"),
         ("tcp dport", "udp dport"),
         ("tcp", "icmp"),
-        ("-s ", "-s "),
     ];
     pairs.iter().any(|(left, right)| {
         (one.contains(left) && other.contains(right)) || (one.contains(right) && other.contains(left))
