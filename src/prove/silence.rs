@@ -11,17 +11,15 @@ type Numbered = (usize, Step);
 const FEW: usize = 64;
 
 /// The steps of a side, silent where the other one is: about what the other begins with saying nothing about, and about
-/// packets of known flows that it does not know.
+/// packets of known flows that it does not know. Those of known flows come first on both sides, wherever they are
+/// written: lines that are alike and in the same order are compared at no cost.
 pub(super) fn silenced(own: &[Numbered], other: &[Numbered]) -> Vec<Numbered> {
-    let leading = other.iter().take_while(|(_, step)| is_silent(step)).cloned();
-    let mut all: Vec<Numbered> = leading.collect();
-    match mirrored(own, other) {
-        Some(mirror) => {
-            all.extend(mirror);
-            all.extend(own.iter().filter_map(|(index, step)| Some((*index, without_known(step)?))));
-        }
-        None => all.extend(own.iter().cloned()),
-    }
+    let leading = |steps: &[Numbered]| steps.iter().take_while(|(_, step)| is_silent(step)).count();
+    let (silence, own) = own.split_at(leading(own));
+    let (others_silence, other) = other.split_at(leading(other));
+    let mut all = [others_silence, silence].concat();
+    all.extend(mirrored(own, other).unwrap_or_else(|| numbered(own, only_known)));
+    all.extend(numbered(own, without_known));
     all
 }
 
@@ -36,8 +34,7 @@ fn is_about_known(step: &Step) -> bool {
 /// What a side says of packets of known flows, step by step of the other side: silence where that is silent. None if the
 /// other side is not silent about any, or if there is too much to say.
 fn mirrored(own: &[Numbered], other: &[Numbered]) -> Option<Vec<Numbered>> {
-    let known: Vec<Numbered> =
-        own.iter().filter_map(|(index, step)| Some((*index, only_known(step)?))).collect();
+    let known = numbered(own, only_known);
     let about: Vec<&Numbered> = other.iter().filter(|(_, step)| is_about_known(step)).collect();
     if known.len() > FEW || !about.iter().any(|(_, step)| is_silent(step)) {
         return None;
@@ -53,6 +50,11 @@ fn mirrored(own: &[Numbered], other: &[Numbered]) -> Option<Vec<Numbered>> {
         }
     }
     Some(mirror)
+}
+
+/// Part of each step, as far as there is one.
+fn numbered(steps: &[Numbered], part: impl Fn(&Step) -> Option<Step>) -> Vec<Numbered> {
+    steps.iter().filter_map(|(index, step)| Some((*index, part(step)?))).collect()
 }
 
 /// The packets of known flows of a step; none if it has none.

@@ -81,6 +81,8 @@ pub(super) fn states(steps: &[Step]) -> States {
 /// alike are compared at no cost.
 pub(super) fn within(steps: &[Step], states: States) -> Vec<(usize, Step)> {
     let mut open: BTreeMap<(Hook, Family), States> = BTreeMap::new();
+    let silent = steps.iter().take_while(|step| step.effect == Effect::Decide(Fate::Unsaid));
+    let silent: Vec<&Cube> = silent.map(|step| &step.cube).collect();
     let mut within = Vec::with_capacity(steps.len());
     for (index, step) in steps.iter().enumerate() {
         let open = open.entry((step.cube.hook, step.cube.family)).or_insert(states);
@@ -89,19 +91,24 @@ pub(super) fn within(steps: &[Step], states: States) -> Vec<(usize, Step)> {
             continue;
         }
         if matches!(step.effect, Effect::Decide(_)) {
-            *open = open.subtract(settled(&cube));
+            *open = open.subtract(settled(&cube, &silent));
         }
         within.push((index, Step { cube, ..*step }));
     }
     within
 }
 
-/// The states of which a box has every packet. Only TCP has a SYN, or goes without one.
-fn settled(cube: &Cube) -> States {
+/// The states of which a box has every packet, apart from those that nothing is said of. Only TCP has a SYN, or goes
+/// without one.
+fn settled(cube: &Cube, silent: &[&Cube]) -> States {
     let every = Cube::every(cube.hook, cube.family);
-    let tcp = transports(TCP, &IntervalSet::full());
+    if cube.source != every.source {
+        return States::of(&[]);
+    }
     let but_traffic = Cube { states: every.states, transport: every.transport.clone(), ..cube.clone() };
-    match but_traffic == every {
+    let is_silent = |rest: &Cube| silent.iter().any(|silent| rest.is_subset(silent));
+    let tcp = transports(TCP, &IntervalSet::full());
+    match but_traffic == every || every.subtract(&but_traffic).iter().all(is_silent) {
         true if cube.transport == every.transport => cube.states,
         true if tcp.is_subset(&cube.transport) => cube.states.subtract(States::WITHOUT_SYN),
         _ => States::of(&[]),

@@ -10,6 +10,9 @@ use crate::source::{Diagnostic, Site};
 /// The most parts that a ruleset may come to.
 pub(super) const MOST_STEPS: usize = 2_000_000;
 
+/// How far back a box is looked for that another one is put together with.
+pub(super) const NEAR: usize = 32;
+
 /// Part of the packets, and what becomes of them. The first that holds a packet counts, apart from those that log.
 #[derive(Clone, Debug)]
 pub(super) struct Event {
@@ -37,6 +40,15 @@ pub(super) enum Outcome {
     Stop(Fate),
 }
 
+/// Packets that come to rules: they are the same on all interfaces they come in by, but have tags that tell these apart.
+#[derive(Clone, Debug)]
+pub(super) struct Start {
+    /// All of them.
+    pub(super) packets: Cube,
+    /// The tags that they have, and where those with each come in; nothing is in two of these.
+    pub(super) tags: Vec<(Tag, IntervalSet<u16>)>,
+}
+
 /// Takes packets through rules.
 struct Run<'p, 'r> {
     events: Vec<Event>,
@@ -46,27 +58,18 @@ struct Run<'p, 'r> {
     waiting: Vec<(&'p Asked<'r>, Vec<(Tag, Cube)>)>,
 }
 
-/// What becomes of packets that come with a tag. Where no rule matches they pass: the ruleset as a whole, at `site`, says
-/// so.
-pub(super) fn decide(
-    program: &Program<'_>,
-    start: &Cube,
-    tag: Tag,
-    site: Site,
-) -> Result<Vec<Event>, Diagnostic> {
-    let mut run = Run { events: Vec::new(), packets: vec![(tag, vec![start.clone()])], waiting: Vec::new() };
-    for asked in program.met_by(start, tag) {
-        if run.ask(asked, start)? {
+/// What becomes of packets. Where no rule matches they pass: the ruleset as a whole, at `site`, says so.
+pub(super) fn decide(program: &Program<'_>, start: &Start, site: Site) -> Result<Vec<Event>, Diagnostic> {
+    let mut run = Run { events: Vec::new(), packets: start.by_tag(), waiting: Vec::new() };
+    for asked in program.met_by(start) {
+        if run.ask(asked, &start.packets)? {
             return Ok(run.events);
         }
     }
     for (asked, hits) in std::mem::take(&mut run.waiting).into_iter().rev() {
-        let is_last = hits.iter().any(|(_, cube)| cube == start);
+        let is_last = covers(&hits, &start.packets);
         run.conclude(asked.rule, hits)?;
-        if is_last && !matches!(asked.rule.act, Act::Pass { .. }) {
-            return Ok(run.events);
-        }
-        if is_last && run.packets.len() == 1 {
+        if is_last {
             return Ok(run.events);
         }
     }
@@ -76,6 +79,26 @@ pub(super) fn decide(
         }
     }
     Ok(run.events)
+}
+
+impl Start {
+    /// Packets that all have the same tag.
+    pub(super) fn of(packets: Cube, tag: Tag) -> Self {
+        let tags = vec![(tag, packets.incoming.clone())];
+        Self { packets, tags }
+    }
+
+    fn by_tag(&self) -> Vec<(Tag, Vec<Cube>)> {
+        let mut all: Vec<(Tag, Vec<Cube>)> = Vec::new();
+        for (tag, incoming) in &self.tags {
+            let cube = Cube { incoming: incoming.clone(), ..self.packets.clone() };
+            match all.iter_mut().find(|(other, _)| other == tag) {
+                Some((_, cubes)) => cubes.push(cube),
+                None => all.push((*tag, vec![cube])),
+            }
+        }
+        all
+    }
 }
 
 impl<'p, 'r> Run<'p, 'r> {
@@ -94,14 +117,23 @@ impl<'p, 'r> Run<'p, 'r> {
             return self.retag(rule, &hits).map(|()| false);
         }
         if rule.quick {
-            let is_last = hits.iter().any(|(_, cube)| cube == start);
-            let tagged = hits.into_iter().map(|(tag, cube)| (rule.tag.unwrap_or(tag), cube)).collect();
-            self.emit(rule, tagged);
+            let is_last = covers(&hits, start) || self.consume(&hits);
+            self.emit(rule, hits);
             return Ok(is_last);
         }
         self.retag(rule, &hits)?;
         self.waiting.push((asked, hits));
         Ok(false)
+    }
+
+    /// Packets that a quick rule has decided are not asked about again, where it has decided a whole box of them; whether
+    /// no others are left.
+    fn consume(&mut self, hits: &[(Tag, Cube)]) -> bool {
+        for (tag, packets) in &mut self.packets {
+            packets.retain(|cube| !hits.iter().any(|(of, hit)| of == tag && hit == cube));
+        }
+        self.packets.retain(|(_, packets)| !packets.is_empty());
+        self.packets.is_empty()
     }
 
     /// The packets that match a rule, by tag. Where tags make no difference the packets are kept in one piece.
@@ -167,6 +199,8 @@ impl<'p, 'r> Run<'p, 'r> {
     /// A rule decides.
     fn emit(&mut self, rule: &Compiled, hits: Vec<(Tag, Cube)>) {
         let site = rule.site;
+        let ends = |tag| if matches!(rule.act, Act::Pass { .. }) { rule.tag.unwrap_or(tag) } else { 0 };
+        let hits = joined(hits.into_iter().map(|(tag, cube)| (ends(tag), cube)));
         if rule.log {
             self.log(&hits, site);
         }
@@ -189,6 +223,45 @@ impl<'p, 'r> Run<'p, 'r> {
             }
         }
     }
+}
+
+/// Whether packets are all among those that match a rule, on whatever interface they come in.
+fn covers(hits: &[(Tag, Cube)], packets: &Cube) -> bool {
+    let same = hits.iter().map(|(_, cube)| cube).filter(|cube| differ_by_incoming(cube, packets));
+    packets.incoming.is_subset(&IntervalSet::union_of(same.map(|cube| &cube.incoming)))
+}
+
+/// Whether boxes hold the same packets but for the interfaces that these come in by.
+pub(super) fn differ_by_incoming(one: &Cube, other: &Cube) -> bool {
+    let Cube {
+        hook,
+        family,
+        states,
+        incoming: _,
+        outgoing,
+        source,
+        destination,
+        transport,
+        source_ports,
+        unknowns,
+    } = one;
+    (*hook, *family, *states) == (other.hook, other.family, other.states)
+        && (transport, source_ports) == (&other.transport, &other.source_ports)
+        && (source, destination, outgoing) == (&other.source, &other.destination, &other.outgoing)
+        && *unknowns == other.unknowns
+}
+
+/// Boxes that differ only in the interfaces that packets come in by, put together where they are near each other.
+fn joined(hits: impl Iterator<Item = (Tag, Cube)>) -> Vec<(Tag, Cube)> {
+    let mut all: Vec<(Tag, Cube)> = Vec::new();
+    for (tag, cube) in hits {
+        let is_same = |(other, near): &&mut (Tag, Cube)| *other == tag && differ_by_incoming(near, &cube);
+        match all.iter_mut().rev().take(NEAR).find(is_same) {
+            Some((_, near)) => near.incoming = near.incoming.union(&cube.incoming),
+            None => all.push((tag, cube)),
+        }
+    }
+    all
 }
 
 /// The part of a box that packets with each tag have.

@@ -5,7 +5,7 @@ mod answer;
 use answer::Answers;
 
 use super::compile::{Compiled, Tag, Way};
-use super::evaluate::{Event, Outcome, decide, within_bounds};
+use super::evaluate::{Event, NEAR, Outcome, Start, decide, differ_by_incoming, within_bounds};
 use super::program::Program;
 use super::syntax::Direction;
 use crate::packet::{Cube, Family, Hook, States};
@@ -80,10 +80,11 @@ pub(super) fn passages(
     packets: &Cube,
     (site, tag): (Site, Tag),
 ) -> Result<Vec<Passage>, Diagnostic> {
+    let start = Start::of(packets.clone(), tag);
     match packets.hook {
-        Hook::Input => Ok(one_way(decide(&ways.inward, packets, tag, site)?, Direction::In)),
-        Hook::Output => Ok(one_way(decide(&ways.outward, packets, tag, site)?, Direction::Out)),
-        Hook::Forward => through(ways, decide(&ways.inward, packets, tag, site)?, site),
+        Hook::Input => Ok(one_way(decide(&ways.inward, &start, site)?, Direction::In)),
+        Hook::Output => Ok(one_way(decide(&ways.outward, &start, site)?, Direction::Out)),
+        Hook::Forward => through(ways, &decide(&ways.inward, &start, site)?, site),
     }
 }
 
@@ -92,18 +93,48 @@ fn one_way(events: Vec<Event>, direction: Direction) -> Vec<Passage> {
 }
 
 /// Packets that have passed on the way in are asked for on the way out.
-fn through(ways: &Ways<'_>, inward: Vec<Event>, site: Site) -> Result<Vec<Passage>, Diagnostic> {
+fn through(ways: &Ways<'_>, inward: &[Event], site: Site) -> Result<Vec<Passage>, Diagnostic> {
     let mut all = Vec::with_capacity(inward.len());
-    for event in inward {
-        let Outcome::Pass { keeps, tag } = event.outcome else {
-            all.push(Passage::after(event, Direction::In));
+    let by_one_rule = |one: &Event, next: &Event| one.site == next.site && keeps(one) == keeps(next);
+    for events in inward.chunk_by(by_one_rule) {
+        let Some(keeps) = events.first().and_then(keeps) else {
+            all.extend(events.iter().cloned().map(|event| Passage::after(event, Direction::In)));
             continue;
         };
-        let outward = one_way(decide(&ways.outward, &event.cube, tag, site)?, Direction::Out);
-        all.extend(outward.into_iter().map(|passage| Passage { keeps_in: keeps, ..passage }));
-        within_bounds(all.len(), site)?;
+        for start in starts(events) {
+            let outward = one_way(decide(&ways.outward, &start, site)?, Direction::Out);
+            all.extend(outward.into_iter().map(|passage| Passage { keeps_in: keeps, ..passage }));
+            within_bounds(all.len(), site)?;
+        }
     }
     Ok(all)
+}
+
+/// Whether packets that pass have a state; none if they do not pass here.
+const fn keeps(event: &Event) -> Option<bool> {
+    match event.outcome {
+        Outcome::Pass { keeps, .. } => Some(keeps),
+        Outcome::Log | Outcome::Stop(_) => None,
+    }
+}
+
+/// Packets that one rule lets in, by what they are: those that differ only in tags that tell where they came in are asked
+/// for together on the way out, since the rules there mostly say the same of all.
+fn starts(events: &[Event]) -> Vec<Start> {
+    let mut all: Vec<Start> = Vec::new();
+    for Event { cube, outcome, .. } in events {
+        let Outcome::Pass { tag, .. } = *outcome else { continue };
+        let near = all.iter_mut().rev().take(NEAR);
+        let mut alike = near.filter(|start| differ_by_incoming(&start.packets, cube));
+        match alike.find(|start| !start.packets.incoming.overlaps(&cube.incoming)) {
+            Some(start) => {
+                start.packets.incoming = start.packets.incoming.union(&cube.incoming);
+                start.tags.push((tag, cube.incoming.clone()));
+            }
+            None => all.push(Start::of(cube.clone(), tag)),
+        }
+    }
+    all
 }
 
 impl Passage {

@@ -1,9 +1,10 @@
 //! The rules that packets on one way may meet.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compile::{Act, Compiled, Tag, Way};
+use super::evaluate::Start;
 use crate::packet::{Cube, Line, List};
 use crate::source::Diagnostic;
 
@@ -81,11 +82,12 @@ impl<'r> Program<'r> {
         self.asked.push(asked);
     }
 
-    /// The rules that packets may meet that come with a tag, in order.
-    pub(super) fn met_by(&self, packets: &Cube, tag: Tag) -> Vec<&Asked<'r>> {
+    /// The rules that packets may meet, in order.
+    pub(super) fn met_by(&self, start: &Start) -> Vec<&Asked<'r>> {
+        let Start { packets, tags } = start;
         let mut numbers = self.general.near(packets, &self.asked);
-        let others = self.given.iter().copied().filter(|given| *given != tag);
-        let tagged = others.chain([tag]).filter_map(|tag| self.by_tag.get(&tag));
+        let tags: BTreeSet<Tag> = self.given.iter().chain(tags.iter().map(|(tag, _)| tag)).copied().collect();
+        let tagged = tags.iter().filter_map(|tag| self.by_tag.get(tag));
         numbers.extend(tagged.flat_map(|chosen| chosen.near(packets, &self.asked)));
         numbers.sort_unstable();
         numbers.dedup();

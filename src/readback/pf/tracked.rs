@@ -24,9 +24,13 @@ pub(super) fn tracked(steps: &[Step], conditions: &Conditions, site: Site) -> Ve
     let never = Family::ALL.into_iter().flat_map(|family| {
         never_forwarded(family).into_iter().chain(misplaced(family)).chain(never_sent(family))
     });
-    let never = never.map(|cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site });
+    let never: Vec<Cube> = never.collect();
     let own = OwnEnds::of(conditions);
-    never.chain(steps.iter().filter_map(|step| own.known(step)).flat_map(|step| by_state(&step))).collect()
+    let known = steps.iter().filter_map(|step| own.known(step)).flat_map(|step| by_state(&step));
+    let can_come = |step: &Step| !never.iter().any(|never| step.cube.is_subset(never));
+    let known: Vec<Step> = known.filter(can_come).collect();
+    let silence = |cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site };
+    never.into_iter().map(silence).chain(known).collect()
 }
 
 /// Packets that no machine forwards: from or to its loopback, from no address at all (RFC 1122 §3.2.1.3, RFC 4291

@@ -5,7 +5,7 @@ use crate::packet::{
     Cube, Hook, ICMP, ICMPV6, IntervalSet, State, States, TCP, UDP, Unknowns, every_code, transports,
 };
 use crate::readback::pf::compile::Tag;
-use crate::readback::pf::evaluate::{Outcome, decide, within_bounds};
+use crate::readback::pf::evaluate::{Outcome, Start, decide, within_bounds};
 use crate::readback::pf::syntax::Direction;
 use crate::readback::{Conditions, Effect, Fate, Step};
 use crate::source::{Diagnostic, Site};
@@ -74,12 +74,15 @@ impl Answers<'_, '_> {
 
     /// The answer matches the state of the way out, and the rules for the way out decide.
     fn out(&self, asked: &Cube, tag: Tag) -> Result<Vec<Passage>, Diagnostic> {
-        Ok(super::one_way(decide(&self.ways.outward, asked, tag, self.site)?, Direction::Out))
+        Ok(super::one_way(
+            decide(&self.ways.outward, &Start::of(asked.clone(), tag), self.site)?,
+            Direction::Out,
+        ))
     }
 
     /// The rules for the way in decide, and then the answer matches the state of the way in.
     fn only_in(&self, asked: &Cube, passage: &Passage) -> Result<Vec<Passage>, Diagnostic> {
-        let mut events = decide(&self.ways.inward, asked, 0, self.site)?;
+        let mut events = decide(&self.ways.inward, &Start::of(asked.clone(), 0), self.site)?;
         for event in &mut events {
             if matches!(event.outcome, Outcome::Pass { .. }) {
                 event.site = passage.site;
