@@ -8,6 +8,7 @@ mod merge;
 mod sequence;
 #[cfg(test)]
 mod tests;
+mod tracking;
 
 use self::depth::check;
 use self::merge::merged;
@@ -148,7 +149,8 @@ impl Walk<'_> {
 
     /// Takes packets through a rule.
     fn rule(&mut self, rule: &Rule, crossing: &mut Crossing) -> Result<(), Diagnostic> {
-        let met: Vec<Cube> = rule.when.iter().filter_map(|clause| self.cube(clause)).collect();
+        let asked = rule.when.iter().filter_map(|clause| self.cube(clause));
+        let met: Vec<Cube> = asked.flat_map(|cube| tracking::met(self.base, cube)).collect();
         self.spend(crossing.packets.len(), met.len(), rule.site)?;
         if rule.act == Act::Return {
             crossing.has_left |= !met.is_empty();

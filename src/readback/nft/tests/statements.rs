@@ -165,3 +165,32 @@ fn what_is_not_looked_at_is_said() {
     assert_eq!(read.meaning.remarks.len(), 4);
     assert_eq!(read.fate(&mail()), Fate::Accept);
 }
+
+#[test]
+fn before_connection_tracking_every_packet_is_invalid() {
+    let fate = |hook: &str, priority: &str, asked: &str, packet: &Packet| {
+        let chain = format!("type filter hook {hook} priority {priority}; policy accept; {asked} drop");
+        read(&format!("table inet t {{ chain c {{ {chain}\n}}\n}}")).fate(packet)
+    };
+    let sent = Packet { hook: Hook::Output, ..mail() };
+    for priority in ["raw", "mangle - 51", "-400"] {
+        assert_eq!(fate("output", priority, "ct state new", &sent), Fate::Accept, "{priority}");
+        assert_eq!(fate("output", priority, "ct state invalid", &sent), Fate::Drop, "{priority}");
+        assert_eq!(fate("prerouting", priority, "ct state new", &mail()), Fate::Accept, "{priority}");
+        assert_eq!(fate("input", priority, "ct state new", &mail()), Fate::Drop, "tracked by then");
+    }
+    assert_eq!(fate("output", "mangle", "ct state new", &sent), Fate::Drop);
+    assert_eq!(fate("output", "raw", "ct state != new", &sent), Fate::Drop);
+    let is_syn = "tcp flags & (fin | syn | rst | ack) == syn";
+    let later = Packet { state: State::Established, ..sent.clone() };
+    let fates = |asked: &str| [&sent, &later].map(|packet| fate("output", "raw", asked, packet));
+    assert_eq!(fates(is_syn), [Fate::Drop, Fate::Accept]);
+    assert_eq!(fates(&format!("ct state invalid {is_syn}")), [Fate::Drop, Fate::Accept]);
+    assert_eq!(fates(&format!("ct state established {is_syn}")), [Fate::Accept; 2]);
+    assert_eq!(
+        fates("ct state invalid tcp flags & (fin | syn | rst | ack) != syn"),
+        [Fate::Accept, Fate::Drop]
+    );
+    let looped = Packet { incoming: 0, ..mail() };
+    assert_eq!(fate("prerouting", "raw", "ct state new", &looped), Fate::Drop, "tracked on its way out");
+}
