@@ -75,7 +75,9 @@ fn bears_out(test: &str, firewall: Firewall) {
         let tried: Vec<Mutant> = mutants(&files).step_by(one_of).collect();
         let fates: Vec<Fate> =
             tried.par_iter().map(|mutant| fate(&policy, firewall, &files, mutant)).collect();
-        fates.into_iter().for_each(|fate| tally.add(fate));
+        for fate in fates {
+            tally.add(fate);
+        }
     }
     if is_all {
         let Tally { skipped, borne_out, denied } = &tally;

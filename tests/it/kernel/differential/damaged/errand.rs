@@ -92,7 +92,7 @@ fn route(to: IpAddr, by: Option<String>) -> Result<String, &'static str> {
         IpAddr::V6(to) => to.segments()[0] >> 13 == 1 || to.is_unique_local(),
     };
     match by {
-        _ if !is_unicast && !(to.is_loopback() && by.is_none()) => Err("nothing leads to the address"),
+        _ if !(is_unicast || to.is_loopback() && by.is_none()) => Err("nothing leads to the address"),
         Some(by) => Ok(format!("route add {to} dev {by}\n")),
         None if to.is_loopback() => Ok(String::new()),
         None => Ok(format!("route add local {to} dev lo\n")),
