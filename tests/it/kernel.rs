@@ -3,7 +3,8 @@
 //!
 //! `MAILWARD_KERNEL_TESTS=1` makes these tests required: whatever is missing (root, namespaces, a tool) then fails.
 //! Without it they say that they are skipped and pass, so that the test command works on any laptop.
-//! `MAILWARD_KERNEL_PACKETS=200000` makes [`differential`] try that many packets, see there.
+//! `MAILWARD_KERNEL_PACKETS=200000` makes [`differential`] try that many packets, and
+//! `MAILWARD_MUTANTS=all` every damaged ruleset, see there.
 
 mod branch_gateway;
 mod differential;

@@ -1,7 +1,7 @@
 //! Rendered text means what was written: read back by readers that know nothing of the renderers, and held against the
 //! policy for every packet. And a proof that would not notice damage is none: so text is damaged, piece by piece.
 
-mod damage;
+pub(crate) mod damage;
 mod mutants;
 mod random;
 

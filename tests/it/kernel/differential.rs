@@ -7,11 +7,14 @@
 //!
 //! `MAILWARD_KERNEL_PACKETS=200000` tries that many packets instead of [`USUAL`], on as many more policies; the first
 //! ones are always the same.
+//!
+//! [`damaged`] tries the packets with which the proof shows what damage to a ruleset does.
 
 mod aim;
 mod answers;
 mod bytes;
 mod case;
+mod damaged;
 mod gateway;
 mod tally;
 mod witness;

@@ -77,12 +77,21 @@ fn sets(saved: &str) -> String {
 
 /// Loads all files of a ruleset.
 pub(super) fn load(machine: &Namespace, artifacts: &[Artifact]) {
-    let loaded = LOADERS.iter().flat_map(|(suffix, command)| {
-        artifacts.iter().filter(move |artifact| artifact.name.ends_with(suffix)).map(move |it| (it, *command))
-    });
     let loaded: Vec<String> =
-        loaded.map(|(artifact, command)| machine.feed(command, &artifact.text)).collect();
+        in_order(artifacts).map(|(artifact, command)| machine.feed(command, &artifact.text)).collect();
     assert_eq!(loaded.len(), artifacts.len(), "every file has a loader");
     assert!(!loaded.is_empty(), "a ruleset has files");
     assert!(loaded.iter().all(String::is_empty), "loaders are silent: {loaded:?}");
+}
+
+/// Loads the files of a ruleset that may be wrong; whether the tools took them all.
+pub(super) fn loads(machine: &Namespace, artifacts: &[Artifact]) -> bool {
+    in_order(artifacts).all(|(artifact, command)| machine.attempt(command, &artifact.text).status.success())
+}
+
+/// Files with the commands that load them.
+fn in_order(artifacts: &[Artifact]) -> impl Iterator<Item = (&Artifact, &'static str)> {
+    LOADERS.iter().flat_map(|(suffix, command)| {
+        artifacts.iter().filter(move |artifact| artifact.name.ends_with(suffix)).map(move |it| (it, *command))
+    })
 }

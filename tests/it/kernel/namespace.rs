@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::fd::{AsFd as _, AsRawFd as _};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
@@ -53,19 +53,24 @@ impl Namespace {
 
     /// Runs a command that must succeed, with that text as its standard input; its standard output.
     pub(super) fn feed(&self, command: &str, input: &str) -> String {
-        let mut words = command.split_whitespace();
-        let mut process = Command::new(words.next().expect("a program"));
-        process.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let output = self.inside(|| {
-            let mut child = process.spawn().expect("the program is there");
-            // A program that refuses early closes its input; what it says then is worth more than the broken pipe.
-            let _refused = child.stdin.take().expect("stdin is a pipe").write_all(input.as_bytes());
-            child.wait_with_output().expect("the program ends")
-        });
+        let output = self.attempt(command, input);
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "`{command}` failed: {complaint}\nits input was:\n{input}");
         assert_eq!(complaint, "", "`{command}` warned; its input was:\n{input}");
         String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// Runs a command that may fail, with that text as its standard input.
+    pub(super) fn attempt(&self, command: &str, input: &str) -> Output {
+        let mut words = command.split_whitespace();
+        let mut process = Command::new(words.next().expect("a program"));
+        process.args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.inside(|| {
+            let mut child = process.spawn().expect("the program is there");
+            // A program that refuses early closes its input; what it says then is worth more than the broken pipe.
+            let _refused = child.stdin.take().expect("stdin is a pipe").write_all(input.as_bytes());
+            child.wait_with_output().expect("the program ends")
+        })
     }
 
     /// Lays a cable from an interface here to one there, both up.

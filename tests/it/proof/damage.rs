@@ -3,12 +3,12 @@
 use mailward::render::Artifact;
 
 /// A ruleset with one piece damaged.
-pub(super) struct Mutant {
+pub(crate) struct Mutant {
     /// What kind of damage.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// The line before and after.
-    pub(super) line: (String, String),
-    pub(super) files: Vec<Artifact>,
+    pub(crate) line: (String, String),
+    pub(crate) files: Vec<Artifact>,
 }
 
 /// Words that stand in for others: verdicts, directions, states, protocols, hooks, interfaces.
@@ -52,7 +52,7 @@ const SWAPS: [(&str, &str); 36] = [
 ];
 
 /// Every mutant of the files of a ruleset.
-pub(super) fn mutants(files: &[Artifact]) -> impl Iterator<Item = Mutant> + '_ {
+pub(crate) fn mutants(files: &[Artifact]) -> impl Iterator<Item = Mutant> + '_ {
     (0..files.len()).flat_map(move |file| {
         let lines: Vec<&str> = files[file].text.lines().collect();
         let of_line = move |at: usize| {

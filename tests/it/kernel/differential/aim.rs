@@ -46,6 +46,7 @@ impl<'c> Aim<'c> {
             let is_behind = self.is_behind(cube, *address);
             is_of_family(address) && is_behind && cube.destination.contains(number(*address))
         })?;
+        let interface = interface.to_owned();
         let from =
             if cube.hook == Hook::Output { Sender::Gateway(interface) } else { Sender::Outside(interface) };
         Some((Wire { source, destination, ..packet.clone() }, from))

@@ -41,12 +41,12 @@ pub(super) struct Shot {
 }
 
 /// Who sends.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Sender {
     /// Somebody behind an interface.
-    Outside(&'static str),
+    Outside(String),
     /// The gateway itself. Where the destination leaves it open, this is the interface to go by.
-    Gateway(&'static str),
+    Gateway(String),
 }
 
 impl Case {
@@ -97,7 +97,7 @@ fn interface(random: &mut fastrand::Rng) -> &'static str {
 
 /// Somebody who may send a packet. Now and then somebody outside claims to be the gateway.
 fn sender(packet: &Wire, random: &mut fastrand::Rng) -> Sender {
-    let interface = interface(random);
+    let interface = interface(random).to_owned();
     let is_forged = random.u8(..6) == 0;
     if is_own(packet.source) && !is_forged { Sender::Gateway(interface) } else { Sender::Outside(interface) }
 }

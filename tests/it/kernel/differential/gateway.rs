@@ -43,14 +43,14 @@ const SETTINGS: &[(&str, &str)] = &[
 /// The machine.
 pub(super) struct Gateway {
     pub(super) space: Namespace,
-    interfaces: [Cable; INTERFACES.len()],
+    interfaces: Vec<Cable>,
     v4: OwnedFd,
     v6: OwnedFd,
 }
 
 /// An interface, seen from its other end.
 struct Cable {
-    name: &'static str,
+    name: String,
     number: u32,
     far: Tun,
 }
@@ -58,29 +58,43 @@ struct Cable {
 impl Gateway {
     /// A machine with the addresses of [`OWN`] and these routes, without a filter.
     pub(super) fn new(routes: &Routes) -> Self {
+        let gateway = Self::wired(&INTERFACES, &wiring(routes));
+        for cable in &gateway.interfaces {
+            let number = cable.number;
+            sockopt::set_ip_add_membership_with_ifindex(&gateway.v4, &GROUP, &Ipv4Addr::UNSPECIFIED, number)
+                .expect("a member of the group");
+        }
+        while !gateway.space.run("ip -6 address show tentative").is_empty() {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        gateway
+    }
+
+    /// A machine with these interfaces, all up, and what `ip` has to do besides.
+    pub(super) fn wired(names: &[&str], wiring: &str) -> Self {
         let space = Namespace::new();
         for (key, value) in SETTINGS {
             space.set(key, value);
         }
         let (v4, v6) = (raw(&space, AddressFamily::INET), raw(&space, AddressFamily::INET6));
         sockopt::set_socket_broadcast(&v4, true).expect("broadcasts allowed");
-        let interfaces = INTERFACES.map(|name| Cable::new(&space, name, &v4));
-        space.feed("ip -batch -", &wiring(routes));
-        for cable in &interfaces {
-            sockopt::set_ip_add_membership_with_ifindex(&v4, &GROUP, &Ipv4Addr::UNSPECIFIED, cable.number)
-                .expect("a member of the group");
-        }
-        while !space.run("ip -6 address show tentative").is_empty() {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let interfaces = names.iter().map(|name| Cable::new(&space, name, &v4)).collect();
+        let up = names.iter().fold(String::new(), |all, name| all + "link set " + name + " up\n");
+        space.feed("ip -batch -", &(up + wiring));
         Self { space, interfaces, v4, v6 }
+    }
+
+    /// The name of its first interface.
+    pub(super) fn first_interface(&self) -> &str {
+        &self.interfaces[0].name
     }
 
     /// Sends a packet from where it comes from.
     pub(super) fn send(&self, shot: &Shot) {
         let bytes = bytes::of(&shot.packet, shot.id);
-        let cable = |name| self.interfaces.iter().find(|cable| cable.name == name).expect("one of ours");
-        match (shot.from, shot.packet.destination) {
+        let cable =
+            |name: &str| self.interfaces.iter().find(|cable| cable.name == name).expect("one of ours");
+        match (&shot.from, shot.packet.destination) {
             (Sender::Outside(from), _) => {
                 cable(from).far.send(&bytes).expect("the cable takes it");
             }
@@ -110,12 +124,12 @@ impl Gateway {
 }
 
 impl Cable {
-    fn new(space: &Namespace, name: &'static str, any_socket: &OwnedFd) -> Self {
+    fn new(space: &Namespace, name: &str, any_socket: &OwnedFd) -> Self {
         let named = Interface::new(name).expect("a name");
         let mut far = space.inside(|| Tun::new_named(named)).expect("a TUN device; is there /dev/net/tun?");
         far.set_nonblocking(true).expect("no waiting");
         let number = netdevice::name_to_index(any_socket, name).expect("it is there");
-        Self { name, number, far }
+        Self { name: name.to_owned(), number, far }
     }
 }
 
@@ -124,12 +138,11 @@ fn raw(space: &Namespace, family: AddressFamily) -> OwnedFd {
     space.inside(|| socket(family, SocketType::RAW, Some(ipproto::RAW))).expect("a raw socket")
 }
 
-/// What `ip` has to do.
+/// What `ip` has to do about addresses and routes.
 fn wiring(routes: &Routes) -> String {
-    let up = INTERFACES.iter().fold(String::new(), |all, name| all + "link set " + name + " up\n");
     let homes =
         OWN.iter().zip(HOMES).flat_map(|(address, names)| names.iter().map(move |name| (address, name)));
-    let own = homes.fold(up, |all, (address, name)| {
+    let own = homes.fold(String::new(), |all, (address, name)| {
         let flag = if address.contains(':') { "nodad" } else { "" };
         all + &format!("address add {address} dev {name} {flag}\n")
     });

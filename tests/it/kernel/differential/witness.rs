@@ -1,5 +1,5 @@
-//! A table around the filter that notes which packets come to it and which leave it. Its chains stand right before
-//! and far behind priority 0, where the filters of nftables and of iptables are.
+//! A table around the filter that notes which packets come to it and which leave it. Its chains stand far before and
+//! far behind priority 0, where the filters of nftables and of iptables are, and around their neighbours.
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -45,7 +45,7 @@ impl Sighting {
 
 /// Lets the witness look.
 pub(super) fn post(space: &Namespace) {
-    let stages = [("arrived", -10), ("passed", 500)];
+    let stages = [("arrived", -500), ("passed", 500)];
     let table = stages.map(|(stage, priority)| {
         let hooks = ["input", "forward", "output"].map(|hook| chain(stage, hook, priority));
         set(stage, "v4", "ip id") + &set(stage, "v6", LABEL) + &hooks.concat()
@@ -72,7 +72,7 @@ fn chain(stage: &str, hook: &str, priority: i32) -> String {
 
 /// What came to the filter of all that was sent.
 pub(super) fn arrived(gateway: &Gateway) -> BTreeSet<Sighting> {
-    gateway.send(&last());
+    gateway.send(&last(gateway.first_interface()));
     for _ in 0..1_000 {
         let seen = seen(&gateway.space, "arrived");
         if seen.iter().any(|sighting| sighting.id == LAST) {
@@ -88,11 +88,11 @@ pub(super) fn passed(gateway: &Gateway) -> BTreeSet<Sighting> {
     seen(&gateway.space, "passed")
 }
 
-/// A packet that comes to the filter whatever the routes are.
-fn last() -> Shot {
+/// A packet that comes to the filter whatever the addresses and routes are.
+fn last(interface: &str) -> Shot {
     let packet = Wire {
         source: Ipv4Addr::new(203, 0, 113, 77).into(),
-        destination: Ipv4Addr::new(203, 0, 113, 9).into(),
+        destination: Ipv4Addr::LOCALHOST.into(),
         protocol: 253,
         source_port: 0,
         destination_port: 0,
@@ -100,7 +100,7 @@ fn last() -> Shot {
         kind: (0, 0),
         about: None,
     };
-    Shot { id: LAST, packet, from: Sender::Outside("wan0") }
+    Shot { id: LAST, packet, from: Sender::Outside(interface.to_owned()) }
 }
 
 fn seen(space: &Namespace, stage: &str) -> BTreeSet<Sighting> {
