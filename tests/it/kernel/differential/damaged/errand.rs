@@ -92,10 +92,10 @@ fn route(to: IpAddr, by: Option<String>) -> Result<String, &'static str> {
         IpAddr::V6(to) => to.segments()[0] >> 13 == 1 || to.is_unique_local(),
     };
     match by {
-        _ if !(is_unicast || to.is_loopback() && by.is_none()) => Err("nothing leads to the address"),
-        Some(by) => Ok(format!("route add {to} dev {by}\n")),
+        Some(by) if is_unicast => Ok(format!("route add {to} dev {by}\n")),
         None if to.is_loopback() => Ok(String::new()),
-        None => Ok(format!("route add local {to} dev lo\n")),
+        None if is_unicast => Ok(format!("route add local {to} dev lo\n")),
+        _ => Err("nothing leads to the address"),
     }
 }
 
