@@ -15,6 +15,7 @@ mod harness;
 mod hostile_text;
 mod mail_server;
 mod namespace;
+mod other_tools;
 mod probe;
 mod site;
 mod survive;
