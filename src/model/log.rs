@@ -39,6 +39,22 @@ impl Log {
 }
 
 impl Rate {
+    /// The same rate in the smallest unit in which it is a whole number: 60 in a minute are one in a second, as
+    /// `iptables-save` writes it.
+    #[must_use]
+    pub const fn in_smallest_unit(self) -> Self {
+        let (smaller, times) = match self.per {
+            RatePer::Second => return self,
+            RatePer::Minute => (RatePer::Second, 60),
+            RatePer::Hour => (RatePer::Minute, 60),
+            RatePer::Day => (RatePer::Hour, 24),
+        };
+        if !self.count.is_multiple_of(times) {
+            return self;
+        }
+        Self { count: self.count / times, per: smaller, ..self }.in_smallest_unit()
+    }
+
     /// The burst where a rate names none; nft and iptables use the same.
     pub const DEFAULT_BURST: u32 = 5;
 }

@@ -139,7 +139,8 @@ pub(super) fn treatment(steps: &[(usize, Step)], logging: Logging, outcomes: &mu
                 draft.push(step.cube.clone(), Actor { treatment, decider: *index, logger: None }, outcomes);
             }
             Effect::Log(rate) => {
-                let log = rate.filter(|_| logging == Logging::Limits).map_or(Logged::Always, Logged::AtMost);
+                let rate = rate.filter(|_| logging == Logging::Limits).map(Rate::in_smallest_unit);
+                let log = rate.map_or(Logged::Always, Logged::AtMost);
                 let later = steps.get(place + 1..).unwrap_or_default();
                 logged((*index, &step.cube), log, later, outcomes, &mut draft);
             }

@@ -456,3 +456,19 @@ fn names_of_files_are_no_control_sequences() {
     assert_eq!(run.exit, 1, "{run}");
     assert!(!run.stdout.contains('\u{1b}'), "{run:?}");
 }
+
+#[test]
+fn a_rate_is_the_same_in_every_unit() {
+    let rules = |limit: &str| {
+        format!(
+            "*filter\n:INPUT DROP [0:0]\n-A INPUT -m limit --limit {limit} --limit-burst 20 -j LOG\nCOMMIT\n"
+        )
+    };
+    let prove = |other: &str| {
+        let site = Site::new().file("old.v4.rules", rules("60/minute")).file("new.v4.rules", rules(other));
+        site.run("prove old.v4.rules new.v4.rules").exit
+    };
+    assert_eq!(prove("1/sec"), 0, "as iptables-save writes it");
+    assert_eq!(prove("3600/hour"), 0);
+    assert_eq!(prove("61/minute"), 1);
+}

@@ -23,25 +23,9 @@ pub(super) fn rate(of: &Match) -> Option<Rate> {
 
 /// The test of a match: whether the limit is not reached yet changes with every packet.
 pub(super) fn test(rate: Rate) -> Test {
-    let Rate { count, per, burst } = in_smallest_unit(rate);
+    let Rate { count, per, burst } = rate.in_smallest_unit();
     let text = format!("-m limit --limit {count}/{} --limit-burst {burst}", per.name());
     Test::Unknown(Unknown { text, lasting: Lasting::Never })
-}
-
-/// The same rate in the smallest unit in which it is a whole number, as `iptables-save` writes it.
-fn in_smallest_unit(rate: Rate) -> Rate {
-    let (smaller, times) = match rate.per {
-        RatePer::Second => return rate,
-        RatePer::Minute => (RatePer::Second, 60),
-        RatePer::Hour => (RatePer::Minute, 60),
-        RatePer::Day => (RatePer::Hour, 24),
-    };
-    match rate.count.checked_div(times) {
-        Some(count) if rate.count.is_multiple_of(times) => {
-            in_smallest_unit(Rate { count, per: smaller, ..rate })
-        }
-        _ => rate,
-    }
 }
 
 /// `3/hour`; the unit may be cut short, and is a second where there is none.
