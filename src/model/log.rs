@@ -39,6 +39,9 @@ impl Log {
 }
 
 impl Rate {
+    /// The burst where a rate names none; nft and iptables use the same.
+    pub const DEFAULT_BURST: u32 = 5;
+
     /// The same rate in the smallest unit in which it is a whole number: 60 in a minute are one in a second, as
     /// `iptables-save` writes it.
     #[must_use]
@@ -54,7 +57,4 @@ impl Rate {
         }
         Self { count: self.count / times, per: smaller, ..self }.in_smallest_unit()
     }
-
-    /// The burst where a rate names none; nft and iptables use the same.
-    pub const DEFAULT_BURST: u32 = 5;
 }

@@ -118,7 +118,8 @@ impl<'p, 'r> Run<'p, 'r> {
         }
         if rule.quick {
             let is_last = covers(&hits, start) || self.consume(&hits);
-            self.emit(rule, hits);
+            let tagged = hits.into_iter().map(|(tag, cube)| (rule.tag.unwrap_or(tag), cube)).collect();
+            self.emit(rule, tagged);
             return Ok(is_last);
         }
         self.retag(rule, &hits)?;
@@ -196,11 +197,11 @@ impl<'p, 'r> Run<'p, 'r> {
         self.events.extend(hits.iter().map(event));
     }
 
-    /// A rule decides.
+    /// A rule decides about packets with the tags that they have by then; of those that it stops no tag matters.
     fn emit(&mut self, rule: &Compiled, hits: Vec<(Tag, Cube)>) {
         let site = rule.site;
-        let ends = |tag| if matches!(rule.act, Act::Pass { .. }) { rule.tag.unwrap_or(tag) } else { 0 };
-        let hits = joined(hits.into_iter().map(|(tag, cube)| (ends(tag), cube)));
+        let is_pass = matches!(rule.act, Act::Pass { .. });
+        let hits = joined(hits.into_iter().map(|(tag, cube)| (if is_pass { tag } else { 0 }, cube)));
         if rule.log {
             self.log(&hits, site);
         }

@@ -123,6 +123,31 @@ fn forwarded_packets_are_asked_twice_and_keep_their_tag() {
 }
 
 #[test]
+fn the_last_tag_counts_whichever_rule_decides() {
+    let text = "pass in tag EARLY no state\nmatch in proto tcp tag LATE\n\
+        block out\npass out quick tagged LATE no state\n";
+    for dialect in BOTH {
+        let reading = reading(text, dialect);
+        assert_eq!(reading.fate(&tcp(Hook::Forward, 25)), Fate::Accept, "tagged by a later rule");
+        assert_eq!(reading.fate(&packet(Hook::Forward, UDP, 53)), Fate::Drop);
+    }
+}
+
+#[test]
+fn interfaces_that_are_asked_for_together_keep_their_tags() {
+    let text = "match in on em0 tag INSIDE\nmatch in on em1 tag OUTSIDE\npass in quick no state\n\
+        pass out quick proto tcp to port 25 tagged INSIDE no state\nblock return out quick tagged INSIDE\n\
+        pass out quick proto tcp to port 993 no state\nblock drop out quick\n";
+    for dialect in BOTH {
+        let reading = reading(text, dialect);
+        let fates =
+            |port| [1, 2, 7].map(|incoming| reading.fate(&Packet { incoming, ..tcp(Hook::Forward, port) }));
+        assert_eq!(fates(25), [Fate::Accept, Fate::Drop, Fate::Drop]);
+        assert_eq!(fates(993), [Fate::Reset, Fate::Accept, Fate::Accept]);
+    }
+}
+
+#[test]
 fn tcp_in_the_middle_of_a_connection_needs_its_flags() {
     let middle = Packet { state: State::Midstream, ..tcp(Hook::Input, 25) };
     let ruleset = reading("block\npass in proto tcp", Dialect::OpenBsd);
