@@ -43,6 +43,26 @@ pub struct Meta {
     pub page: &'static str,
 }
 
+/// A number that a check goes by, which a profile may set otherwise.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Kebab-case name.
+    pub name: &'static str,
+    /// What it is where no profile says otherwise.
+    pub default: u64,
+    /// What it means, with its unit.
+    pub meaning: &'static str,
+}
+
+/// When a check is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Unless the profiles of a policy leave it out.
+    Always,
+    /// Only where a profile of the policy asks for it: what it wants is not for everybody.
+    ByProfile,
+}
+
 /// One thing that can be wrong with a policy.
 pub trait Check: Sync {
     /// What it is.
@@ -53,6 +73,16 @@ pub trait Check: Sync {
     /// What it looks at.
     fn subject(&self) -> CheckSubject {
         CheckSubject::Traffic
+    }
+
+    /// When it is run.
+    fn asked(&self) -> Asked {
+        Asked::Always
+    }
+
+    /// The numbers it goes by.
+    fn parameters(&self) -> &'static [Parameter] {
+        &[]
     }
 }
 
@@ -69,7 +99,7 @@ pub enum CheckSubject {
 #[must_use]
 pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let survey = Survey::of(policy);
-    let asked = ALL.par_iter().filter(|check| wanted(check.meta(), &policy.profiles));
+    let asked = ALL.par_iter().filter(|check| wanted(**check, &policy.profiles));
     let found: Vec<Vec<Diagnostic>> =
         asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
@@ -87,7 +117,9 @@ const ABOUT_ORDER: &str = "rule-";
 pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let policy = &with_silence_accepted(policy);
     let survey = Survey::of(policy);
-    let asked = ALL.par_iter().filter(|check| check.subject() == CheckSubject::Traffic);
+    let about_traffic =
+        |check: &&&dyn Check| check.subject() == CheckSubject::Traffic && check.asked() == Asked::Always;
+    let asked = ALL.par_iter().filter(about_traffic);
     let found: Vec<Vec<Diagnostic>> =
         asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
@@ -126,6 +158,9 @@ pub fn find(id: &str) -> Option<&'static dyn Check> {
     ALL.iter().copied().find(|check| check.meta().id == id)
 }
 
-fn wanted(meta: &Meta, profiles: &[Profile]) -> bool {
-    profiles.is_empty() || profiles.iter().any(|profile| meta.profiles.contains(profile))
+fn wanted(check: &dyn Check, profiles: &[Profile]) -> bool {
+    match profiles {
+        [] => check.asked() == Asked::Always,
+        _ => profiles.iter().any(|profile| check.meta().profiles.contains(profile)),
+    }
 }

@@ -5,6 +5,7 @@
 
 mod baseline;
 mod endpoint;
+mod flows;
 mod hosts;
 mod limits;
 mod networks;
@@ -70,14 +71,17 @@ fn policy<'d>(
     scope: &mut Scope<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Policy> {
-    scope.check_unused_declarations(diagnostics);
     let hosts = hosts::lower(&document.hosts, scope, diagnostics);
+    let flows = document.flows.as_deref().map(|flows| flows::lower(flows, scope, diagnostics));
     let defaults = defaults(document.defaults.as_ref());
     let baseline = baseline::switches(document.baseline.as_ref(), scope);
-    let decls = document.rules.as_deref()?;
+    let decls = document.rules.as_deref().unwrap_or_default();
     let rules = rules::lower(decls, scope, diagnostics);
     let expected = std::iter::once(document).chain(included).flat_map(|document| &document.expect);
-    let expectations = rules::expectations(expected, decls, scope, diagnostics);
+    let expectations =
+        document.rules.as_ref().map(|_| rules::expectations(expected, decls, scope, diagnostics));
+    scope.check_unused_declarations(diagnostics);
+    let expectations = expectations?;
     let name = document.name.clone()?;
     let mut entries = baseline::entries(&baseline, scope.zones(), &defaults);
     entries.extend(rules.entries);
@@ -95,6 +99,7 @@ fn policy<'d>(
         networks: scope.declared_networks(),
         services: scope.declared_services(),
         hosts,
+        flows,
         defaults,
         baseline,
         rules: rules.rules,

@@ -25,7 +25,7 @@ pub use name::{Comment, Interface, InvalidName, Name, Named};
 pub use profile::{Profile, Role};
 pub use rule::{Exception, Expectation, Rule, RuleAction, Stage};
 pub use traffic::{Term, Traffic};
-pub use zone::{Host, Interfaces, Trust, Zone};
+pub use zone::{Flow, Host, Interfaces, Trust, Zone};
 
 use jiff::civil::Date;
 
@@ -55,6 +55,8 @@ pub struct Policy {
     pub services: Vec<Named<Traffic>>,
     /// Hosts with roles.
     pub hosts: Vec<Host>,
+    /// The pairs of zones between which flows may open at all; none if nothing was said.
+    pub flows: Option<Vec<Flow>>,
     /// What happens to packets that no rule decides.
     pub defaults: Defaults,
     /// Which baseline traffic is on.

@@ -26,8 +26,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub use document::{
-    AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, HostDecl, KindTerm,
-    NetworkDecl, PortTerm, RuleDecl, ServiceDecl, ServiceSpec, ServiceTerm, ZoneDecl,
+    AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, FlowDecl, HostDecl,
+    KindTerm, NetworkDecl, PortTerm, RuleDecl, ServiceDecl, ServiceSpec, ServiceTerm, ZoneDecl,
 };
 
 pub use nearest::{did_you_mean, nearest};

@@ -143,7 +143,7 @@ impl<'p> Decisions<'p> {
     }
 
     /// The boxes of an entry.
-    pub(super) fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
+    pub fn cubes_of(&self, index: usize) -> impl Iterator<Item = &Cube> {
         self.boxes.lines_of(index).filter_map(|line| self.list().lines().get(line)).map(|line| &line.cube)
     }
 

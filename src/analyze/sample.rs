@@ -50,6 +50,7 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         networks: Vec::new(),
         services: Vec::new(),
         hosts: Vec::new(),
+        flows: None,
         defaults: Defaults {
             input: RuleAction::Deny,
             forward: RuleAction::Deny,

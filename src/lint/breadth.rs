@@ -20,6 +20,9 @@ const MOST_PIECES: usize = 1024;
 /// keeps would hold: more than 65,536 IPv4 or 2⁷² IPv6 addresses, as a /16 and a /56 hold. Entries before it are
 /// taken into account.
 pub(super) fn is_broad(decisions: &Decisions<'_>, index: usize, question: &Cube, end: End) -> bool {
+    if !speaks_broadly(decisions, index, question, end) {
+        return false;
+    }
     let mut rest = question.clone();
     let mut seen = IntervalSet::empty();
     for _ in 0..MOST_PIECES {
@@ -32,6 +35,13 @@ pub(super) fn is_broad(decisions: &Decisions<'_>, index: usize, question: &Cube,
         end.set(&mut rest, |left| left.subtract(&found));
     }
     true
+}
+
+/// Whether an entry speaks about that many addresses of the question, whatever earlier entries leave it.
+fn speaks_broadly(decisions: &Decisions<'_>, index: usize, question: &Cube, end: End) -> bool {
+    let spoken = decisions.cubes_of(index).filter_map(|cube| cube.intersect(question));
+    let all = spoken.fold(IntervalSet::empty(), |all, cube| all.union(end.of(&cube)));
+    size(&all) > most(question.family)
 }
 
 /// The most addresses that are still a list of known networks.

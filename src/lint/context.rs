@@ -11,7 +11,7 @@ use std::collections::btree_map::Entry::Vacant;
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Meta, Packets, Survey};
+use super::{Meta, Packets, Parameter, Survey};
 use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
@@ -67,6 +67,12 @@ impl<'p> Context<'p> {
     #[must_use]
     pub fn today(&self) -> Date {
         self.today
+    }
+
+    /// What a parameter of this check is in this run.
+    #[must_use]
+    pub fn parameter(&self, parameter: &Parameter) -> u64 {
+        parameter.default
     }
 
     /// The rules that are on.

@@ -94,6 +94,7 @@ fn rule(decl: &RuleDecl) -> Option<Rule> {
     let exception = decl.exception.as_ref().map(|exception| Exception {
         owner: exception.owner.as_ref().map(|text| text.value.clone()),
         ticket: exception.ticket.as_ref().map(|text| text.value.clone()),
+        granted: exception.granted.clone(),
         expires: exception.expires.clone(),
         site: exception.site,
     });

@@ -1,6 +1,6 @@
 //! Every name of a policy and what it stands for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::limits::{Budget, MOST_INTERFACES, Nesting, too_many};
 use crate::catalog;
@@ -43,6 +43,8 @@ pub(super) struct Scope<'d> {
     pub(super) service_decls: BTreeMap<&'d str, &'d ServiceDecl>,
     pub(super) networks: BTreeMap<&'d str, Resolution<Addresses>>,
     pub(super) services: BTreeMap<&'d str, Resolution<Vec<Term>>>,
+    /// Declared names that something in force leads to.
+    used: BTreeSet<&'d str>,
     pub(super) nesting: Nesting,
     pub(super) budget: Budget,
     zones: Vec<Zone>,
@@ -76,6 +78,7 @@ impl<'d> Scope<'d> {
             service_decls: services.into_iter().map(|decl| (decl.name.value.as_str(), decl)).collect(),
             networks: BTreeMap::new(),
             services: BTreeMap::new(),
+            used: BTreeSet::new(),
             nesting: Nesting::default(),
             budget: Budget::new(),
             zones: Vec::new(),
@@ -104,7 +107,7 @@ impl<'d> Scope<'d> {
     pub(super) fn declared_networks(&self) -> Vec<Named<Addresses>> {
         let resolved = self.network_decls.values().filter_map(|decl| {
             let addresses = self.networks.get(decl.name.value.as_str())?.value()?.clone();
-            Some(Named { name: decl.name.clone(), value: addresses })
+            Some(self.named(&decl.name, addresses))
         });
         resolved.collect()
     }
@@ -113,13 +116,19 @@ impl<'d> Scope<'d> {
     pub(super) fn declared_services(&self) -> Vec<Named<Traffic>> {
         let resolved = self.service_decls.values().filter_map(|decl| {
             let terms = self.services.get(decl.name.value.as_str())?.value()?.clone();
-            Some(Named { name: decl.name.clone(), value: Traffic::of(terms)? })
+            Some(self.named(&decl.name, Traffic::of(terms)?))
         });
         resolved.collect()
     }
 
-    /// Looks up what nothing refers to, so that its mistakes are reported too.
+    fn named<T>(&self, name: &Spanned<Name>, value: T) -> Named<T> {
+        Named { name: name.clone(), value, is_used: self.used.contains(name.value.as_str()) }
+    }
+
+    /// Looks up what nothing refers to, so that its mistakes are reported too; the names that were looked up before
+    /// are the used ones.
     pub(super) fn check_unused_declarations(&mut self, diagnostics: &mut Vec<Diagnostic>) {
+        self.used = self.networks.keys().chain(self.services.keys()).copied().collect();
         let networks: Vec<&'d NetworkDecl> = self.network_decls.values().copied().collect();
         for decl in networks {
             self.network(decl, diagnostics);
@@ -138,7 +147,7 @@ fn report_twice<'a>(
     kind: &str,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let built_in: std::collections::BTreeSet<&str> = built_in.collect();
+    let built_in: BTreeSet<&str> = built_in.collect();
     let mut seen: BTreeMap<&str, Site> = BTreeMap::new();
     for name in names {
         let text = name.value.as_str();

@@ -45,7 +45,14 @@ fn zone<'d>(decl: &'d ZoneDecl, scope: &mut Scope<'d>, diagnostics: &mut Vec<Dia
     let has_networks = !decl.networks.is_empty();
     let addresses =
         if has_networks { scope.addresses(&decl.networks, diagnostics)? } else { Addresses::every() };
-    Some(Zone { name: decl.name.clone(), interfaces, addresses, has_networks, trust: decl.trust })
+    Some(Zone {
+        name: decl.name.clone(),
+        interfaces,
+        addresses,
+        has_networks,
+        trust: decl.trust,
+        has_guests: decl.has_guests,
+    })
 }
 
 /// Two zones that both claim some packets of one interface: which zone such a packet is in could not be told.

@@ -37,6 +37,8 @@ pub struct Named<T> {
     pub name: Spanned<Name>,
     /// What it stands for.
     pub value: T,
+    /// Whether a zone, a host, a rule or an expectation leads to it.
+    pub is_used: bool,
 }
 
 /// An interface name: at most 15 bytes, as Linux's `IFNAMSIZ` leaves room for.

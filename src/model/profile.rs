@@ -23,6 +23,8 @@ pub enum Profile {
     Bsi,
     /// ISO/IEC 27001:2022 Annex A.
     Iso27001,
+    /// HIPAA Security Rule, 45 CFR part 164 subpart C.
+    Hipaa,
 }
 
 /// What a host is there for.
@@ -48,6 +50,12 @@ pub enum Role {
     Bastion,
     /// Answers ACME http-01 challenges on port 80 (RFC 8555 §8.3).
     Acme,
+    /// Serves the MTA-STS policy of a domain over HTTPS (RFC 8461 §3.3).
+    MtaSts,
+    /// Directory of users: LDAP.
+    Directory,
+    /// Collects logs: syslog.
+    LogCollector,
 }
 
 words!(
@@ -55,13 +63,14 @@ words!(
     Mail = "mail",
     Rfc = "rfc",
     Hygiene = "hygiene",
-    Pci = "pci-4.0.1",
-    Nist80053 = "nist-53r5",
-    Nist800171 = "nist-171r3",
+    Pci = "pci-dss-4.0.1",
+    Nist80053 = "nist-800-53r5",
+    Nist800171 = "nist-800-171r3",
     CisDebian12 = "cis-debian12-1.1.0",
     CisControls = "cis-controls-8.1",
     Bsi = "bsi-grundschutz",
     Iso27001 = "iso27001-2022",
+    Hipaa = "hipaa",
 );
 
 words!(
@@ -76,4 +85,7 @@ words!(
     Nameserver = "nameserver",
     Bastion = "bastion",
     Acme = "acme",
+    MtaSts = "mta-sts",
+    Directory = "directory",
+    LogCollector = "log-collector",
 );

@@ -36,6 +36,8 @@ pub struct Exception {
     pub owner: Option<Comment>,
     /// The ticket that granted it.
     pub ticket: Option<Comment>,
+    /// The day on which it was granted.
+    pub granted: Option<Spanned<Date>>,
     /// The last day on which it holds.
     pub expires: Option<Spanned<Date>>,
     /// Where it was written.

@@ -26,6 +26,8 @@ pub struct Zone {
     pub has_networks: bool,
     /// How far it is trusted.
     pub trust: Trust,
+    /// Whether people whom the site does not administer connect here.
+    pub has_guests: bool,
 }
 
 /// A host, or several alike, with what it is there for.
@@ -37,8 +39,23 @@ pub struct Host {
     pub is_self: bool,
     /// What it is there for.
     pub roles: Vec<Role>,
+    /// The only hosts it hands outgoing mail to; none if it delivers mail itself.
+    pub smarthost: Option<Addresses>,
+    /// The only hosts it takes mail for its mailboxes from; none if anybody may deliver.
+    pub relay_via: Option<Addresses>,
+    /// Whether it checks certificates of mail servers against DNSSEC (DANE, RFC 7672).
+    pub has_dane: bool,
     /// Where it was written.
     pub site: Site,
+}
+
+/// Zones from which flows may open into others.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Where they begin, as indices of [`Policy::zones`](super::Policy::zones).
+    pub from: Vec<usize>,
+    /// Where they lead, likewise.
+    pub to: Vec<usize>,
 }
 
 /// The interfaces of a policy, numbered; number 0 is the loopback and the numbers without a name stand for

@@ -50,7 +50,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn switch(&mut self, fields: &Fields<'t>, key: &str) -> Option<bool> {
+    pub(super) fn switch(&mut self, fields: &Fields<'t>, key: &str) -> Option<bool> {
         fields.get(key).and_then(|value| self.boolean(value))
     }
 }

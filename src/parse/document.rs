@@ -36,6 +36,8 @@ pub struct Document {
     pub services: Vec<ServiceDecl>,
     /// `hosts`.
     pub hosts: Vec<HostDecl>,
+    /// `flows`; none if the key is missing.
+    pub flows: Option<Vec<FlowDecl>>,
     /// `defaults`.
     pub defaults: Option<DefaultsDecl>,
     /// `baseline`.
@@ -62,6 +64,7 @@ impl Document {
             networks: Vec::new(),
             services: Vec::new(),
             hosts: Vec::new(),
+            flows: None,
             defaults: None,
             baseline: None,
             rules: None,
@@ -92,6 +95,8 @@ pub struct ZoneDecl {
     pub networks: Vec<Spanned<AddressTerm>>,
     /// `trust`; untrusted where it is not written.
     pub trust: Trust,
+    /// `guests`; false where it is not written.
+    pub has_guests: bool,
     /// The value of the zone.
     pub site: Site,
 }
@@ -175,8 +180,23 @@ pub struct HostDecl {
     pub networks: Vec<Spanned<AddressTerm>>,
     /// `roles`.
     pub roles: Vec<Spanned<Role>>,
+    /// `smarthost`; empty if the key is missing.
+    pub smarthost: Vec<Spanned<AddressTerm>>,
+    /// `relay-via`; empty if the key is missing.
+    pub relay_via: Vec<Spanned<AddressTerm>>,
+    /// `dane`; false where it is not written.
+    pub has_dane: bool,
     /// The item.
     pub site: Site,
+}
+
+/// An item of `flows`: `{ from: ZONES, to: ZONES }`.
+#[derive(Clone, Debug)]
+pub struct FlowDecl {
+    /// `from`: names of zones.
+    pub from: Vec<Spanned<Name>>,
+    /// `to`: names of zones.
+    pub to: Vec<Spanned<Name>>,
 }
 
 /// `defaults`.
@@ -261,6 +281,8 @@ pub struct ExceptionDecl {
     pub owner: Option<Spanned<Comment>>,
     /// `ticket`.
     pub ticket: Option<Spanned<Comment>>,
+    /// `granted`.
+    pub granted: Option<Spanned<Date>>,
     /// `expires`.
     pub expires: Option<Spanned<Date>>,
     /// The value of `exception`.

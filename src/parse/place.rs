@@ -1,7 +1,8 @@
 //! `zones`, `networks` and `hosts`: where packets come from and go to.
 
 use super::reader::{Fields, Reader, Value};
-use super::{AddressTerm, HostDecl, NetworkDecl, ZoneDecl};
+use super::word::any_name;
+use super::{AddressTerm, FlowDecl, HostDecl, NetworkDecl, ZoneDecl};
 use crate::model::{Name, Role, Trust};
 use crate::source::{Diagnostic, Kind, Spanned};
 
@@ -25,7 +26,7 @@ impl<'t> Reader<'t> {
 
     fn zone(&mut self, key: Value<'t>, value: Value<'t>) -> Option<ZoneDecl> {
         let name = self.one(key, Self::name);
-        let fields = self.fields(value, "a zone", &["interfaces", "networks", "trust"])?;
+        let fields = self.fields(value, "a zone", &["interfaces", "networks", "trust", "guests"])?;
         let interfaces = fields.get("interfaces");
         let networks = fields.get("networks");
         if interfaces.is_none() && networks.is_none() && !fields.has_unknown() {
@@ -42,6 +43,7 @@ impl<'t> Reader<'t> {
                 .unwrap_or_default(),
             networks: networks.map(|list| self.addresses(list)).unwrap_or_default(),
             trust: trust.unwrap_or(Trust::Untrusted),
+            has_guests: self.is_true(&fields, "guests"),
             site: value.site,
         })
     }
@@ -82,7 +84,8 @@ impl<'t> Reader<'t> {
     }
 
     fn host(&mut self, value: Value<'t>) -> Option<HostDecl> {
-        let fields = self.fields(value, "a host", &["networks", "roles"])?;
+        let keys = &["networks", "roles", "smarthost", "relay-via", "dane"];
+        let fields = self.fields(value, "a host", keys)?;
         let networks =
             self.required(&fields, "networks", "say which addresses it has; `host` is this machine");
         let roles = self.required(&fields, "roles", "say what it is there for: `roles: [mx, msa]`");
@@ -95,8 +98,35 @@ impl<'t> Reader<'t> {
                     })
                 })
                 .unwrap_or_default(),
+            smarthost: self.addresses_of(&fields, "smarthost"),
+            relay_via: self.addresses_of(&fields, "relay-via"),
+            has_dane: self.is_true(&fields, "dane"),
             site: value.site,
         })
+    }
+
+    /// `flows`.
+    pub(super) fn flows(&mut self, value: Value<'t>) -> Vec<FlowDecl> {
+        let items = self.list(value, "a list of flows");
+        items.into_iter().filter_map(|item| self.flow(item)).collect()
+    }
+
+    fn flow(&mut self, value: Value<'t>) -> Option<FlowDecl> {
+        let fields = self.fields(value, "a flow", &["from", "to"])?;
+        let from = self.required(&fields, "from", "name the zones in which flows begin")?;
+        let to = self.required(&fields, "to", "name the zones into which they lead")?;
+        let zones = |reader: &mut Self, list| reader.each(list, "a list of zones", Self::zone_name);
+        Some(FlowDecl { from: zones(self, from), to: zones(self, to) })
+    }
+
+    /// The name of a zone, looked up later.
+    fn zone_name(&mut self, value: Value<'t>) -> Option<Name> {
+        self.parsed(value, "the name of a zone", any_name)
+    }
+
+    /// A switch that is off where it is not written.
+    fn is_true(&mut self, fields: &Fields<'t>, key: &str) -> bool {
+        self.switch(fields, key).unwrap_or(false)
     }
 
     /// Addresses and names, or one of them.

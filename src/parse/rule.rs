@@ -77,10 +77,11 @@ impl<'t> Reader<'t> {
     }
 
     fn exception(&mut self, value: Value<'t>) -> Option<ExceptionDecl> {
-        let fields = self.fields(value, "an exception", &["owner", "ticket", "expires"])?;
+        let fields = self.fields(value, "an exception", &["owner", "ticket", "granted", "expires"])?;
         Some(ExceptionDecl {
             owner: self.optional(fields.get("owner"), Self::comment),
             ticket: self.optional(fields.get("ticket"), Self::comment),
+            granted: self.optional(fields.get("granted"), Self::date),
             expires: self.optional(fields.get("expires"), Self::date),
             site: value.site,
         })

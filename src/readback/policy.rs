@@ -44,6 +44,7 @@ pub fn as_policy(meaning: &Meaning, table: &InterfaceTable, site: Site, sources:
         networks: Vec::new(),
         services: Vec::new(),
         hosts: Vec::new(),
+        flows: None,
         defaults: NOTHING,
         baseline: NO_BASELINE,
         rules: draft.rules,

@@ -57,7 +57,8 @@ fn annotated(comment: &Comment) -> Policy {
     (policy.description, policy.owner) = (some(), some());
     for rule in &mut policy.rules {
         (rule.reason, rule.owner, rule.ticket) = (some(), some(), some());
-        rule.exception = Some(Exception { owner: some(), ticket: some(), expires: None, site: rule.site });
+        rule.exception =
+            Some(Exception { owner: some(), ticket: some(), granted: None, expires: None, site: rule.site });
     }
     policy
 }

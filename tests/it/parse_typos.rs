@@ -160,7 +160,7 @@ fn actions_and_other_words() {
     "#);
     assert_snapshot!(with("name: typos", "name: typos\nprofiles: [mial, pci]"), @r"
     p.yaml:3:12: unknown-word: `mial` is not a profile (did you mean `mail`?)
-    p.yaml:3:18: unknown-word: `pci` is not a profile (write one of `mail`, `rfc`, `hygiene`, `pci-4.0.1`, `nist-53r5`, `nist-171r3`, `cis-debian12-1.1.0`, `cis-controls-8.1`, `bsi-grundschutz`, `iso27001-2022`)
+    p.yaml:3:18: unknown-word: `pci` is not a profile (write one of `mail`, `rfc`, `hygiene`, `pci-dss-4.0.1`, `nist-800-53r5`, `nist-800-171r3`, `cis-debian12-1.1.0`, `cis-controls-8.1`, `bsi-grundschutz`, `iso27001-2022`)
     ");
     assert_snapshot!(with("name: typos", "name: typos\nhosts: [{ networks: relay, roles: [mta, webmal] }]"), @r"
     p.yaml:3:36: unknown-word: `mta` is not a role (did you mean `mta-out`?)

@@ -36,6 +36,7 @@ fn renumbered(policy: &Policy, common: &Interfaces) -> Policy {
         networks: policy.networks.clone(),
         services: policy.services.clone(),
         hosts: Vec::new(),
+        flows: None,
         defaults: policy.defaults,
         baseline,
         rules: Vec::new(),

@@ -77,6 +77,7 @@ fn with_zones(mut policy: Policy, zones: &[ZoneDraft]) -> Policy {
         addresses: Addresses { v4: v6.intersect(&Family::V4.every_address()), v6: v6.clone() },
         has_networks: *has_networks,
         trust: Trust::Internal,
+        has_guests: false,
     };
     policy.zones = zones.iter().enumerate().map(zone).collect();
     policy
