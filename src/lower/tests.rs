@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{lower, lower_with};
-use crate::model::{AddressSet, Entry, Origin, Policy, Term, address};
+use crate::model::{AddressSet, Addresses, Entry, Origin, Policy, Term, address};
 use crate::packet::{Family, IntervalSet};
 use crate::parse;
 use crate::source::{Diagnostic, Sources};
@@ -442,4 +442,53 @@ expect:
   - { deny: { from: lan, to: net, services: [smtp] }, by: odd }
 ";
     insta::assert_snapshot!(errors_in(rest), @"7:24 unknown-word: `drop` is not an action");
+}
+
+#[test]
+fn hosts_say_which_way_their_mail_goes() {
+    let policy = policy(&format!(
+        "{HEAD}  visitors: {{ interfaces: [wlan0], guests: true }}
+hosts:
+  - {{ networks: [10.0.0.2], roles: [mailbox], relay-via: [10.0.0.3, 10.0.0.4], smarthost: 10.0.0.5, dane: true }}
+  - {{ networks: [host], roles: [mx] }}
+rules: [{{ id: r, action: deny, from: any, to: any, services: any }}]
+"
+    ));
+    let [mailbox, mx] = policy.hosts.as_slice() else { panic!("two hosts") };
+    let addresses = |set: &Option<Addresses>| set.as_ref().map(|set| set.v4.intervals().to_vec());
+    assert_eq!(addresses(&mailbox.relay_via), Some(vec![(0x0a00_0003, 0x0a00_0004)]));
+    assert_eq!(addresses(&mailbox.smarthost), Some(vec![(0x0a00_0005, 0x0a00_0005)]));
+    assert!(mailbox.has_dane && !mx.has_dane);
+    assert!(mx.relay_via.is_none() && mx.smarthost.is_none());
+    let guests: Vec<bool> = policy.zones.iter().map(|zone| zone.has_guests).collect();
+    assert_eq!(guests, [false, false, true]);
+}
+
+#[test]
+fn flows_are_between_zones_that_exist() {
+    let rule = "rules: [{ id: r, action: deny, from: any, to: any, services: any }]\n";
+    let policy = policy(&format!("{HEAD}flows: [{{ from: lan, to: [net, lan] }}]\n{rule}"));
+    let flows: Vec<_> = policy.flows.unwrap().into_iter().map(|flow| (flow.from, flow.to)).collect();
+    assert_eq!(flows, [(vec![0], vec![1, 0])]);
+    insta::assert_snapshot!(
+        errors_in(&format!("flows: [{{ from: lna, to: [host] }}]\n{rule}")),
+        @"
+    6:17 undefined-zone: there is no zone named `lna` [did you mean `lan`?]
+    6:27 undefined-zone: there is no zone named `host` [not declared here, not included, not built in]
+    "
+    );
+}
+
+#[test]
+fn a_name_is_used_if_something_besides_unused_names_leads_to_it() {
+    let policy = policy(&format!(
+        "{HEAD}networks: {{ a: 10.1.0.0/16, b: [a], c: 10.2.0.0/16, d: [c] }}
+services: {{ s: {{ tcp: 1 }}, t: [s], u: {{ tcp: 2 }} }}
+rules: [{{ id: r, action: allow, from: b, to: net, services: t }}]
+"
+    ));
+    let used = policy.networks.iter().map(|one| (one.name.value.as_str(), one.is_used));
+    assert_eq!(used.collect::<Vec<_>>(), [("a", true), ("b", true), ("c", false), ("d", false)]);
+    let used = policy.services.iter().map(|one| (one.name.value.as_str(), one.is_used));
+    assert_eq!(used.collect::<Vec<_>>(), [("s", true), ("t", true), ("u", false)]);
 }

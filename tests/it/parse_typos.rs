@@ -81,12 +81,12 @@ fn unknown_keys() {
     ");
     assert_snapshot!(with("trust: internal", "trsut: internal, color: red"), @r"
     p.yaml:4:54: unknown-key: a zone has no key `trsut` (did you mean `trust`?)
-    p.yaml:4:71: unknown-key: a zone has no key `color` (write one of `interfaces`, `networks`, `trust`)
+    p.yaml:4:71: unknown-key: a zone has no key `color` (write one of `interfaces`, `networks`, `trust`, `guests`)
     ");
     assert_snapshot!(with("desk: { tcp", "desk: { sctp"), @"p.yaml:9:11: unknown-key: a service has no key `sctp` (write one of `tcp`, `udp`, `icmp`, `icmpv6`, `protocol`, `source-ports`)");
     assert_snapshot!(with("name: typos", "name: typos\nzone: {}\nfrobnicate: 1"), @r"
     p.yaml:3:1: unknown-key: a policy has no key `zone` (did you mean `zones`?)
-    p.yaml:4:1: unknown-key: a policy has no key `frobnicate` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `defaults`, `baseline`, `rules`, `expect`)
+    p.yaml:4:1: unknown-key: a policy has no key `frobnicate` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `defaults`, `baseline`, `rules`, `expect`)
     ");
 }
 
@@ -160,7 +160,7 @@ fn actions_and_other_words() {
     "#);
     assert_snapshot!(with("name: typos", "name: typos\nprofiles: [mial, pci]"), @r"
     p.yaml:3:12: unknown-word: `mial` is not a profile (did you mean `mail`?)
-    p.yaml:3:18: unknown-word: `pci` is not a profile (write one of `mail`, `rfc`, `hygiene`, `pci-dss-4.0.1`, `nist-800-53r5`, `nist-800-171r3`, `cis-debian12-1.1.0`, `cis-controls-8.1`, `bsi-grundschutz`, `iso27001-2022`)
+    p.yaml:3:18: unknown-word: `pci` is not a profile (write one of `mail`, `rfc`, `hygiene`, `pci-dss-4.0.1`, `nist-800-53r5`, `nist-800-171r3`, `cis-debian12-1.1.0`, `cis-controls-8.1`, `bsi-grundschutz`, `iso27001-2022`, `hipaa`)
     ");
     assert_snapshot!(with("name: typos", "name: typos\nhosts: [{ networks: relay, roles: [mta, webmal] }]"), @r"
     p.yaml:3:36: unknown-word: `mta` is not a role (did you mean `mta-out`?)
