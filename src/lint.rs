@@ -7,6 +7,7 @@ mod checks;
 mod context;
 mod default_accept;
 mod downgrade;
+mod egress;
 mod exposure;
 mod flow;
 mod packets;
@@ -93,6 +94,8 @@ pub enum CheckSubject {
     Traffic,
     /// What a policy says about itself: reasons, exceptions, roles, where the inside is.
     Words,
+    /// What only a ruleset can get wrong, since the baseline of a policy settles it: connection states and their order.
+    Ruleset,
 }
 
 /// Runs the checks that the policy's profiles ask for; all of them if it names none.
@@ -118,19 +121,29 @@ pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let policy = &with_silence_accepted(policy);
     let survey = Survey::of(policy);
     let about_traffic =
-        |check: &&&dyn Check| check.subject() == CheckSubject::Traffic && check.asked() == Asked::Always;
+        |check: &&&dyn Check| check.subject() != CheckSubject::Words && check.asked() == Asked::Always;
     let asked = ALL.par_iter().filter(about_traffic);
-    let found: Vec<Vec<Diagnostic>> =
-        asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
+    let found: Vec<Vec<Diagnostic>> = asked
+        .map(|check| {
+            let found = run(*check, &Context::new(&survey, check.meta(), today));
+            found
+                .into_iter()
+                .filter_map(|finding| without_policy(*check, finding, policy.defaults.site))
+                .collect()
+        })
+        .collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    findings.retain(|finding| Some(finding.primary.site) != policy.defaults.site);
-    for finding in &mut findings {
-        finding.fix = None;
-        finding.related.retain(|label| Some(label.site) != policy.defaults.site);
-        finding.help.take_if(|_| !finding.code.starts_with(ABOUT_ORDER));
-    }
     findings.sort_by_key(|finding| finding.primary.site);
     findings
+}
+
+/// A finding without what it says of policies; none if it stands where packets pass of which a ruleset says nothing.
+fn without_policy(check: &dyn Check, mut finding: Diagnostic, silence: Option<Site>) -> Option<Diagnostic> {
+    let is_for_rulesets = check.subject() == CheckSubject::Ruleset || finding.code.starts_with(ABOUT_ORDER);
+    finding.fix = None;
+    finding.related.retain(|label| Some(label.site) != silence);
+    finding.help.take_if(|_| !is_for_rulesets);
+    Some(finding).filter(|finding| Some(finding.primary.site) != silence)
 }
 
 /// A ruleset as a policy in which packets that it says nothing of pass, so that nobody complains of their refusal. What
@@ -159,6 +172,9 @@ pub fn find(id: &str) -> Option<&'static dyn Check> {
 }
 
 fn wanted(check: &dyn Check, profiles: &[Profile]) -> bool {
+    if check.subject() == CheckSubject::Ruleset {
+        return false;
+    }
     match profiles {
         [] => check.asked() == Asked::Always,
         _ => profiles.iter().any(|profile| check.meta().profiles.contains(profile)),

@@ -1,5 +1,6 @@
 //! The list of checks.
 
+mod admin_on_firewall_from_untrusted;
 mod datastore_from_any;
 mod default_accept_forward;
 mod default_accept_input;
@@ -8,12 +9,23 @@ mod default_unreachable;
 mod deny_not_logged;
 mod dns_udp_without_tcp;
 mod egress_any_any;
+mod egress_default_accept;
+mod egress_dns_bypass;
+mod egress_insecure_protocols;
+mod egress_smb_rpc_rdp;
+mod egress_smtp_altports;
 mod egress_smtp_from_clients;
+mod egress_source_unvalidated;
+mod egress_tunnel_bypass;
 mod exception_expired;
 mod exception_no_expiry;
 mod exception_not_logged;
+mod forward_between_zones_unlisted;
 mod icmp6_ndp_blocked;
 mod icmp_fragneeded_blocked;
+mod inbound_any_any;
+mod invalid_before_nd;
+mod invalid_not_dropped;
 mod loopback_not_accepted;
 mod mail_cleartext_internal_unexcepted;
 mod mail_imap_cleartext_egress;
@@ -22,7 +34,10 @@ mod mail_internals_exposed;
 mod mail_pop3_cleartext_egress;
 mod mail_pop3s_allowed_pop3_open;
 mod mgmt_from_any;
+mod new_without_syn;
 mod observe_overdue;
+mod open_resolver;
+mod port_range_too_broad;
 mod return_traffic_missing;
 mod rule_conflict;
 mod rule_correlated;
@@ -32,6 +47,7 @@ mod rule_redundant;
 mod rule_shadowed;
 mod smtp_in_on_non_mx;
 mod source_port_trust;
+mod source_too_broad;
 mod submission_on_non_msa;
 
 use super::Check;
@@ -48,17 +64,33 @@ pub(super) const ALL: &[&dyn Check] = &[
     &exception_expired::ExceptionExpired,
     &exception_not_logged::ExceptionNotLogged,
     &egress_smtp_from_clients::EgressSmtpFromClients,
+    &egress_smtp_altports::EgressSmtpAltports,
     &egress_any_any::EgressAnyAny,
+    &egress_default_accept::EgressDefaultAccept,
+    &egress_dns_bypass::EgressDnsBypass,
+    &egress_insecure_protocols::EgressInsecureProtocols,
+    &egress_smb_rpc_rdp::EgressSmbRpcRdp,
+    &egress_tunnel_bypass::EgressTunnelBypass,
+    &egress_source_unvalidated::EgressSourceUnvalidated,
     &smtp_in_on_non_mx::SmtpInOnNonMx,
     &submission_on_non_msa::SubmissionOnNonMsa,
+    &inbound_any_any::InboundAnyAny,
+    &open_resolver::OpenResolver,
     &mgmt_from_any::MgmtFromAny,
+    &admin_on_firewall_from_untrusted::AdminOnFirewallFromUntrusted,
     &datastore_from_any::DatastoreFromAny,
     &mail_internals_exposed::MailInternalsExposed,
+    &source_too_broad::SourceTooBroad,
+    &port_range_too_broad::PortRangeTooBroad,
+    &forward_between_zones_unlisted::ForwardBetweenZonesUnlisted,
     &default_accept_input::DefaultAcceptInput,
     &default_accept_forward::DefaultAcceptForward,
     &default_deny_family_gap::DefaultDenyFamilyGap,
     &default_unreachable::DefaultUnreachable,
     &return_traffic_missing::ReturnTrafficMissing,
+    &invalid_not_dropped::InvalidNotDropped,
+    &invalid_before_nd::InvalidBeforeNd,
+    &new_without_syn::NewWithoutSyn,
     &loopback_not_accepted::LoopbackNotAccepted,
     &icmp_fragneeded_blocked::IcmpFragneededBlocked,
     &icmp6_ndp_blocked::Icmp6NdpBlocked,

@@ -1,19 +1,27 @@
-//! Sources from which everything may leave.
+//! Sources from which everything may leave, and destinations at which everything arrives.
 
-use super::Context;
+use super::breadth::is_many;
+use super::{Context, Packets};
 use crate::analyze::{Certainty, Hit};
 use crate::catalog;
-use crate::model::Addresses;
+use crate::model::{Addresses, Trust};
 use crate::packet::{Cube, Family, Hook, IntervalSet, TCP, UDP, transport, transports};
 
 /// A port that IANA reserves and no service uses: whoever accepts it accepts everything that nobody thought of.
 const UNNAMED: u16 = 49_151;
 
-/// The entries by which everything may leave: for some source and some way through this machine every TCP and UDP
-/// port of every public destination is accepted, and this entry accepts what no service list names. What a rule on
-/// an exception accepts does not count as accepted.
-pub(super) fn everything<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
-    let ways = context.outward().in_hook(Hook::Forward).only_to(&public()).transport(&every_port());
+/// One more such port, of those that need a privilege.
+const UNNAMED_LOW: u16 = 1023;
+
+/// How many parts of a way in are looked at before a search gives up: a list of sources that are shut out falls into
+/// as many.
+const MOST_PARTS: usize = 1024;
+
+/// The entries by which everything may leave: for some source and some way through this machine, or out of it, every
+/// TCP and UDP port of every public destination is accepted, and this entry accepts what no service list names. What a
+/// rule on an exception accepts does not count as accepted.
+pub(super) fn everything<'p>(context: &Context<'p>, hook: Hook) -> Vec<Hit<'p>> {
+    let ways = context.outward().in_hook(hook).only_to(&public()).transport(&every_port());
     ways.cubes()
         .iter()
         .filter_map(|way| unfiltered(context, way))
@@ -38,6 +46,53 @@ fn unfiltered(context: &Context<'_>, way: &Cube) -> Option<Cube> {
     None
 }
 
+/// The entries by which everything comes in: for some destination inside, or this machine, TCP and UDP ports that no
+/// service list names are accepted from more public sources than a list of known networks has. Ports or sources that
+/// are shut out make no difference. A ruleset does not say where the outside is: there it counts what every interface
+/// lets in for this machine.
+pub(super) fn entrances<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
+    let zones = &context.policy().zones;
+    let has_inside = zones.iter().any(|zone| zone.trust == Trust::Internal);
+    let inward = if has_inside { context.inward() } else { context.inward().in_hook(Hook::Input) };
+    let ways = from_public(&inward.transport(&unnamed_ports()));
+    ways.cubes().iter().filter_map(|way| entrance(context, way, zones.is_empty())).collect()
+}
+
+/// Who lets everything in on a way, perhaps only if that is so on every interface of it.
+fn entrance<'p>(context: &Context<'p>, way: &Cube, on_every_interface: bool) -> Option<Hit<'p>> {
+    who(context, way)?;
+    let mut rest = vec![way.clone()];
+    for _ in 0..MOST_PARTS {
+        let part = rest.pop()?;
+        let Some(refused) = refused(context, &part) else { return who(context, &part) };
+        let held = Cube {
+            incoming: refused.part.incoming,
+            outgoing: refused.part.outgoing,
+            source: refused.part.source,
+            destination: refused.part.destination,
+            ..part.clone()
+        };
+        rest.extend(part.subtract(&held));
+        rest.retain(|part| {
+            is_many(&part.source, part.family) && (!on_every_interface || part.incoming == way.incoming)
+        });
+    }
+    None
+}
+
+/// Ports of TCP and UDP that no service list names.
+fn unnamed_ports() -> IntervalSet<u32> {
+    let ports = IntervalSet::from_intervals([UNNAMED_LOW, UNNAMED].map(|port| (port, port)));
+    transports(TCP, &ports).union(&transports(UDP, &ports))
+}
+
+/// Those packets that come from public addresses.
+fn from_public(packets: &Packets) -> Packets {
+    let public = public();
+    let of = |cube: &Cube| Cube { source: cube.source.intersect(public.of(cube.family)), ..cube.clone() };
+    Packets::new(packets.cubes().iter().map(of).collect())
+}
+
 /// Something of the box that is surely refused, or let pass on an exception only. In doubt nothing is.
 fn refused<'p>(context: &Context<'p>, candidate: &Cube) -> Option<Hit<'p>> {
     let decisions = context.decisions();
@@ -59,7 +114,7 @@ fn every_port() -> IntervalSet<u32> {
     transports(TCP, &ports).union(&transports(UDP, &ports))
 }
 
-/// The destinations that count: public ones. A zone that leaves out private and reserved blocks is still all of the
+/// The addresses outside that count: public ones. A zone that leaves out private and reserved blocks is still all of the
 /// Internet.
 fn public() -> Addresses {
     let unicast = Addresses {

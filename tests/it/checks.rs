@@ -2,8 +2,10 @@
 
 mod blocks;
 mod boundary;
+mod breadth;
 mod cleartext;
 mod crossing;
+mod egress;
 mod essentials;
 mod exceptions;
 mod exposure;
@@ -12,4 +14,5 @@ mod fixes;
 mod no_finding;
 mod order;
 mod pages;
+mod state;
 mod traffic;

@@ -21,8 +21,6 @@ static META: Meta = Meta {
 
 /// Router and neighbour discovery; tracking leaves them alone.
 const DISCOVERY: [u8; 4] = [133, 134, 135, 136];
-/// Inverse discovery and certification paths; tracking calls them invalid.
-const INVERSE_AND_SECURE: [u8; 4] = [141, 142, 148, 149];
 /// Multicast router discovery, from link-local addresses.
 const MULTICAST_ROUTERS: [u8; 3] = [151, 152, 153];
 
@@ -54,7 +52,6 @@ fn questions() -> Vec<Cube> {
     let per_hook = |hook| {
         [
             question(hook, State::Untracked, &DISCOVERY, everybody.clone()),
-            question(hook, State::Invalid, &INVERSE_AND_SECURE, everybody.clone()),
             question(hook, State::Untracked, &MULTICAST_ROUTERS, link_local.clone()),
         ]
     };
