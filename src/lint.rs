@@ -8,6 +8,7 @@ mod context;
 mod default_accept;
 mod downgrade;
 mod exposure;
+mod fixes;
 mod flow;
 mod packets;
 mod survey;
@@ -73,6 +74,11 @@ pub trait Check: Sync {
     /// What it looks at.
     fn subject(&self) -> CheckSubject {
         CheckSubject::Traffic
+    }
+
+    /// The packets it is about: all that a fix of its findings may refuse.
+    fn named(&self, _context: &Context<'_>) -> Packets {
+        Packets::new(Vec::new())
     }
 
     /// When it is run.

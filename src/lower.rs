@@ -89,6 +89,7 @@ fn policy<'d>(
     entries.sort_by_key(|entry| entry.hook);
     Some(Policy {
         site: name.site,
+        document: document.site,
         name,
         description: document.description.as_ref().map(|text| text.value.clone()),
         owner: document.owner.as_ref().map(|text| text.value.clone()),

@@ -71,6 +71,8 @@ pub struct Policy {
     pub expectations: Vec<Expectation>,
     /// Where to point when nothing smaller fits: the value of `name`.
     pub site: Site,
+    /// The whole file.
+    pub document: Site,
 }
 
 impl Policy {

@@ -64,6 +64,7 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         disabled: Vec::new(),
         expectations: Vec::new(),
         site,
+        document: site,
     }
 }
 

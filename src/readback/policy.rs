@@ -52,6 +52,7 @@ pub fn as_policy(meaning: &Meaning, table: &InterfaceTable, site: Site, sources:
         disabled: Vec::new(),
         expectations: Vec::new(),
         site,
+        document: site,
     })
 }
 

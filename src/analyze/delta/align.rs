@@ -44,6 +44,7 @@ fn renumbered(policy: &Policy, common: &Interfaces) -> Policy {
         disabled: Vec::new(),
         expectations: Vec::new(),
         site: policy.site,
+        document: policy.document,
     }
 }
 
