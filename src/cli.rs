@@ -12,6 +12,7 @@ mod init;
 mod lint;
 mod load;
 mod operand;
+mod profile;
 mod prove;
 mod query;
 mod render;

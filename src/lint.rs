@@ -10,7 +10,9 @@ mod downgrade;
 mod exposure;
 mod fixes;
 mod flow;
+mod own;
 mod packets;
+mod plan;
 mod survey;
 mod unfiltered;
 
@@ -18,7 +20,9 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 pub use context::Context;
+pub use own::OwnCheck;
 pub use packets::Packets;
+pub use plan::{Plan, questions};
 pub use survey::Survey;
 
 use crate::model::{Origin, Policy, Profile, Verdict};
@@ -101,14 +105,17 @@ pub enum CheckSubject {
     Words,
 }
 
-/// Runs the checks that the policy's profiles ask for; all of them if it names none.
+/// Runs the checks that a plan and the policy's profiles ask for; all that are for everybody if there are none.
 #[must_use]
-pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+pub fn lint(policy: &Policy, plan: &Plan, today: Date) -> Vec<Diagnostic> {
     let survey = Survey::of(policy);
-    let asked = ALL.par_iter().filter(|check| wanted(**check, &policy.profiles));
-    let found: Vec<Vec<Diagnostic>> =
-        asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
+    let asked = plan.checks(policy);
+    let found = asked.par_iter().map(|check| run(*check, &survey, plan, today));
+    let found: Vec<Vec<Diagnostic>> = found.collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
+    for own in &plan.own {
+        findings.extend(own.run(&Context::new(&survey, own.id, own.severity, plan, today)));
+    }
     findings.sort_by_key(|finding| finding.primary.site);
     findings
 }
@@ -126,8 +133,8 @@ pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
     let about_traffic =
         |check: &&&dyn Check| check.subject() == CheckSubject::Traffic && check.asked() == Asked::Always;
     let asked = ALL.par_iter().filter(about_traffic);
-    let found: Vec<Vec<Diagnostic>> =
-        asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
+    let plan = Plan::default();
+    let found: Vec<Vec<Diagnostic>> = asked.map(|check| run(*check, &survey, &plan, today)).collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
     findings.retain(|finding| Some(finding.primary.site) != policy.defaults.site);
     for finding in &mut findings {
@@ -151,22 +158,20 @@ fn with_silence_accepted(policy: &Policy) -> Policy {
 }
 
 /// The findings of one check, each with the sources the check rests on.
-fn run(check: &dyn Check, context: &Context<'_>) -> Vec<Diagnostic> {
+fn run<'p>(check: &dyn Check, survey: &'p Survey<'p>, plan: &'p Plan, today: Date) -> Vec<Diagnostic> {
+    let Meta { id, severity, sources, .. } = check.meta();
     let mut findings = Vec::new();
-    check.run(context, &mut findings);
-    let sources = format!("see {}", check.meta().sources.join(", "));
-    findings.into_iter().map(|finding| finding.note(sources.clone())).collect()
+    check.run(&Context::new(survey, id, *severity, plan, today), &mut findings);
+    let sources = format!("see {}", sources.join(", "));
+    let weighed = |finding: Diagnostic| Diagnostic {
+        severity: plan.severity(id).unwrap_or(finding.severity),
+        ..finding.note(sources.clone())
+    };
+    findings.into_iter().map(weighed).collect()
 }
 
 /// The check with that id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static dyn Check> {
     ALL.iter().copied().find(|check| check.meta().id == id)
-}
-
-fn wanted(check: &dyn Check, profiles: &[Profile]) -> bool {
-    match profiles {
-        [] => check.asked() == Asked::Always,
-        _ => profiles.iter().any(|profile| check.meta().profiles.contains(profile)),
-    }
 }

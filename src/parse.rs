@@ -16,6 +16,7 @@ mod phrase;
 mod place;
 mod policy;
 mod port;
+mod profile;
 mod question;
 mod reader;
 mod rule;
@@ -33,6 +34,7 @@ pub use document::{
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
+pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
 pub use word::RESERVED;
 

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
-use super::load::{self, Loaded};
+use super::load::{self, Loaded, With};
+use super::profile::ProfileArguments;
 use super::terminal::Terminal;
 use super::today::today;
 use crate::lint::{lint, lint_ruleset};
@@ -33,6 +34,8 @@ pub(super) struct Arguments {
     /// Who reads the findings.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    profiles: ProfileArguments,
     #[command(flatten)]
     foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
@@ -64,7 +67,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
     let run = match arguments.foreign.language() {
-        None => load::each(&arguments.paths, terminal, |loaded| examine(loaded, today))?,
+        None => policies(arguments, today, terminal)?,
         Some(language) => rulesets(&arguments.paths, language, today)?,
     };
     let text = match arguments.format {
@@ -76,6 +79,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
     std::mem::forget(run);
     Ok(verdict)
+}
+
+/// Policies with what was found in them.
+fn policies(arguments: &Arguments, today: Date, terminal: &mut Terminal) -> Result<Vec<Examined>, Failure> {
+    let profiles = arguments.profiles.read()?;
+    let with = With { profiles: Some(&profiles), ..With::default() };
+    load::each_with(&arguments.paths, with, terminal, |loaded| examine(loaded, today))
 }
 
 /// Rulesets with the findings about what happens to packets.
@@ -128,9 +138,9 @@ fn doubts(policy: &Policy, conditions: &Conditions) -> BTreeMap<Site, String> {
 
 /// Adds the findings about a valid policy to what was said while it was read.
 fn examine(loaded: Loaded, today: Date) -> Examined {
-    let Loaded { policy, mut examined, .. } = loaded;
-    if let Some(policy) = policy {
-        examined.diagnostics.extend(lint(&policy, today));
+    let Loaded { policy, plan, mut examined, .. } = loaded;
+    if let Some((policy, plan)) = policy.zip(plan) {
+        examined.diagnostics.extend(lint(&policy, &plan, today));
         examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
     }
     examined

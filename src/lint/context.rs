@@ -11,11 +11,11 @@ use std::collections::btree_map::Entry::Vacant;
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Meta, Packets, Parameter, Survey};
+use super::{Packets, Parameter, Plan, Survey};
 use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
-use crate::source::{Diagnostic, Site};
+use crate::source::{Diagnostic, Severity, Site};
 
 /// What a finding says when the question behind it was too hard: in doubt a check speaks up.
 const UNPROVEN: &str =
@@ -25,15 +25,23 @@ const UNPROVEN: &str =
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'p> {
     survey: &'p Survey<'p>,
-    meta: &'static Meta,
+    id: &'static str,
+    severity: Severity,
+    plan: &'p Plan,
     today: Date,
 }
 
 impl<'p> Context<'p> {
     /// The context of one check.
     #[must_use]
-    pub fn new(survey: &'p Survey<'p>, meta: &'static Meta, today: Date) -> Self {
-        Self { survey, meta, today }
+    pub fn new(
+        survey: &'p Survey<'p>,
+        id: &'static str,
+        severity: Severity,
+        plan: &'p Plan,
+        today: Date,
+    ) -> Self {
+        Self { survey, id, severity, plan, today }
     }
 
     /// The policy.
@@ -72,7 +80,7 @@ impl<'p> Context<'p> {
     /// What a parameter of this check is in this run.
     #[must_use]
     pub fn parameter(&self, parameter: &Parameter) -> u64 {
-        parameter.default
+        self.plan.parameter(self.id, parameter)
     }
 
     /// The rules that are on.
@@ -240,7 +248,7 @@ impl Context<'_> {
     /// A finding of this check. Add the reason with `note` and what to do with `help`.
     #[must_use]
     pub fn finding(&self, site: Site, title: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.meta.id, self.meta.severity, site, title)
+        Diagnostic::new(self.id, self.severity, site, title)
     }
 
     /// A finding on who decides packets, with one of them as a note, and why an exception does not cover

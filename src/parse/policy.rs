@@ -98,7 +98,7 @@ impl<'t> Reader<'t> {
         self.shared(&fields, parsed);
     }
 
-    fn version(&mut self, value: Value<'t>) {
+    pub(super) fn version(&mut self, value: Value<'t>) {
         let Some(text) = self.text(value, "a version") else { return };
         if !matches!(value.kind, Kind::Scalar { text, quoted: false } if text == "1") {
             let title = format!("{} is not a version of the policy language", quoted(text));

@@ -1,7 +1,7 @@
 //! Fixes that are called safe, carried out on the text and held against the old policy packet by packet.
 
 use mailward::analyze::delta;
-use mailward::lint::lint;
+use mailward::lint::{Plan, lint};
 use mailward::lower::lower;
 use mailward::model::Policy;
 use mailward::parse;
@@ -17,7 +17,7 @@ fn read(text: &str, sources: &mut Sources) -> Policy {
 /// The fixes of a policy, each with the text it makes.
 fn fixed(text: &str) -> Vec<(Diagnostic, String)> {
     let mut sources = Sources::default();
-    let findings = lint(&read(text, &mut sources), TODAY);
+    let findings = lint(&read(text, &mut sources), &Plan::default(), TODAY);
     let changes = |finding: &Diagnostic| finding.fix.as_ref().and_then(|fix| fix.changes(&sources));
     let apply = |finding: Diagnostic| {
         let mut text = text.to_owned();
