@@ -13,20 +13,21 @@ mod flow;
 mod own;
 mod packets;
 mod plan;
+mod ruleset;
+mod run;
 mod survey;
 mod unfiltered;
-
-use jiff::civil::Date;
-use rayon::prelude::*;
 
 pub use context::Context;
 pub use own::OwnCheck;
 pub use packets::Packets;
 pub use plan::{Plan, questions};
+pub use ruleset::lint_ruleset;
+pub use run::{Excepted, Linted, examine, lint};
 pub use survey::Survey;
 
-use crate::model::{Origin, Policy, Profile, Verdict};
-use crate::source::{Diagnostic, Severity, Site};
+use crate::model::Profile;
+use crate::source::{Diagnostic, Severity};
 
 /// Every check, in reading order.
 pub const ALL: &[&dyn Check] = checks::ALL;
@@ -90,6 +91,11 @@ pub trait Check: Sync {
         Asked::Always
     }
 
+    /// Whether it is about what others found, and so runs after them.
+    fn comes_last(&self) -> bool {
+        false
+    }
+
     /// The numbers it goes by.
     fn parameters(&self) -> &'static [Parameter] {
         &[]
@@ -103,71 +109,6 @@ pub enum CheckSubject {
     Traffic,
     /// What a policy says about itself: reasons, exceptions, roles, where the inside is.
     Words,
-}
-
-/// Runs the checks that a plan and the policy's profiles ask for; all that are for everybody if there are none.
-#[must_use]
-pub fn lint(policy: &Policy, plan: &Plan, today: Date) -> Vec<Diagnostic> {
-    let survey = Survey::of(policy);
-    let asked = plan.checks(policy);
-    let found = asked.par_iter().map(|check| run(*check, &survey, plan, today));
-    let found: Vec<Vec<Diagnostic>> = found.collect();
-    let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    for own in &plan.own {
-        findings.extend(own.run(&Context::new(&survey, own.id, own.severity, plan, today)));
-    }
-    findings.sort_by_key(|finding| finding.primary.site);
-    findings
-}
-
-/// What begins the names of the checks that are about rules and their order, and not about what a policy can say.
-const ABOUT_ORDER: &str = "rule-";
-
-/// Runs the checks on what happens to packets, for a ruleset that nobody has a policy for. Fixes, and what most checks say
-/// is to be done, are for policies and are left out. So is what would be found about packets of which the ruleset says
-/// nothing.
-#[must_use]
-pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
-    let policy = &with_silence_accepted(policy);
-    let survey = Survey::of(policy);
-    let about_traffic =
-        |check: &&&dyn Check| check.subject() == CheckSubject::Traffic && check.asked() == Asked::Always;
-    let asked = ALL.par_iter().filter(about_traffic);
-    let plan = Plan::default();
-    let found: Vec<Vec<Diagnostic>> = asked.map(|check| run(*check, &survey, &plan, today)).collect();
-    let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    findings.retain(|finding| Some(finding.primary.site) != policy.defaults.site);
-    for finding in &mut findings {
-        finding.fix = None;
-        finding.related.retain(|label| Some(label.site) != policy.defaults.site);
-        finding.help.take_if(|_| !finding.code.starts_with(ABOUT_ORDER));
-    }
-    findings.sort_by_key(|finding| finding.primary.site);
-    findings
-}
-
-/// A ruleset as a policy in which packets that it says nothing of pass, so that nobody complains of their refusal. What
-/// lets them pass stands where no rule can, behind the end of the text.
-fn with_silence_accepted(policy: &Policy) -> Policy {
-    let mut policy = policy.clone();
-    policy.defaults.site = Some(Site::bytes(policy.site.file, usize::MAX..usize::MAX));
-    for entry in policy.entries.iter_mut().filter(|entry| entry.origin == Origin::Default) {
-        entry.verdict = Verdict::Accept;
-    }
-    policy
-}
-
-/// The findings of one check, each with the sources the check rests on.
-fn run<'p>(check: &dyn Check, survey: &'p Survey<'p>, plan: &'p Plan, today: Date) -> Vec<Diagnostic> {
-    let Meta { id, severity, sources, .. } = check.meta();
-    let mut findings = Vec::new();
-    check.run(&Context::new(survey, id, *severity, plan, today), &mut findings);
-    let sources = format!("see {}", sources.join(", "));
-    let weighed = |finding: Diagnostic| Diagnostic {
-        severity: plan.severity(id).unwrap_or(finding.severity),
-        ..finding.note(sources.clone())
-    };
-    findings.into_iter().map(weighed).collect()
 }
 
 /// The check with that id.

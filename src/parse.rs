@@ -21,6 +21,7 @@ mod question;
 mod reader;
 mod rule;
 mod service;
+mod waiver;
 mod word;
 
 use std::collections::BTreeSet;
@@ -28,7 +29,8 @@ use std::path::{Path, PathBuf};
 
 pub use document::{
     AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, FlowDecl, HostDecl,
-    KindTerm, NetworkDecl, PortTerm, RuleDecl, ServiceDecl, ServiceSpec, ServiceTerm, ZoneDecl,
+    KindTerm, NetworkDecl, PortTerm, RuleDecl, ServiceDecl, ServiceSpec, ServiceTerm, WaiverDecl,
+    WaiverPlace, ZoneDecl,
 };
 
 pub use nearest::{did_you_mean, nearest};

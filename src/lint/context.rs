@@ -7,11 +7,13 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Packets, Parameter, Plan, Survey};
+use super::run::Leniency;
+use super::{Excepted, Packets, Parameter, Plan, Survey};
 use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
@@ -22,13 +24,15 @@ const UNPROVEN: &str =
     "not proven: too many earlier rules overlap here to tell whether they decide all these packets";
 
 /// A policy, ready for the questions of one check, and the day on which they are asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Context<'p> {
     survey: &'p Survey<'p>,
     id: &'static str,
     severity: Severity,
     plan: &'p Plan,
     today: Date,
+    lenient: Arc<Leniency>,
+    excepted: Arc<[Excepted]>,
 }
 
 impl<'p> Context<'p> {
@@ -41,7 +45,39 @@ impl<'p> Context<'p> {
         plan: &'p Plan,
         today: Date,
     ) -> Self {
-        Self { survey, id, severity, plan, today }
+        Self {
+            survey,
+            id,
+            severity,
+            plan,
+            today,
+            lenient: Arc::new(Leniency::none()),
+            excepted: Arc::new([]),
+        }
+    }
+
+    /// The same, with what is overlooked.
+    #[must_use]
+    pub(super) fn with(self, lenient: Leniency) -> Self {
+        Self { lenient: Arc::new(lenient), ..self }
+    }
+
+    /// The same, after other checks have found what is permitted.
+    #[must_use]
+    pub(super) fn after(self, excepted: &[Excepted]) -> Self {
+        Self { excepted: excepted.into(), ..self }
+    }
+
+    /// What other checks found and somebody was permitted to do; for checks that come last.
+    #[must_use]
+    pub fn excepted(&self) -> &[Excepted] {
+        &self.excepted
+    }
+
+    /// The plan of the run.
+    #[must_use]
+    pub fn plan(&self) -> &'p Plan {
+        self.plan
     }
 
     /// The policy.
@@ -94,31 +130,36 @@ impl Context<'_> {
     /// From the inside or this machine to the outside.
     #[must_use]
     pub fn outward(&self) -> Packets {
-        self.survey.boundary.outward()
+        self.unwaived(self.survey.boundary.outward())
     }
 
     /// From the outside to the inside or this machine.
     #[must_use]
     pub fn inward(&self) -> Packets {
-        self.survey.boundary.inward()
+        self.unwaived(self.survey.boundary.inward())
     }
 
     /// Between the inside, this machine included, and the inside.
     #[must_use]
     pub fn internal(&self) -> Packets {
-        self.survey.boundary.internal()
+        self.unwaived(self.survey.boundary.internal())
     }
 
     /// From the outside to anywhere: this machine, the inside, or through to the outside again.
     #[must_use]
     pub fn entering(&self) -> Packets {
-        self.survey.boundary.entering()
+        self.unwaived(self.survey.boundary.entering())
     }
 
     /// Every packet of a hook that opens a flow, loopback included.
     #[must_use]
     pub fn opening(&self, hook: Hook) -> Packets {
-        Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec())
+        self.unwaived(Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec()))
+    }
+
+    /// Those packets that nobody has permitted by name.
+    fn unwaived(&self, packets: Packets) -> Packets {
+        self.lenient.waived.iter().fold(packets, |packets, waived| packets.without(waived))
     }
 
     /// Those packets that do not come from a host with one of these roles.
@@ -211,7 +252,7 @@ impl<'p> Context<'p> {
 
     fn stands_on_exception(&self, entry: &Entry) -> bool {
         let exception = self.policy().rule_of(entry).and_then(|rule| rule.exception.as_ref());
-        exception.is_some_and(|exception| exception.holds_on(self.today))
+        self.lenient.overlooks_exceptions && exception.is_some_and(|exception| exception.holds_on(self.today))
     }
 
     /// The rules on an exception of that kind which accept something, in the order of the policy. `part` says which

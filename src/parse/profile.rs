@@ -200,7 +200,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn ids(&mut self, value: Value<'t>) -> Vec<Spanned<String>> {
+    pub(super) fn ids(&mut self, value: Value<'t>) -> Vec<Spanned<String>> {
         self.each(value, "a list of checks", |reader, item| {
             reader.text(item, "the id of a check").map(str::to_owned)
         })
