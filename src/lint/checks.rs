@@ -12,6 +12,10 @@ mod egress_smtp_from_clients;
 mod exception_expired;
 mod exception_no_expiry;
 mod exception_not_logged;
+mod exception_too_wide;
+mod exception_unexplained;
+mod exception_unknown;
+mod exception_unused;
 mod icmp6_ndp_blocked;
 mod icmp_fragneeded_blocked;
 mod loopback_not_accepted;
@@ -47,6 +51,10 @@ pub(super) const ALL: &[&dyn Check] = &[
     &exception_no_expiry::ExceptionNoExpiry,
     &exception_expired::ExceptionExpired,
     &exception_not_logged::ExceptionNotLogged,
+    &exception_unexplained::ExceptionUnexplained,
+    &exception_unknown::ExceptionUnknown,
+    &exception_too_wide::ExceptionTooWide,
+    &exception_unused::ExceptionUnused,
     &egress_smtp_from_clients::EgressSmtpFromClients,
     &egress_any_any::EgressAnyAny,
     &smtp_in_on_non_mx::SmtpInOnNonMx,

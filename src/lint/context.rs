@@ -98,6 +98,12 @@ impl<'p> Context<'p> {
         self.survey.vocabulary()
     }
 
+    /// Whether a check has that id, built in or somebody's own.
+    #[must_use]
+    pub fn is_check(&self, id: &str) -> bool {
+        super::find(id).is_some() || self.plan.has_own(id)
+    }
+
     /// Whether something stands for a rule that decides all that is left in a hook, as a default does.
     #[must_use]
     pub fn decides_everything(&self, origin: Origin) -> bool {

@@ -110,6 +110,12 @@ impl Plan {
         set.copied().unwrap_or(parameter.default)
     }
 
+    /// Whether an id is one of somebody's own checks.
+    #[must_use]
+    pub fn has_own(&self, id: &str) -> bool {
+        self.own.iter().any(|own| own.id == id)
+    }
+
     /// Whether nobody may be excepted from a check.
     #[must_use]
     pub fn is_locked(&self, id: &str) -> bool {

@@ -9,6 +9,8 @@ use super::{At, FileId, Kind, Node, Site, SourceFile, Sources};
 pub enum Edit {
     /// An item of a list goes, with all its lines.
     Remove(Site),
+    /// A comment goes, with its line if nothing else stands there.
+    Uncomment(Site),
     /// A value is written otherwise.
     Replace(Site, String),
     /// A new mapping stands before an item of a list.
@@ -68,6 +70,7 @@ impl Edit {
     pub(super) fn change(&self, sources: &Sources) -> Option<Change> {
         match self {
             Self::Remove(site) => Spot::of(*site, sources)?.remove(),
+            Self::Uncomment(site) => uncomment(*site, sources),
             Self::Replace(site, text) => Some(Spot::of(*site, sources)?.replace(text.clone())),
             Self::Before(site, item) => {
                 let written = item.iter().map(|(key, value)| Some((*key, value.written(sources)?)));
@@ -102,6 +105,17 @@ impl NewValue {
             _ => spot.scalar().map(str::to_owned),
         }
     }
+}
+
+/// The bytes of a comment and of the blanks before it; the whole line if nothing is left of it.
+fn uncomment(site: Site, sources: &Sources) -> Option<Change> {
+    let span = sources.span(site);
+    let text = sources.file(site.file)?.text();
+    let before = text.get(..span.start)?.trim_end_matches([' ', '\t']);
+    let is_alone = before.is_empty() || before.ends_with('\n');
+    let line = text.get(span.end..)?.find('\n').map_or(text.len(), |at| span.end + at + 1);
+    let range = if is_alone { before.len()..line } else { before.len()..span.end };
+    Some(Change { file: site.file, range, text: String::new() })
 }
 
 impl<'s> Spot<'s> {

@@ -149,3 +149,19 @@ fn a_list_grows_in_its_style() {
     );
     assert_eq!(push("list:\n- x"), "list:\n- x\n- z");
 }
+
+#[test]
+fn a_comment_goes_with_its_line() {
+    let without = |text: &str| {
+        let at = text.find("# x").unwrap();
+        let mut sources = Sources::default();
+        let (file, _) = sources.add_yaml(SourceFile::new("p.yaml".to_owned(), text.to_owned(), None));
+        let change = Edit::Uncomment(Site::bytes(file, at..at + 3)).change(&sources).unwrap();
+        let mut whole = text.to_owned();
+        whole.replace_range(change.range, &change.text);
+        whole
+    };
+    assert_eq!(without("a: 1\n  # x\nb: 2\n"), "a: 1\nb: 2\n");
+    assert_eq!(without("a: 1  # x\nb: 2\n"), "a: 1\nb: 2\n");
+    assert_eq!(without("# x\na: 1\n"), "a: 1\n");
+}
