@@ -2,6 +2,7 @@
 
 mod answer;
 mod diff;
+mod difference;
 mod discover;
 mod exit;
 mod explain;

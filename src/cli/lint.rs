@@ -1,5 +1,7 @@
 //! `mailward lint`: holds policies against best practice.
 
+mod fix;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,7 @@ use crate::model::Policy;
 use crate::readback::{Conditions, Language};
 use crate::report::{self, Examined, Summary};
 use crate::source::{Severity, Site, Sources, written};
+use fix::Orders;
 
 /// Hold policies against best practice.
 ///
@@ -36,6 +39,14 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     profiles: ProfileArguments,
+    /// Carry fixes out and tell what is left: those that are proven to change nothing but what the finding names, or with
+    /// `unsafe` those that a person has to look at, too.
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "safe", value_name = "safe|unsafe")]
+    #[arg(hide_possible_values = true, conflicts_with = "language")]
+    fix: Option<Fixes>,
+    /// Show what `--fix` would change, and change nothing. The answer is no if it would.
+    #[arg(long, conflicts_with = "language")]
+    diff: bool,
     #[command(flatten)]
     foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
@@ -63,9 +74,27 @@ enum Format {
     Json,
 }
 
+/// Which fixes are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Fixes {
+    /// Those that are proven.
+    Safe,
+    /// Those that a person has to decide, too.
+    Unsafe,
+}
+
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
+    if arguments.fix.is_some() || arguments.diff {
+        let orders =
+            Orders { includes_unsafe: arguments.fix == Some(Fixes::Unsafe), is_preview: arguments.diff };
+        let profiles = arguments.profiles.read()?;
+        let is_changed = fix::run(&arguments.paths, &profiles, orders, today, terminal)?;
+        if arguments.diff {
+            return Ok(if is_changed { Exit::No } else { Exit::Yes });
+        }
+    }
     let run = match arguments.foreign.language() {
         None => policies(arguments, today, terminal)?,
         Some(language) => rulesets(&arguments.paths, language, today)?,

@@ -11,17 +11,17 @@ use mailward::lint::ALL;
 use super::findings::findings;
 
 /// An example of a page.
-struct Block {
+pub(super) struct Block {
     /// The check whose page it stands on.
-    id: &'static str,
+    pub(super) id: &'static str,
     /// `bad` or `good`, and what follows.
-    kind: Vec<&'static str>,
+    pub(super) kind: Vec<&'static str>,
     /// The policy.
-    text: &'static str,
+    pub(super) text: &'static str,
 }
 
 /// Every example of every page.
-fn blocks() -> Vec<Block> {
+pub(super) fn blocks() -> Vec<Block> {
     let pages = ALL.iter().map(|check| (check.meta().id, check.meta().page));
     pages.flat_map(|(id, page)| page.split("```yaml ").skip(1).map(move |rest| block(id, rest))).collect()
 }
