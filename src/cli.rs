@@ -2,6 +2,7 @@
 
 mod answer;
 mod diff;
+mod difference;
 mod discover;
 mod exit;
 mod explain;
@@ -12,6 +13,7 @@ mod init;
 mod lint;
 mod load;
 mod operand;
+mod profile;
 mod prove;
 mod query;
 mod render;

@@ -9,20 +9,28 @@ mod default_accept;
 mod downgrade;
 mod egress;
 mod exposure;
+mod fixes;
 mod flow;
+mod own;
 mod packets;
+mod plan;
+mod repair;
+mod ruleset;
+mod run;
 mod survey;
 mod unfiltered;
 
-use jiff::civil::Date;
-use rayon::prelude::*;
-
 pub use context::Context;
+pub use own::OwnCheck;
 pub use packets::Packets;
+pub use plan::{Plan, questions};
+pub use repair::{Refusal, prove};
+pub use ruleset::lint_ruleset;
+pub use run::{Excepted, Linted, examine, lint};
 pub use survey::Survey;
 
-use crate::model::{Origin, Policy, Profile, Verdict};
-use crate::source::{Diagnostic, Severity, Site};
+use crate::model::Profile;
+use crate::source::{Diagnostic, Severity};
 
 /// Every check, in reading order.
 pub const ALL: &[&dyn Check] = checks::ALL;
@@ -76,9 +84,19 @@ pub trait Check: Sync {
         CheckSubject::Traffic
     }
 
+    /// The packets it is about: all that a fix of its findings may refuse.
+    fn named(&self, _context: &Context<'_>) -> Packets {
+        Packets::new(Vec::new())
+    }
+
     /// When it is run.
     fn asked(&self) -> Asked {
         Asked::Always
+    }
+
+    /// Whether it is about what others found, and so runs after them.
+    fn comes_last(&self) -> bool {
+        false
     }
 
     /// The numbers it goes by.
@@ -98,85 +116,8 @@ pub enum CheckSubject {
     Ruleset,
 }
 
-/// Runs the checks that the policy's profiles ask for; all of them if it names none.
-#[must_use]
-pub fn lint(policy: &Policy, today: Date) -> Vec<Diagnostic> {
-    let survey = Survey::of(policy);
-    let asked = ALL.par_iter().filter(|check| wanted(**check, &policy.profiles));
-    let found: Vec<Vec<Diagnostic>> =
-        asked.map(|check| run(*check, &Context::new(&survey, check.meta(), today))).collect();
-    let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    findings.sort_by_key(|finding| finding.primary.site);
-    findings
-}
-
-/// What begins the names of the checks that are about rules and their order, and not about what a policy can say.
-const ABOUT_ORDER: &str = "rule-";
-
-/// Runs the checks on what happens to packets, for a ruleset that nobody has a policy for. Fixes, and what most checks say
-/// is to be done, are for policies and are left out. So is what would be found about packets of which the ruleset says
-/// nothing.
-#[must_use]
-pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
-    let policy = &with_silence_accepted(policy);
-    let survey = Survey::of(policy);
-    let about_traffic =
-        |check: &&&dyn Check| check.subject() != CheckSubject::Words && check.asked() == Asked::Always;
-    let asked = ALL.par_iter().filter(about_traffic);
-    let found: Vec<Vec<Diagnostic>> = asked
-        .map(|check| {
-            let found = run(*check, &Context::new(&survey, check.meta(), today));
-            found
-                .into_iter()
-                .filter_map(|finding| without_policy(*check, finding, policy.defaults.site))
-                .collect()
-        })
-        .collect();
-    let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    findings.sort_by_key(|finding| finding.primary.site);
-    findings
-}
-
-/// A finding without what it says of policies; none if it stands where packets pass of which a ruleset says nothing.
-fn without_policy(check: &dyn Check, mut finding: Diagnostic, silence: Option<Site>) -> Option<Diagnostic> {
-    let is_for_rulesets = check.subject() == CheckSubject::Ruleset || finding.code.starts_with(ABOUT_ORDER);
-    finding.fix = None;
-    finding.related.retain(|label| Some(label.site) != silence);
-    finding.help.take_if(|_| !is_for_rulesets);
-    Some(finding).filter(|finding| Some(finding.primary.site) != silence)
-}
-
-/// A ruleset as a policy in which packets that it says nothing of pass, so that nobody complains of their refusal. What
-/// lets them pass stands where no rule can, behind the end of the text.
-fn with_silence_accepted(policy: &Policy) -> Policy {
-    let mut policy = policy.clone();
-    policy.defaults.site = Some(Site::bytes(policy.site.file, usize::MAX..usize::MAX));
-    for entry in policy.entries.iter_mut().filter(|entry| entry.origin == Origin::Default) {
-        entry.verdict = Verdict::Accept;
-    }
-    policy
-}
-
-/// The findings of one check, each with the sources the check rests on.
-fn run(check: &dyn Check, context: &Context<'_>) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    check.run(context, &mut findings);
-    let sources = format!("see {}", check.meta().sources.join(", "));
-    findings.into_iter().map(|finding| finding.note(sources.clone())).collect()
-}
-
 /// The check with that id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static dyn Check> {
     ALL.iter().copied().find(|check| check.meta().id == id)
-}
-
-fn wanted(check: &dyn Check, profiles: &[Profile]) -> bool {
-    if check.subject() == CheckSubject::Ruleset {
-        return false;
-    }
-    match profiles {
-        [] => check.asked() == Asked::Always,
-        _ => profiles.iter().any(|profile| check.meta().profiles.contains(profile)),
-    }
 }

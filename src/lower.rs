@@ -16,6 +16,7 @@ mod scope;
 mod services;
 #[cfg(test)]
 mod tests;
+mod waivers;
 mod zones;
 
 pub use packet::{AskedPacket, packet};
@@ -80,6 +81,8 @@ fn policy<'d>(
     let expected = std::iter::once(document).chain(included).flat_map(|document| &document.expect);
     let expectations =
         document.rules.as_ref().map(|_| rules::expectations(expected, decls, scope, diagnostics));
+    let waivers = std::iter::once(document).chain(included).flat_map(|document| &document.waivers);
+    let waivers = waivers::lower(waivers, scope, diagnostics);
     scope.check_unused_declarations(diagnostics);
     let expectations = expectations?;
     let name = document.name.clone()?;
@@ -89,6 +92,7 @@ fn policy<'d>(
     entries.sort_by_key(|entry| entry.hook);
     Some(Policy {
         site: name.site,
+        document: document.site,
         name,
         description: document.description.as_ref().map(|text| text.value.clone()),
         owner: document.owner.as_ref().map(|text| text.value.clone()),
@@ -100,6 +104,7 @@ fn policy<'d>(
         services: scope.declared_services(),
         hosts,
         flows,
+        waivers,
         defaults,
         baseline,
         rules: rules.rules,

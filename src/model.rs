@@ -14,6 +14,7 @@ mod name;
 mod profile;
 mod rule;
 mod traffic;
+mod waiver;
 mod zone;
 
 pub use address::{AddressSet, Addresses, address, number};
@@ -25,6 +26,7 @@ pub use name::{Comment, Interface, InvalidName, Name, Named};
 pub use profile::{Profile, Role};
 pub use rule::{Exception, Expectation, Rule, RuleAction, Stage};
 pub use traffic::{Term, Traffic};
+pub use waiver::{Waiver, WaiverScope};
 pub use zone::{Flow, Host, Interfaces, Trust, Zone};
 
 use jiff::civil::Date;
@@ -57,6 +59,8 @@ pub struct Policy {
     pub hosts: Vec<Host>,
     /// The pairs of zones between which flows may open at all; none if nothing was said.
     pub flows: Option<Vec<Flow>>,
+    /// Permissions to break checks; those of rules are with the rules.
+    pub waivers: Vec<Waiver>,
     /// What happens to packets that no rule decides.
     pub defaults: Defaults,
     /// Which baseline traffic is on.
@@ -71,6 +75,8 @@ pub struct Policy {
     pub expectations: Vec<Expectation>,
     /// Where to point when nothing smaller fits: the value of `name`.
     pub site: Site,
+    /// The whole file.
+    pub document: Site,
 }
 
 impl Policy {

@@ -16,10 +16,12 @@ mod phrase;
 mod place;
 mod policy;
 mod port;
+mod profile;
 mod question;
 mod reader;
 mod rule;
 mod service;
+mod waiver;
 mod word;
 
 use std::collections::BTreeSet;
@@ -27,12 +29,14 @@ use std::path::{Path, PathBuf};
 
 pub use document::{
     AddressTerm, BaselineDecl, DefaultsDecl, Document, ExceptionDecl, ExpectDecl, FlowDecl, HostDecl,
-    KindTerm, NetworkDecl, PortTerm, RuleDecl, ServiceDecl, ServiceSpec, ServiceTerm, ZoneDecl,
+    KindTerm, NetworkDecl, PortTerm, RuleDecl, ServiceDecl, ServiceSpec, ServiceTerm, WaiverDecl,
+    WaiverPlace, ZoneDecl,
 };
 
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
+pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
 pub use word::RESERVED;
 

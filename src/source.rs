@@ -3,6 +3,7 @@
 //! Later stages carry a [`Site`] and never a line number; only a report asks [`Sources`] for positions.
 
 mod diagnostic;
+mod edit;
 mod files;
 mod fix;
 mod problems;
@@ -15,8 +16,9 @@ mod yaml;
 use std::ops::Range;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
+pub use edit::{Change, Edit, NewItem, NewValue};
 pub use files::Files;
-pub use fix::{Fix, Safety};
+pub use fix::{Effect, Fix, Safety};
 pub use problems::{MOST_PROBLEMS, Problems};
 pub use project::{Astray, Place, Project, tidy, written};
 pub use read::{LARGEST_FILE, ReadError, read, read_limited, reason};

@@ -24,7 +24,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!lowered.diagnostics.is_empty(), "no policy and no reason");
         return;
     };
-    let _ = lint::lint(&policy, date(2026, 11, 23));
+    let _ = lint::lint(&policy, &lint::Plan::default(), date(2026, 11, 23));
     let decisions = Decisions::new(&policy);
     let trials = Trials::of(&decisions);
     let said = trials.findings().len() + trials.uncovered(&decisions).len();

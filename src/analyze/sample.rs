@@ -51,6 +51,7 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         services: Vec::new(),
         hosts: Vec::new(),
         flows: None,
+        waivers: Vec::new(),
         defaults: Defaults {
             input: RuleAction::Deny,
             forward: RuleAction::Deny,
@@ -64,6 +65,7 @@ pub(super) fn policy(drafts: &[Draft]) -> Policy {
         disabled: Vec::new(),
         expectations: Vec::new(),
         site,
+        document: site,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `mailward lint`: holds policies against best practice.
 
+mod fix;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +11,8 @@ use jiff::civil::Date;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
-use super::load::{self, Loaded};
+use super::load::{self, Loaded, With};
+use super::profile::ProfileArguments;
 use super::terminal::Terminal;
 use super::today::today;
 use crate::lint::{lint, lint_ruleset};
@@ -17,6 +20,7 @@ use crate::model::Policy;
 use crate::readback::{Conditions, Language};
 use crate::report::{self, Examined, Summary};
 use crate::source::{Severity, Site, Sources, written};
+use fix::Orders;
 
 /// Hold policies against best practice.
 ///
@@ -33,6 +37,16 @@ pub(super) struct Arguments {
     /// Who reads the findings.
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    profiles: ProfileArguments,
+    /// Carry fixes out and tell what is left: those that are proven to change nothing but what the finding names, or with
+    /// `unsafe` those that a person has to look at, too.
+    #[arg(long, value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "safe", value_name = "safe|unsafe")]
+    #[arg(hide_possible_values = true, conflicts_with = "language")]
+    fix: Option<Fixes>,
+    /// Show what `--fix` would change, and change nothing. The answer is no if it would.
+    #[arg(long, conflicts_with = "language")]
+    diff: bool,
     #[command(flatten)]
     foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
@@ -60,11 +74,29 @@ enum Format {
     Json,
 }
 
+/// Which fixes are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Fixes {
+    /// Those that are proven.
+    Safe,
+    /// Those that a person has to decide, too.
+    Unsafe,
+}
+
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
+    if arguments.fix.is_some() || arguments.diff {
+        let orders =
+            Orders { includes_unsafe: arguments.fix == Some(Fixes::Unsafe), is_preview: arguments.diff };
+        let profiles = arguments.profiles.read()?;
+        let is_changed = fix::run(&arguments.paths, &profiles, orders, today, terminal)?;
+        if arguments.diff {
+            return Ok(if is_changed { Exit::No } else { Exit::Yes });
+        }
+    }
     let run = match arguments.foreign.language() {
-        None => load::each(&arguments.paths, terminal, |loaded| examine(loaded, today))?,
+        None => policies(arguments, today, terminal)?,
         Some(language) => rulesets(&arguments.paths, language, today)?,
     };
     let text = match arguments.format {
@@ -76,6 +108,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
     std::mem::forget(run);
     Ok(verdict)
+}
+
+/// Policies with what was found in them.
+fn policies(arguments: &Arguments, today: Date, terminal: &mut Terminal) -> Result<Vec<Examined>, Failure> {
+    let profiles = arguments.profiles.read()?;
+    let with = With { profiles: Some(&profiles), ..With::default() };
+    load::each_with(&arguments.paths, with, terminal, |loaded| examine(loaded, today))
 }
 
 /// Rulesets with the findings about what happens to packets.
@@ -128,9 +167,9 @@ fn doubts(policy: &Policy, conditions: &Conditions) -> BTreeMap<Site, String> {
 
 /// Adds the findings about a valid policy to what was said while it was read.
 fn examine(loaded: Loaded, today: Date) -> Examined {
-    let Loaded { policy, mut examined, .. } = loaded;
-    if let Some(policy) = policy {
-        examined.diagnostics.extend(lint(&policy, today));
+    let Loaded { policy, plan, mut examined, .. } = loaded;
+    if let Some((policy, plan)) = policy.zip(plan) {
+        examined.diagnostics.extend(lint(&policy, &plan, today));
         examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
     }
     examined

@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 use super::discover::{Input, discover, stdin};
 use super::failure::Failure;
+use super::profile::Profiles;
 use super::terminal::Terminal;
-use crate::lower::lower;
+use crate::lint::Plan;
 use crate::model::Policy;
 use crate::parse::{self, Bundle, Document, NOT_A_POLICY};
 use crate::report::Examined;
@@ -20,9 +21,22 @@ pub(super) const STDIN: &str = "<stdin>";
 pub(super) struct Loaded {
     /// The policy; none if it is not valid, and for fragments.
     pub(super) policy: Option<Policy>,
+    /// Which checks it is to be held against; none if it is not valid.
+    pub(super) plan: Option<Plan>,
     /// What was read and said.
     pub(super) examined: Examined,
     is_fragment: bool,
+}
+
+/// What every policy of a run is read with.
+#[derive(Clone, Copy, Default)]
+pub(super) struct With<'w> {
+    /// Files of another time or with other texts, instead of those of the file system.
+    pub(super) files: Option<&'w (dyn Files + Sync)>,
+    /// Expectations.
+    pub(super) added: &'w [Added],
+    /// Profiles.
+    pub(super) profiles: Option<&'w Profiles>,
 }
 
 /// A file of expectations, for every policy of a run.
@@ -41,21 +55,21 @@ pub(super) fn each<T: Send>(
     terminal: &mut Terminal,
     act: impl Fn(Loaded) -> T + Send + Sync,
 ) -> Result<Vec<T>, Failure> {
-    each_with(paths, &[], terminal, act)
+    each_with(paths, With::default(), terminal, act)
 }
 
-/// [`each`], with files of expectations added to every policy.
+/// [`each`], with something more.
 ///
 /// # Errors
 /// Nothing to check, or a directory that cannot be walked.
 pub(super) fn each_with<T: Send>(
     paths: &[PathBuf],
-    added: &[Added],
+    with: With<'_>,
     terminal: &mut Terminal,
     act: impl Fn(Loaded) -> T + Send + Sync,
 ) -> Result<Vec<T>, Failure> {
     let inputs = discover(paths, terminal)?;
-    let loaded = inputs.par_iter().map(|input| load(input, None, added));
+    let loaded = inputs.par_iter().map(|input| load(input, with));
     let results: Vec<T> = loaded.filter(Loaded::is_wanted).map(act).collect();
     if results.is_empty() { Err(Failure::nothing_to_check(paths)) } else { Ok(results) }
 }
@@ -89,10 +103,10 @@ fn expectations_in(path: &Path) -> Result<Added, Failure> {
     Ok(Added { path: path.to_owned(), bytes })
 }
 
-/// Reads one policy, from other files than those of the file system where some are given, and adds expectations.
-pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>, added: &[Added]) -> Loaded {
+/// Reads one policy.
+pub(super) fn load(input: &Input, with: With<'_>) -> Loaded {
     let mut sources = Sources::default();
-    let mut bundle = match (input, files) {
+    let mut bundle = match (input, with.files) {
         (Input::Stdin(bytes), _) => parse::text(STDIN, bytes.as_slice(), &mut sources),
         (Input::Named(path) | Input::Found(path), None) => parse::load(path, &mut sources),
         (Input::Named(path) | Input::Found(path), Some(files)) => parse::load_from(files, path, &mut sources),
@@ -101,15 +115,15 @@ pub(super) fn load(input: &Input, files: Option<&(dyn Files + Sync)>, added: &[A
     if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
         bundle.diagnostics.retain(|diagnostic| diagnostic.code != NOT_A_POLICY);
         let examined = Examined { path, name: None, sources, diagnostics: bundle.diagnostics };
-        return Loaded { policy: None, examined, is_fragment: true };
+        return Loaded { policy: None, plan: None, examined, is_fragment: true };
     }
-    for Added { path, bytes } in added {
+    for Added { path, bytes } in with.added {
         parse::add_expectations(&mut bundle, path, bytes.clone(), &mut sources);
     }
-    let lowered = lower(bundle);
+    let (lowered, plan) = with.profiles.unwrap_or(&Profiles::default()).lower(bundle, &mut sources);
     let name = lowered.policy.as_ref().map(|policy| policy.name.value.to_string());
     let examined = Examined { path, name, sources, diagnostics: lowered.diagnostics };
-    Loaded { policy: lowered.policy, examined, is_fragment: false }
+    Loaded { policy: lowered.policy, plan, examined, is_fragment: false }
 }
 
 /// Whether nothing in a file is for policies only: it holds zones, networks, services and expectations for others.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::load::{self, Loaded};
+use super::load::{self, Loaded, With};
 use super::terminal::{Terminal, printable};
 use crate::analyze::{Decisions, Trials};
 use crate::report::{self, Score, Tried};
@@ -51,7 +51,10 @@ const MOST_NAMED: usize = 3;
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let added = load::expectations(&arguments.expect)?;
     let shows_coverage = arguments.coverage || arguments.fail_uncovered;
-    let run = load::each_with(&arguments.paths, &added, terminal, |loaded| tried(loaded, shows_coverage))?;
+    let run =
+        load::each_with(&arguments.paths, With { added: &added, ..With::default() }, terminal, |loaded| {
+            tried(loaded, shows_coverage)
+        })?;
     let score = Score::of(&run);
     let untested = untested(&run);
     if score.expectations() == 0 && score.errors == 0 {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Context;
 use crate::model::{Origin, Rule, RuleAction};
-use crate::source::{Diagnostic, Fix, Safety};
+use crate::source::Diagnostic;
 
 /// How many rules are pointed at; nobody follows more.
 const MOST_LABELS: usize = 8;
@@ -46,15 +46,4 @@ fn label(finding: Diagnostic, rule: &Rule, when: &str) -> Diagnostic {
 /// Whether some of what stands there was written as a rule.
 pub(super) fn has_rule(origins: &[Origin]) -> bool {
     origins.iter().any(|origin| matches!(origin, Origin::Rule(_)))
-}
-
-/// The fix that deletes a rule: safe only if the packet engine has proven that it changes nothing, and if no expectation
-/// names the rule.
-pub(super) fn deletion(context: &Context<'_>, index: usize, rule: &Rule) -> Fix {
-    let policy = context.policy();
-    let is_named =
-        policy.expectations.iter().filter_map(|one| one.by.as_ref()).any(|by| by.value == rule.id.value);
-    let is_proven = context.decisions().is_unchanged_without(index);
-    let safety = if is_proven && !is_named { Safety::Safe } else { Safety::Unsafe };
-    Fix { title: format!("delete rule `{}`", rule.id.value), safety, removes: rule.site }
 }

@@ -20,6 +20,10 @@ mod egress_tunnel_bypass;
 mod exception_expired;
 mod exception_no_expiry;
 mod exception_not_logged;
+mod exception_too_wide;
+mod exception_unexplained;
+mod exception_unknown;
+mod exception_unused;
 mod forward_between_zones_unlisted;
 mod icmp6_ndp_blocked;
 mod icmp_fragneeded_blocked;
@@ -63,6 +67,10 @@ pub(super) const ALL: &[&dyn Check] = &[
     &exception_no_expiry::ExceptionNoExpiry,
     &exception_expired::ExceptionExpired,
     &exception_not_logged::ExceptionNotLogged,
+    &exception_unexplained::ExceptionUnexplained,
+    &exception_unknown::ExceptionUnknown,
+    &exception_too_wide::ExceptionTooWide,
+    &exception_unused::ExceptionUnused,
     &egress_smtp_from_clients::EgressSmtpFromClients,
     &egress_smtp_altports::EgressSmtpAltports,
     &egress_any_any::EgressAnyAny,

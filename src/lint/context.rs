@@ -7,33 +7,77 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::boundary::opening;
-use super::{Meta, Packets, Parameter, Survey};
+use super::run::Leniency;
+use super::{Excepted, Packets, Parameter, Plan, Survey};
 use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
 use crate::packet::{Cube, Family, Hook, Packet};
-use crate::source::{Diagnostic, Site};
+use crate::source::{Diagnostic, Severity, Site};
 
 /// What a finding says when the question behind it was too hard: in doubt a check speaks up.
 const UNPROVEN: &str =
     "not proven: too many earlier rules overlap here to tell whether they decide all these packets";
 
 /// A policy, ready for the questions of one check, and the day on which they are asked.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Context<'p> {
     survey: &'p Survey<'p>,
-    meta: &'static Meta,
+    id: &'static str,
+    severity: Severity,
+    plan: &'p Plan,
     today: Date,
+    lenient: Arc<Leniency>,
+    excepted: Arc<[Excepted]>,
 }
 
 impl<'p> Context<'p> {
     /// The context of one check.
     #[must_use]
-    pub fn new(survey: &'p Survey<'p>, meta: &'static Meta, today: Date) -> Self {
-        Self { survey, meta, today }
+    pub fn new(
+        survey: &'p Survey<'p>,
+        id: &'static str,
+        severity: Severity,
+        plan: &'p Plan,
+        today: Date,
+    ) -> Self {
+        Self {
+            survey,
+            id,
+            severity,
+            plan,
+            today,
+            lenient: Arc::new(Leniency::none()),
+            excepted: Arc::new([]),
+        }
+    }
+
+    /// The same, with what is overlooked.
+    #[must_use]
+    pub(super) fn with(self, lenient: Leniency) -> Self {
+        Self { lenient: Arc::new(lenient), ..self }
+    }
+
+    /// The same, after other checks have found what is permitted.
+    #[must_use]
+    pub(super) fn after(self, excepted: &[Excepted]) -> Self {
+        Self { excepted: excepted.into(), ..self }
+    }
+
+    /// What other checks found and somebody was permitted to do; for checks that come last.
+    #[must_use]
+    pub fn excepted(&self) -> &[Excepted] {
+        &self.excepted
+    }
+
+    /// The plan of the run.
+    #[must_use]
+    pub fn plan(&self) -> &'p Plan {
+        self.plan
     }
 
     /// The policy.
@@ -54,6 +98,12 @@ impl<'p> Context<'p> {
         self.survey.vocabulary()
     }
 
+    /// Whether a check has that id, built in or somebody's own.
+    #[must_use]
+    pub fn is_check(&self, id: &str) -> bool {
+        super::find(id).is_some() || self.plan.has_own(id)
+    }
+
     /// Whether something stands for a rule that decides all that is left in a hook, as a default does.
     #[must_use]
     pub fn decides_everything(&self, origin: Origin) -> bool {
@@ -72,7 +122,7 @@ impl<'p> Context<'p> {
     /// What a parameter of this check is in this run.
     #[must_use]
     pub fn parameter(&self, parameter: &Parameter) -> u64 {
-        parameter.default
+        self.plan.parameter(self.id, parameter)
     }
 
     /// The rules that are on.
@@ -86,31 +136,36 @@ impl Context<'_> {
     /// From the inside or this machine to the outside.
     #[must_use]
     pub fn outward(&self) -> Packets {
-        self.survey.boundary.outward()
+        self.unwaived(self.survey.boundary.outward())
     }
 
     /// From the outside to the inside or this machine.
     #[must_use]
     pub fn inward(&self) -> Packets {
-        self.survey.boundary.inward()
+        self.unwaived(self.survey.boundary.inward())
     }
 
     /// Between the inside, this machine included, and the inside.
     #[must_use]
     pub fn internal(&self) -> Packets {
-        self.survey.boundary.internal()
+        self.unwaived(self.survey.boundary.internal())
     }
 
     /// From the outside to anywhere: this machine, the inside, or through to the outside again.
     #[must_use]
     pub fn entering(&self) -> Packets {
-        self.survey.boundary.entering()
+        self.unwaived(self.survey.boundary.entering())
     }
 
     /// Every packet of a hook that opens a flow, loopback included.
     #[must_use]
     pub fn opening(&self, hook: Hook) -> Packets {
-        Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec())
+        self.unwaived(Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec()))
+    }
+
+    /// Those packets that nobody has permitted by name.
+    fn unwaived(&self, packets: Packets) -> Packets {
+        self.lenient.waived.iter().fold(packets, |packets, waived| packets.without(waived))
     }
 
     /// Those packets that do not come from a host with one of these roles.
@@ -203,7 +258,7 @@ impl<'p> Context<'p> {
 
     fn stands_on_exception(&self, entry: &Entry) -> bool {
         let exception = self.policy().rule_of(entry).and_then(|rule| rule.exception.as_ref());
-        exception.is_some_and(|exception| exception.holds_on(self.today))
+        self.lenient.overlooks_exceptions && exception.is_some_and(|exception| exception.holds_on(self.today))
     }
 
     /// The rules on an exception of that kind which accept something, in the order of the policy. `part` says which
@@ -240,7 +295,7 @@ impl Context<'_> {
     /// A finding of this check. Add the reason with `note` and what to do with `help`.
     #[must_use]
     pub fn finding(&self, site: Site, title: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.meta.id, self.meta.severity, site, title)
+        Diagnostic::new(self.id, self.severity, site, title)
     }
 
     /// A finding on who decides packets, with one of them as a note, and why an exception does not cover

@@ -2,11 +2,71 @@
 
 use std::collections::BTreeSet;
 
+use super::exposure::{in_words, opened};
+use super::fixes::{rejection, rule_before};
 use super::unfiltered::everything;
 use super::{Context, Packets};
 use crate::analyze::Decider;
 use crate::model::Origin;
-use crate::packet::Hook;
+use crate::packet::{Hook, IntervalSet, TCP, UDP};
+use crate::source::{Diagnostic, Effect, Fix};
+
+/// What is said about services that leave.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Words {
+    /// Completes a title: "lets … leave the site". The ports follow.
+    pub(super) predicate: &'static str,
+    /// Why that is bad.
+    pub(super) why: &'static str,
+    /// What to do.
+    pub(super) help: &'static str,
+    /// The name of a rule that refuses them.
+    pub(super) id: &'static str,
+    /// The reason of that rule.
+    pub(super) reason: &'static str,
+}
+
+/// A finding for each rule that lets some of the packets out.
+pub(super) fn findings(context: &Context<'_>, asked: &Packets, words: Words) -> Vec<Diagnostic> {
+    let accepts = |index, cube: &_| context.decisions().hit(index, cube).is_some();
+    let finding = |permit: &Decider<'_>| {
+        let ports = opened(context, permit, asked, accepts);
+        let predicate = format!("{} ({})", words.predicate, in_words(&ports));
+        let finding = context.finding_about(permit, &predicate).note(words.why).help(words.help);
+        match refusal(context, permit, asked, &ports, words) {
+            Some(fix) => finding.fix(fix),
+            None => finding,
+        }
+    };
+    permits(context, asked).iter().map(finding).collect()
+}
+
+/// A rule in front that refuses the ports. Where the rule lets nothing else pass it is to go itself, which a person
+/// decides.
+fn refusal(
+    context: &Context<'_>,
+    permit: &Decider<'_>,
+    asked: &Packets,
+    ports: &[u32],
+    words: Words,
+) -> Option<Fix> {
+    let entry = permit.hit.entry;
+    let rule = context.policy().rule_of(entry)?;
+    let named = IntervalSet::union_of(asked.cubes().iter().map(|cube| &cube.transport));
+    if entry.when.traffic.terms().iter().all(|term| term.transport().is_subset(&named)) {
+        return None;
+    }
+    let of = |protocol: u8| {
+        let own = ports.iter().filter(move |&&port| port >> 16 == u32::from(protocol));
+        own.map(|port| (port & 0xffff).to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let lists = [("tcp", of(TCP)), ("udp", of(UDP))].into_iter().filter(|(_, ports)| !ports.is_empty());
+    let lists: Vec<String> = lists.map(|(name, ports)| format!("{name}: [{ports}]")).collect();
+    let services = format!("{{ {} }}", lists.join(", "));
+    let title = format!("reject {} before rule `{}`", in_words(ports), rule.id.value);
+    let item = rejection(context.policy(), words.id, rule, services, words.reason);
+    Some(rule_before(title, Effect::Denies, rule, item))
+}
 
 /// The rules that let some of the packets out. Left out are defaults and rules that let everything out: nobody has
 /// listed anything there, and `egress-any-any`, `egress-default-accept` and `default-accept-forward` say so once.

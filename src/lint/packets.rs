@@ -81,6 +81,12 @@ impl Packets {
         self.map(|cube| Cube { source: cube.source.subtract(sources.of(cube.family)), ..cube.clone() })
     }
 
+    /// Those outside of a box.
+    #[must_use]
+    pub fn without(&self, taken: &Cube) -> Self {
+        Self::new(self.cubes.iter().flat_map(|cube| cube.subtract(taken)).collect())
+    }
+
     /// Those to elsewhere.
     #[must_use]
     pub fn not_to(&self, destinations: &Addresses) -> Self {

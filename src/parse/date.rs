@@ -14,7 +14,7 @@ impl<'t> Reader<'t> {
 }
 
 /// A day of the calendar, written `YYYY-MM-DD` and in no other way.
-fn date(text: &str) -> Result<Date, Fault> {
+pub(super) fn date(text: &str) -> Result<Date, Fault> {
     let fault =
         |title: &str, help: &str| Fault::new("not-a-date", format!("{} {title}", quoted(text))).help(help);
     let mut parts = text.split('-');

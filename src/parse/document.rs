@@ -7,8 +7,9 @@ use ipnet::IpNet;
 use jiff::civil::Date;
 use std::net::IpAddr;
 
+use super::PacketsDecl;
 use crate::model::{Comment, Interface, Log, Name, Profile, Role, RuleAction, Stage, Trust};
-use crate::source::{FileId, Site, Spanned};
+use crate::source::{FileId, NodeId, Site, Spanned};
 
 /// One file. A file without rules is a fragment: shared zones, networks, services and expectations for others to
 /// include.
@@ -36,6 +37,8 @@ pub struct Document {
     pub services: Vec<ServiceDecl>,
     /// `hosts`.
     pub hosts: Vec<HostDecl>,
+    /// `exceptions`, and waivers in comments.
+    pub waivers: Vec<WaiverDecl>,
     /// `flows`; none if the key is missing.
     pub flows: Option<Vec<FlowDecl>>,
     /// `defaults`.
@@ -64,6 +67,7 @@ impl Document {
             networks: Vec::new(),
             services: Vec::new(),
             hosts: Vec::new(),
+            waivers: Vec::new(),
             flows: None,
             defaults: None,
             baseline: None,
@@ -287,6 +291,47 @@ pub struct ExceptionDecl {
     pub expires: Option<Spanned<Date>>,
     /// The value of `exception`.
     pub site: Site,
+}
+
+/// A permission to break checks: an item of `exceptions`, or a comment.
+#[derive(Clone, Debug)]
+pub struct WaiverDecl {
+    /// `checks`: their ids.
+    pub checks: Vec<Spanned<String>>,
+    /// What it is about.
+    pub place: WaiverPlace,
+    /// `reason`.
+    pub reason: Option<Comment>,
+    /// `owner`.
+    pub owner: Option<Comment>,
+    /// `ticket`.
+    pub ticket: Option<Comment>,
+    /// `granted`.
+    pub granted: Option<Spanned<Date>>,
+    /// `expires`: the last day on which it holds.
+    pub expires: Option<Spanned<Date>>,
+    /// What is wrong with a comment.
+    pub fault: Option<String>,
+    /// The item, or the comment.
+    pub site: Site,
+}
+
+/// What a waiver is about.
+#[derive(Clone, Debug)]
+pub enum WaiverPlace {
+    /// Packets: `from`, `to` and `services`.
+    Packets(PacketsDecl),
+    /// What is said about a part of a file: the nodes from the first to the last.
+    Nodes {
+        /// The file.
+        file: FileId,
+        /// The first node.
+        first: NodeId,
+        /// The last node.
+        last: NodeId,
+    },
+    /// Nothing.
+    Nowhere,
 }
 
 /// An item of `expect`: `{ allow: { from, to, services }, by: RULE }`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::policy::{Parsed, Part};
-use super::{AddressTerm, Bundle, Document, address_list};
+use super::{AddressTerm, Bundle, Document, address_list, waiver};
 use crate::source::{
     self, Astray, Diagnostic, Files, LARGEST_FILE, Place, ReadError, SourceFile, Sources, Spanned, quoted,
 };
@@ -125,6 +125,9 @@ impl<'s> Loader<'s> {
         let (id, mut problems) = self.sources.add_yaml(file);
         let tree = self.sources.file(id).and_then(SourceFile::tree);
         let mut parsed = tree.map_or_else(|| Parsed::nothing(id), |tree| Parsed::of(id, tree, part));
+        let text = self.sources.file(id).map(SourceFile::text).unwrap_or_default();
+        let comments = tree.map(|tree| waiver::in_comments(id, text, tree));
+        parsed.document.waivers.extend(comments.unwrap_or_default());
         self.diagnostics.append(&mut problems);
         self.diagnostics.append(&mut parsed.problems);
         parsed

@@ -125,7 +125,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A switch that is off where it is not written.
-    fn is_true(&mut self, fields: &Fields<'t>, key: &str) -> bool {
+    pub(super) fn is_true(&mut self, fields: &Fields<'t>, key: &str) -> bool {
         self.switch(fields, key).unwrap_or(false)
     }
 

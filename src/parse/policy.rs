@@ -21,6 +21,7 @@ const POLICY: &[&str] = &[
     "services",
     "hosts",
     "flows",
+    "exceptions",
     "defaults",
     "baseline",
     "rules",
@@ -98,7 +99,7 @@ impl<'t> Reader<'t> {
         self.shared(&fields, parsed);
     }
 
-    fn version(&mut self, value: Value<'t>) {
+    pub(super) fn version(&mut self, value: Value<'t>) {
         let Some(text) = self.text(value, "a version") else { return };
         if !matches!(value.kind, Kind::Scalar { text, quoted: false } if text == "1") {
             let title = format!("{} is not a version of the policy language", quoted(text));
@@ -157,6 +158,7 @@ impl<'t> Reader<'t> {
         document.reviewed = self.optional(fields.get("reviewed"), Self::date);
         document.profiles = fields.get("profiles").map(|list| self.profiles(list)).unwrap_or_default();
         document.hosts = fields.get("hosts").map(|hosts| self.hosts(hosts)).unwrap_or_default();
+        document.waivers = fields.get("exceptions").map(|list| self.waivers(list)).unwrap_or_default();
         document.flows = fields.get("flows").map(|flows| self.flows(flows));
         document.defaults = fields.get("defaults").and_then(|value| self.defaults(value));
         document.baseline = fields.get("baseline").and_then(|value| self.baseline(value));

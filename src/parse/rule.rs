@@ -54,13 +54,13 @@ impl<'t> Reader<'t> {
     }
 
     /// The conditions that must be written out: a missing one never means everything.
-    fn required_matches(&mut self, fields: &Fields<'t>) {
+    pub(super) fn required_matches(&mut self, fields: &Fields<'t>) {
         self.required(fields, "from", "write `from: any` if you mean everything");
         self.required(fields, "to", "write `to: any` if you mean everything");
         self.required(fields, "services", "write `services: any` if you mean everything");
     }
 
-    fn services_of(&mut self, fields: &Fields<'t>) -> Vec<Spanned<ServiceTerm>> {
+    pub(super) fn services_of(&mut self, fields: &Fields<'t>) -> Vec<Spanned<ServiceTerm>> {
         fields.get("services").map(|value| self.service_terms(value)).unwrap_or_default()
     }
 

@@ -45,6 +45,7 @@ pub fn as_policy(meaning: &Meaning, table: &InterfaceTable, site: Site, sources:
         services: Vec::new(),
         hosts: Vec::new(),
         flows: None,
+        waivers: Vec::new(),
         defaults: NOTHING,
         baseline: NO_BASELINE,
         rules: draft.rules,
@@ -52,6 +53,7 @@ pub fn as_policy(meaning: &Meaning, table: &InterfaceTable, site: Site, sources:
         disabled: Vec::new(),
         expectations: Vec::new(),
         site,
+        document: site,
     })
 }
 

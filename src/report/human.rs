@@ -105,7 +105,7 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
     if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
-    let fix = diagnostic.fix.as_ref().map(|fix| format!("{} fix: {}", fix.safety.name(), fix.title));
+    let fix = diagnostic.fix.as_ref().map(|fix| format!("{} fix: {}", fix.safety().name(), fix.title));
     for words in diagnostic.help.iter().chain(&fix) {
         group = group.element(Level::HELP.message(wrapped(words)));
     }

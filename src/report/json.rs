@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Examined, Said, Summary, said};
-use crate::source::{self, Label, Severity, Site, SourceFile, Sources};
+use crate::source::{self, Change, Label, Severity, Site, SourceFile, Sources};
 
 /// Version of the document's shape; raised when a reader of the old shape would misread the new one.
 const VERSION: u32 = 1;
@@ -37,13 +37,21 @@ pub(super) struct Finding<'r> {
     fix: Option<Fix<'r>>,
 }
 
-/// A change to a file: what stands there goes.
+/// A change to files: all of the edits, or none.
 #[derive(Serialize)]
 struct Fix<'r> {
     title: &'r str,
     safety: &'static str,
+    effect: &'static str,
+    edits: Vec<Edit<'r>>,
+}
+
+/// What stands in a place becomes this text.
+#[derive(Serialize)]
+struct Edit<'r> {
     #[serde(flatten)]
-    removes: Span<'r>,
+    span: Span<'r>,
+    text: String,
 }
 
 /// A place and what there is to say beside it.
@@ -103,10 +111,11 @@ pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
     }
 }
 
-/// A fix with the lines that go; none where they cannot be told from others.
+/// A fix with its edits; none where the layout of the file does not allow them.
 fn fix<'r>(fix: &'r source::Fix, sources: &'r Sources) -> Option<Fix<'r>> {
-    let removes = Site::bytes(fix.removes.file, fix.lines(sources)?);
-    Some(Fix { title: &fix.title, safety: fix.safety.name(), removes: span(removes, sources) })
+    let edit = |Change { file, range, text }| Edit { span: span(Site::bytes(file, range), sources), text };
+    let edits = fix.changes(sources)?.into_iter().map(edit).collect();
+    Some(Fix { title: &fix.title, safety: fix.safety().name(), effect: fix.effect.name(), edits })
 }
 
 fn place<'r>(label: &'r Label, sources: &'r Sources) -> Place<'r> {

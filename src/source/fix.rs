@@ -1,26 +1,37 @@
 //! Changes to a file that settle a finding.
 
-use std::ops::Range;
-
-use super::{Site, Sources};
+use super::{Change, Edit, Sources};
 
 /// A change to a file that settles a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in the imperative: `delete rule x`.
     pub title: String,
-    /// What it is known to leave as it is.
-    pub safety: Safety,
-    /// The item of a list that goes, whole.
-    pub removes: Site,
+    /// What becomes of packets.
+    pub effect: Effect,
+    /// What is written otherwise; all of it or nothing.
+    pub edits: Vec<Edit>,
 }
 
-/// What a fix is known to leave as it is.
+/// What a fix does to packets. Whoever carries one out proves it before anything is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// Every packet meets the same before and after, logging included.
+    Nothing,
+    /// More packets are logged; otherwise every packet meets the same.
+    Logs,
+    /// Packets that the finding names are refused; every other packet meets the same.
+    Denies,
+    /// Known to change more, or not to be proven: a person has to decide.
+    Unproven,
+}
+
+/// Whether a fix may be carried out without a person's look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Safety {
-    /// Proven: every packet meets the same before and after, logging included, and nothing refers to what goes.
+    /// Its effect is proven by the packet engine.
     Safe,
-    /// Not proven, or known to change something: a person has to decide.
+    /// A person has to decide.
     Unsafe,
 }
 
@@ -35,61 +46,44 @@ impl Safety {
     }
 }
 
-impl Fix {
-    /// The bytes that go: all lines of the item, with its dash. None if the item shares a line with others, as in
-    /// `[{ … }, { … }]`.
+impl Effect {
+    /// Whether it may come about without a person's look.
     #[must_use]
-    pub fn lines(&self, sources: &Sources) -> Option<Range<usize>> {
-        let file = sources.file(self.removes.file)?;
-        let (text, span) = (file.text(), sources.span(self.removes));
-        let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
-        let is_alone =
-            |before: &str| before.trim_start().strip_prefix('-').is_some_and(|gap| gap.trim().is_empty());
-        let item = text.get(span.clone())?.trim_end();
-        let end = span.start + item.len();
-        let rest = text.get(end..)?;
-        let last = rest.find('\n').map_or(rest.len(), |at| at + 1);
-        let behind = rest.get(..last)?.trim();
-        let ends_there = behind.is_empty() || behind.starts_with('#');
-        (is_alone(text.get(start..span.start)?) && ends_there).then_some(start..end + last)
+    pub const fn safety(self) -> Safety {
+        match self {
+            Self::Nothing | Self::Logs | Self::Denies => Safety::Safe,
+            Self::Unproven => Safety::Unsafe,
+        }
+    }
+
+    /// The word for people and machines.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "changes no traffic",
+            Self::Logs => "logs more",
+            Self::Denies => "denies what the finding names",
+            Self::Unproven => "to be decided",
+        }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::{Kind, SourceFile};
-
-    /// The text without one of the items of the list that is its only value.
-    fn without(text: &str, item: usize) -> Option<String> {
-        let mut sources = Sources::default();
-        let (file, problems) = sources.add_yaml(SourceFile::new("p.yaml".to_owned(), text.to_owned(), None));
-        assert!(problems.is_empty());
-        let tree = sources.file(file).unwrap().tree().unwrap();
-        let Kind::Mapping(pairs) = &tree.node(tree.root().unwrap()).unwrap().kind else {
-            panic!("a mapping")
-        };
-        let Kind::Sequence(items) = &tree.node(pairs[0].1).unwrap().kind else { panic!("a list") };
-        let removes = Site::node(file, items[item]);
-        let lines = Fix { title: String::new(), safety: Safety::Safe, removes }.lines(&sources)?;
-        let mut rest = text.to_owned();
-        rest.replace_range(lines, "");
-        Some(rest)
+impl Fix {
+    /// A fix of one edit.
+    #[must_use]
+    pub fn new(title: impl Into<String>, effect: Effect, edit: Edit) -> Self {
+        Self { title: title.into(), effect, edits: vec![edit] }
     }
 
-    #[test]
-    fn an_item_goes_with_its_lines() {
-        let text = "rules:\n  - id: a # first\n    to: x\n  # about b\n  - { id: b } # last\n  - id: c\n";
-        assert_eq!(without(text, 0).unwrap(), "rules:\n  # about b\n  - { id: b } # last\n  - id: c\n");
-        assert_eq!(
-            without(text, 1).unwrap(),
-            "rules:\n  - id: a # first\n    to: x\n  # about b\n  - id: c\n"
-        );
-        assert!(without(text, 2).unwrap().ends_with("# last\n"));
+    /// Whether it may be carried out without a person's look.
+    #[must_use]
+    pub const fn safety(&self) -> Safety {
+        self.effect.safety()
     }
 
-    #[test]
-    fn an_item_among_others_in_a_line_stays() {
-        assert_eq!(without("rules: [{ id: a }, { id: b }]\n", 0), None);
+    /// What it changes in the texts as they are. None if the layout of a text does not allow one of the edits.
+    #[must_use]
+    pub fn changes(&self, sources: &Sources) -> Option<Vec<Change>> {
+        self.edits.iter().map(|edit| edit.change(sources)).collect()
     }
 }

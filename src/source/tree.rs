@@ -52,6 +52,12 @@ impl Tree {
         self.nodes.get(id.0 as usize)
     }
 
+    /// All nodes, children before their parents.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
     /// The outermost node.
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {

@@ -1,5 +1,6 @@
 //! What every shipped policy becomes on every target, kept in `tests/golden/` to be read in reviews.
 
+use mailward::lint::Plan;
 use mailward::render::Artifact;
 
 use crate::shipped;
@@ -50,14 +51,14 @@ fn every_shipped_policy_is_clean_with_every_check_on() {
     for name in shipped::NAMES {
         let (policy, _) = shipped::policy(name);
         assert!(policy.profiles.is_empty(), "{name} names no profile, so that every check runs");
-        assert_eq!(mailward::lint::lint(&policy, today), [], "{name}");
+        assert_eq!(mailward::lint::lint(&policy, &Plan::default(), today), [], "{name}");
     }
 }
 
 #[test]
 fn the_migration_is_reported_once_its_day_has_passed() {
     let (policy, _) = shipped::policy("cleartext-migration");
-    let findings = mailward::lint::lint(&policy, jiff::civil::date(2027, 2, 1));
+    let findings = mailward::lint::lint(&policy, &Plan::default(), jiff::civil::date(2027, 2, 1));
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
     assert!(codes.contains(&"exception-expired"), "{codes:?}");
 }

@@ -36,7 +36,7 @@ fn aliases_are_never_expanded() {
     let text = diagnostics(bomb);
     assert_eq!(text.lines().filter(|line| line.contains(" alias: ")).count(), MOST_PROBLEMS - 1);
     assert_snapshot!(text.lines().take(2).collect::<Vec<_>>().join("\n"), @r"
-    p.yaml:1:1: unknown-key: a policy has no key `a` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `defaults`, `baseline`, `rules`, `expect`)
+    p.yaml:1:1: unknown-key: a policy has no key `a` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `exceptions`, `defaults`, `baseline`, `rules`, `expect`)
     p.yaml:1:1: missing-key: a policy without `version` (begin the file with `version: 1`)
     ");
 
@@ -44,7 +44,7 @@ fn aliases_are_never_expanded() {
         (1..9).map(|n| format!("a{n}: &a{n} [{}]\n", format!("*a{}, ", n - 1).repeat(9))).collect();
     let laughs = laughs.concat();
     assert_snapshot!(diagnostics(format!("a0: &a0 lol\n{laughs}")).lines().take(3).collect::<Vec<_>>().join("\n"), @r"
-    p.yaml:1:1: unknown-key: a policy has no key `a0` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `defaults`, `baseline`, `rules`, `expect`)
+    p.yaml:1:1: unknown-key: a policy has no key `a0` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `exceptions`, `defaults`, `baseline`, `rules`, `expect`)
     p.yaml:1:1: missing-key: a policy without `version` (begin the file with `version: 1`)
     p.yaml:1:1: missing-key: a policy without `name` (it names the tables and files: `name: branch-gateway`)
     ");

@@ -86,7 +86,7 @@ fn unknown_keys() {
     assert_snapshot!(with("desk: { tcp", "desk: { sctp"), @"p.yaml:9:11: unknown-key: a service has no key `sctp` (write one of `tcp`, `udp`, `icmp`, `icmpv6`, `protocol`, `source-ports`)");
     assert_snapshot!(with("name: typos", "name: typos\nzone: {}\nfrobnicate: 1"), @r"
     p.yaml:3:1: unknown-key: a policy has no key `zone` (did you mean `zones`?)
-    p.yaml:4:1: unknown-key: a policy has no key `frobnicate` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `defaults`, `baseline`, `rules`, `expect`)
+    p.yaml:4:1: unknown-key: a policy has no key `frobnicate` (write one of `version`, `name`, `description`, `owner`, `reviewed`, `profiles`, `include`, `zones`, `networks`, `services`, `hosts`, `flows`, `exceptions`, `defaults`, `baseline`, `rules`, `expect`)
     ");
 }
 

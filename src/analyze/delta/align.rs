@@ -37,6 +37,7 @@ fn renumbered(policy: &Policy, common: &Interfaces) -> Policy {
         services: policy.services.clone(),
         hosts: Vec::new(),
         flows: None,
+        waivers: Vec::new(),
         defaults: policy.defaults,
         baseline,
         rules: Vec::new(),
@@ -44,6 +45,7 @@ fn renumbered(policy: &Policy, common: &Interfaces) -> Policy {
         disabled: Vec::new(),
         expectations: Vec::new(),
         site: policy.site,
+        document: policy.document,
     }
 }
 

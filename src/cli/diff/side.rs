@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::revision::Revision;
 use crate::cli::discover::{Input, discover};
 use crate::cli::failure::Failure;
-use crate::cli::load::{self, Loaded};
+use crate::cli::load::{self, Loaded, With};
 use crate::cli::terminal::Terminal;
 use crate::source::Files;
 
@@ -32,7 +32,10 @@ impl Side {
     /// Reads the policies, in their order. Fragments are left out unless they cannot be read.
     pub(super) fn load(&self) -> Vec<(PathBuf, Loaded)> {
         let files = self.revision.as_ref().map(|revision| -> &(dyn Files + Sync) { revision });
-        let loaded = self.inputs.par_iter().map(|(key, input)| (key.clone(), load::load(input, files, &[])));
+        let loaded = self
+            .inputs
+            .par_iter()
+            .map(|(key, input)| (key.clone(), load::load(input, With { files, ..With::default() })));
         loaded.filter(|(_, loaded)| loaded.is_wanted()).collect()
     }
 }

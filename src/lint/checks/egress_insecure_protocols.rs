@@ -1,7 +1,8 @@
 //! Administration and files in cleartext over networks that are not the site's own.
 
-use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Meta, egress};
+use crate::lint::egress::{self, Words};
+use crate::lint::exposure::Ports;
+use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -26,15 +27,19 @@ impl Check for EgressInsecureProtocols {
         &META
     }
 
+    fn named(&self, context: &Context<'_>) -> Packets {
+        INSECURE.of(&context.outward())
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let asked = INSECURE.of(&context.outward());
-        let accepts = |index, cube: &_| context.decisions().hit(index, cube).is_some();
-        findings.extend(egress::permits(context, &asked).iter().map(|permit| {
-            let ports = exposure::in_words(&exposure::opened(context, permit, &asked, accepts));
-            context
-                .finding_about(permit, &format!("lets protocols without encryption leave the site ({ports})"))
-                .note("passwords and files can be read and changed by every network on the way")
-                .help("use SSH, SFTP or HTTPS instead, or a tunnel; what cannot be changed yet needs an `exception` with an end")
-        }));
+        findings.extend(egress::findings(context, &self.named(context), WORDS));
     }
 }
+
+const WORDS: Words = Words {
+    predicate: "lets protocols without encryption leave the site",
+    why: "passwords and files can be read and changed by every network on the way",
+    help: "use SSH, SFTP or HTTPS instead, or a tunnel; what cannot be changed yet needs an `exception` with an end",
+    id: "insecure-protocols",
+    reason: "Protocols without encryption must not leave the site.",
+};

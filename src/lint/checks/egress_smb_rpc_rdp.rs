@@ -1,7 +1,8 @@
 //! Windows services that leave the site.
 
-use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Meta, egress};
+use crate::lint::egress::{self, Words};
+use crate::lint::exposure::Ports;
+use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -25,15 +26,19 @@ impl Check for EgressSmbRpcRdp {
         &META
     }
 
+    fn named(&self, context: &Context<'_>) -> Packets {
+        WINDOWS.of(&context.outward())
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let asked = WINDOWS.of(&context.outward());
-        let accepts = |index, cube: &_| context.decisions().hit(index, cube).is_some();
-        findings.extend(egress::permits(context, &asked).iter().map(|permit| {
-            let ports = exposure::in_words(&exposure::opened(context, permit, &asked, accepts));
-            context
-                .finding_about(permit, &format!("lets Windows services leave the site ({ports})"))
-                .note("a link in a mail is enough to make a machine log in to a server outside, with a hash of the password")
-                .help("keep these ports inside; reach services of others through a tunnel")
-        }));
+        findings.extend(egress::findings(context, &self.named(context), WORDS));
     }
 }
+
+const WORDS: Words = Words {
+    predicate: "lets Windows services leave the site",
+    why: "a link in a mail is enough to make a machine log in to a server outside, with a hash of the password",
+    help: "keep these ports inside; reach services of others through a tunnel",
+    id: "windows-services-stay",
+    reason: "Windows services stay inside: logins to servers outside give away hashes of passwords.",
+};

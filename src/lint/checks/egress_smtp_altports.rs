@@ -1,7 +1,8 @@
 //! SMTP that goes round a filter on port 25.
 
-use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, Context, Meta, egress};
+use crate::lint::egress::{self, Words};
+use crate::lint::exposure::Ports;
+use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -25,15 +26,23 @@ impl Check for EgressSmtpAltports {
         &META
     }
 
-    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let asked = context.not_from(&ALTERNATES.of(&context.outward()), &[Role::MtaOut]);
-        let accepts = |index, cube: &_| context.decisions().hit(index, cube).is_some();
-        findings.extend(egress::permits(context, &asked).iter().map(|permit| {
-            let ports = exposure::in_words(&exposure::opened(context, permit, &asked, accepts));
-            context
-                .finding_about(permit, &format!("lets mail leave past the filter on port 25 ({ports})"))
-                .note("no standard gives these ports to mail: providers open them where port 25 is closed, and malware knows them")
-                .help("let clients submit mail on 465 or 587")
-        }));
+    fn named(&self, context: &Context<'_>) -> Packets {
+        asked(context)
     }
+
+    fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
+        findings.extend(egress::findings(context, &asked(context), WORDS));
+    }
+}
+
+const WORDS: Words = Words {
+    predicate: "lets mail leave past the filter on port 25",
+    why: "no standard gives these ports to mail: providers open them where port 25 is closed, and malware knows them",
+    help: "let clients submit mail on 465 or 587",
+    id: "mail-on-made-up-ports",
+    reason: "Clients submit mail on 465 or 587; these ports are ways round a filter on port 25.",
+};
+
+fn asked(context: &Context<'_>) -> Packets {
+    context.not_from(&ALTERNATES.of(&context.outward()), &[Role::MtaOut])
 }

@@ -1,10 +1,10 @@
 //! Forged sources that leave the site.
 
 use crate::analyze::Decider;
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Meta, Packets, fixes};
 use crate::model::{Addresses, Policy, Profile, Trust, Zone};
 use crate::packet::{Cube, Hook};
-use crate::source::{Diagnostic, Severity};
+use crate::source::{Diagnostic, Effect, Severity};
 
 /// See the page.
 pub(super) struct EgressSourceUnvalidated;
@@ -39,6 +39,7 @@ impl Check for EgressSourceUnvalidated {
 /// Packets from interfaces of internal zones with sources that no zone there has, on their way out.
 fn forged(context: &Context<'_>) -> Packets {
     let policy = context.policy();
+    let opening = context.opening(Hook::Forward);
     let leaving = context.outward().in_hook(Hook::Forward);
     let of_zone = |zone: &Zone| {
         let foreign = Addresses::every().subtract(&own(policy, zone));
@@ -47,7 +48,10 @@ fn forged(context: &Context<'_>) -> Packets {
             source: foreign.of(cube.family).clone(),
             ..cube.clone()
         };
-        leaving.cubes().iter().map(from).collect::<Vec<_>>()
+        let forged: Vec<Cube> = leaving.cubes().iter().map(from).collect();
+        let asked =
+            forged.iter().flat_map(|cube| opening.cubes().iter().filter_map(|open| open.intersect(cube)));
+        asked.collect::<Vec<_>>()
     };
     let guarded = policy.zones.iter().filter(|zone| zone.trust == Trust::Internal && has_place(zone));
     Packets::new(guarded.flat_map(of_zone).collect())
@@ -74,6 +78,11 @@ fn finding(context: &Context<'_>, first: &Decider<'_>, permits: &[Decider<'_>]) 
     let finding = permits.iter().take(MOST_LABELS).fold(finding, |finding, permit| {
         finding.related(permit.site, format!("{} lets them out", permit.subject))
     });
+    let finding = if policy.baseline.anti_spoofing {
+        finding
+    } else {
+        finding.fix(fixes::baseline(policy, Effect::Unproven, "anti-spoofing", "true"))
+    };
     finding
         .note("floods and reflected attacks live on networks that let such packets out, and nobody can trace them")
         .help("switch `baseline.anti-spoofing` on: each zone then sends with its own addresses only")

@@ -36,5 +36,10 @@ impl Check for ExceptionExpired {
                 ),
             );
         }
+        let waivers = context.policy().waivers.iter().filter(|waiver| waiver.is_complete());
+        for waiver in waivers.filter(|waiver| !waiver.holds_on(context.today())) {
+            let finding = context.finding(waiver.site, "the exception has ended and covers nothing since");
+            findings.push(finding.help("delete it, or renew it: ask its owner, and write the new end"));
+        }
     }
 }

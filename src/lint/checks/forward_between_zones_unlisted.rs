@@ -84,7 +84,11 @@ fn unlisted<'a>(
 fn between<'p>(context: &Context<'p>, listed: &BTreeSet<Pair>, pair: Pair, index: usize) -> Option<Hit<'p>> {
     let policy = context.policy();
     let decisions = context.decisions();
+    let opening = context.opening(Hook::Forward);
     let questions = Family::ALL.into_iter().filter_map(|family| cube(policy, pair, family));
+    let questions = questions.flat_map(|cube| {
+        opening.cubes().iter().filter_map(move |open| open.intersect(&cube)).collect::<Vec<_>>()
+    });
     for question in questions.filter(|question| decisions.hit(index, question).is_some()) {
         let others = listed.iter().filter_map(|&other| cube(policy, other, question.family));
         let others = others.filter(|other| other.overlaps(&question)).collect::<Vec<_>>();

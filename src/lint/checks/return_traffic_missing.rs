@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::analyze::{Hit, describe};
-use crate::lint::flow;
-use crate::lint::{Check, Context, Meta, Packets};
+use crate::lint::{Check, Context, Meta, Packets, fixes, flow};
 use crate::model::{Origin, Profile};
 use crate::packet::{Cube, Family, Hook, Packet, State, States, TCP, UDP};
-use crate::source::{Diagnostic, Severity};
+use crate::source::{Diagnostic, Effect, Severity};
 
 /// See the page.
 pub(super) struct ReturnTrafficMissing;
@@ -101,6 +100,11 @@ fn finding(context: &Context<'_>, opening: &Hit<'_>, refusal: &Hit<'_>) -> Diagn
         let label = format!("this accepts answers over {open} and none over {closed}");
         finding.related(policy.site_of(hit.entry), label)
     });
+    let finding = if policy.baseline.established {
+        finding
+    } else {
+        finding.fix(fixes::baseline(policy, Effect::Unproven, "established", "true"))
+    };
     finding
         .note(context.example(&opening.packet))
         .note(format!("refused answer: {}", describe(policy, &refusal.packet)))

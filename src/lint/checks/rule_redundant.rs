@@ -1,7 +1,8 @@
 //! Rules without which nothing would change.
 
 use crate::analyze::{Effect, Redundant, Shadowed};
-use crate::lint::blockers::{deletion, has_rule, pointing_at};
+use crate::lint::blockers::{has_rule, pointing_at};
+use crate::lint::fixes::deletion;
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Origin, Profile, RuleAction};
 use crate::source::{Diagnostic, Severity};

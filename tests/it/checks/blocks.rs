@@ -13,15 +13,15 @@ use mailward::source::Diagnostic;
 use super::findings::{findings, findings_in_ruleset};
 
 /// An example of a page.
-struct Block {
+pub(super) struct Block {
     /// The check whose page it stands on.
-    id: &'static str,
+    pub(super) id: &'static str,
     /// `yaml` or `nft`.
-    language: &'static str,
+    pub(super) language: &'static str,
     /// `bad` or `good`, and what follows.
-    kind: Vec<&'static str>,
+    pub(super) kind: Vec<&'static str>,
     /// The policy or ruleset.
-    text: &'static str,
+    pub(super) text: &'static str,
 }
 
 impl Block {
@@ -34,7 +34,7 @@ impl Block {
 }
 
 /// Every example of every page.
-fn blocks() -> Vec<Block> {
+pub(super) fn blocks() -> Vec<Block> {
     let pages = ALL.iter().map(|check| (check.meta().id, check.meta().page));
     let of = |(id, page): (&'static str, &'static str)| {
         ["yaml", "nft"].into_iter().flat_map(move |language| blocks_in(id, page, language))

@@ -1,7 +1,7 @@
 //! From a policy as text to findings.
 
 use jiff::civil::{Date, date};
-use mailward::lint::{lint, lint_ruleset};
+use mailward::lint::{Plan, lint, lint_ruleset};
 use mailward::lower::lower;
 use mailward::parse;
 use mailward::readback::{
@@ -18,7 +18,7 @@ pub(crate) fn findings(policy: &str) -> Vec<Diagnostic> {
     let lowered = lower(parse::text("policy.yaml", policy, &mut sources));
     let problems: Vec<String> = lowered.diagnostics.iter().map(|problem| problem.title.clone()).collect();
     assert!(problems.is_empty(), "{problems:#?}\n{policy}");
-    lint(&lowered.policy.unwrap(), TODAY)
+    lint(&lowered.policy.unwrap(), &Plan::default(), TODAY)
 }
 
 /// What the checks find in a ruleset that is free of errors and includes nothing.

@@ -1,13 +1,19 @@
 //! Fixes that are called safe, carried out on the text and held against the old policy packet by packet.
 
+use std::collections::BTreeSet;
+
 use mailward::analyze::delta;
-use mailward::lint::lint;
+use mailward::lint::{Plan, Refusal, find, lint, prove};
 use mailward::lower::lower;
 use mailward::model::Policy;
 use mailward::parse;
-use mailward::source::{Diagnostic, Safety, Sources};
+use mailward::source::{Diagnostic, Effect, Safety, Sources};
 
+use super::blocks::blocks;
 use super::findings::{TODAY, office};
+
+/// How many checks offer a fix at least.
+const FEWEST: usize = 2;
 
 fn read(text: &str, sources: &mut Sources) -> Policy {
     let lowered = lower(parse::text("policy.yaml", text, sources));
@@ -17,18 +23,20 @@ fn read(text: &str, sources: &mut Sources) -> Policy {
 /// The fixes of a policy, each with the text it makes.
 fn fixed(text: &str) -> Vec<(Diagnostic, String)> {
     let mut sources = Sources::default();
-    let findings = lint(&read(text, &mut sources), TODAY);
-    let lines = |finding: &Diagnostic| finding.fix.as_ref().and_then(|fix| fix.lines(&sources));
+    let findings = lint(&read(text, &mut sources), &Plan::default(), TODAY);
+    let changes = |finding: &Diagnostic| finding.fix.as_ref().and_then(|fix| fix.changes(&sources));
     let apply = |finding: Diagnostic| {
-        let lines = lines(&finding)?;
-        let text = format!("{}{}", &text[..lines.start], &text[lines.end..]);
+        let mut text = text.to_owned();
+        for change in changes(&finding)?.into_iter().rev() {
+            text.replace_range(change.range, &change.text);
+        }
         Some((finding, text))
     };
     findings.into_iter().filter_map(apply).collect()
 }
 
 fn safeties(text: &str) -> Vec<Safety> {
-    fixed(text).into_iter().map(|(finding, _)| finding.fix.unwrap().safety).collect()
+    fixed(text).into_iter().map(|(finding, _)| finding.fix.unwrap().safety()).collect()
 }
 
 /// Rules that repeat others in every way: whole, in part of their packets, by several together, before and behind.
@@ -58,7 +66,7 @@ fn a_safe_fix_changes_no_traffic() {
             let [old, new] = [&before, &after].map(|text| read(text, &mut Sources::default()));
             assert!(old.rules.len() == new.rules.len() + 1, "{after}");
             let delta = delta(&old, &new);
-            assert_eq!(finding.fix.unwrap().safety, Safety::Safe, "{before}");
+            assert_eq!(finding.fix.unwrap().effect, Effect::Nothing, "{before}");
             assert!(delta.changes.is_empty() && delta.undecided.is_empty(), "{before}\n{after}");
             count += 1;
         }
@@ -72,4 +80,54 @@ fn what_an_expectation_names_is_not_deleted_safely() {
     assert_eq!(safeties(&rules), [Safety::Safe]);
     let named = rules + "expect:\n  - { allow: { from: lan, to: internet, services: https }, by: b }\n";
     assert_eq!(safeties(&named), [Safety::Unsafe]);
+}
+
+/// The policy of a text, if it is one.
+fn valid(text: &str) -> Option<Policy> {
+    lower(parse::text("policy.yaml", text, &mut Sources::default())).policy
+}
+
+/// How many findings of a check a policy has.
+fn count(policy: &Policy, check: &str) -> usize {
+    lint(policy, &Plan::default(), TODAY).iter().filter(|finding| finding.code == check).count()
+}
+
+#[test]
+fn every_fix_on_the_pages_settles_its_finding_and_does_what_it_says() {
+    let mut offering = BTreeSet::new();
+    for block in blocks().into_iter().filter(|block| block.language == "yaml") {
+        let old = valid(block.text).unwrap();
+        for (finding, after) in fixed(block.text) {
+            let (id, fix) = (finding.code, finding.fix.unwrap());
+            let new = valid(&after).unwrap_or_else(|| panic!("{id}: {}\n{after}", fix.title));
+            assert!(count(&new, id) < count(&old, id), "{id}: {} settles nothing\n{after}", fix.title);
+            if fix.safety() == Safety::Safe {
+                let proof = prove(&old, &new, &[fix.effect], &[find(id).unwrap()], TODAY);
+                assert_eq!(proof, Ok(()), "{id}: {}\n{after}", fix.title);
+            }
+            offering.insert(id);
+        }
+    }
+    println!("{} checks offer a fix: {offering:?}", offering.len());
+    assert!(offering.len() >= FEWEST, "{offering:?}");
+}
+
+#[test]
+fn a_fix_that_does_more_than_it_says_is_refused() {
+    let old = valid(&office(&["a | lan | internet | [pop3, imaps]"])).unwrap();
+    let pop3 = find("mail-pop3-cleartext-egress").unwrap();
+    let proof =
+        |rules: &[&str], effect| prove(&old, &valid(&office(rules)).unwrap(), &[effect], &[pop3], TODAY);
+    assert_eq!(proof(&["a | lan | internet | [pop3, imaps]"], Effect::Nothing), Ok(()));
+    assert_eq!(proof(&["a | lan | internet | imaps"], Effect::Nothing), Err(Refusal::Traffic));
+    assert_eq!(
+        proof(&["a | lan | internet | pop3"], Effect::Denies),
+        Err(Refusal::Traffic),
+        "imaps is refused"
+    );
+    let wider = ["a | lan | internet | [imaps, imap]"];
+    assert_eq!(proof(&wider, Effect::Denies), Err(Refusal::Traffic), "imap passes");
+    let logged = ["a | lan | internet | [pop3, imaps] | log: true"];
+    assert_eq!(proof(&logged, Effect::Logs), Ok(()));
+    assert_eq!(proof(&logged, Effect::Nothing), Err(Refusal::Traffic));
 }
