@@ -1,10 +1,8 @@
 //! What the checks on ways out have in common.
 
-use std::collections::BTreeSet;
-
 use super::exposure::{in_words, opened};
 use super::fixes::{rejection, rule_before};
-use super::unfiltered::everything;
+use super::unfiltered::{lets_everything_out, ways_out};
 use super::{Context, Packets};
 use crate::analyze::Decider;
 use crate::model::Origin;
@@ -39,6 +37,16 @@ pub(super) fn findings(context: &Context<'_>, asked: &Packets, words: Words) -> 
         }
     };
     permits(context, asked).iter().map(finding).collect()
+}
+
+/// What leaves, and what belongs nowhere: packets to addresses of the inside on their way out, which a rule for such
+/// packets refuses as well. Nothing that comes in or stays inside is among them.
+pub(super) fn leaving(context: &Context<'_>) -> Packets {
+    let kept = [context.inward(), context.internal()];
+    let hooks = [Hook::Forward, Hook::Output].map(|hook| context.opening(hook));
+    let all = Packets::new(hooks.iter().flat_map(Packets::cubes).cloned().collect());
+    let rest = kept.iter().flat_map(Packets::cubes).fold(all, |rest, kept| rest.without(kept));
+    Packets::new([context.outward().cubes(), rest.cubes()].concat())
 }
 
 /// A rule in front that refuses the ports. Where the rule lets nothing else pass it is to go itself, which a person
@@ -79,9 +87,7 @@ pub(super) fn permits<'p>(context: &Context<'p>, packets: &Packets) -> Vec<Decid
     if permits.is_empty() {
         return permits;
     }
-    let hooks = [Hook::Forward, Hook::Output].into_iter();
-    let open: BTreeSet<Origin> =
-        hooks.flat_map(|hook| everything(context, hook)).map(|hit| hit.entry.origin).collect();
-    permits.retain(|permit| !open.contains(&permit.hit.entry.origin));
+    let ways = [Hook::Forward, Hook::Output].map(|hook| ways_out(context, hook));
+    permits.retain(|permit| !ways.iter().any(|ways| lets_everything_out(context, ways, &permit.hit)));
     permits
 }

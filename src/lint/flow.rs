@@ -54,7 +54,7 @@ pub(super) fn wrongly_refused<'p>(context: &Context<'p>, packets: &Cube) -> Opti
 }
 
 /// The first entry that accepts TCP packets in a state, on their way to this machine or through it, off the loopback.
-/// What a ruleset is silent about is accepted by nobody.
+/// What a ruleset is silent about is accepted by nobody, and what may depend on a condition does not count.
 pub(super) fn first_to_accept<'p>(context: &Context<'p>, state: State) -> Option<Hit<'p>> {
     let every_port = transports(TCP, &IntervalSet::full());
     let arriving = [Hook::Input, Hook::Forward].map(|hook| context.opening(hook).off_loopback());
@@ -64,7 +64,8 @@ pub(super) fn first_to_accept<'p>(context: &Context<'p>, state: State) -> Option
         transport: every_port.clone(),
         ..cube.clone()
     });
-    asked.into_iter().find_map(|cube| context.hits(&cube).find(|hit| hit.entry.origin != Origin::Default))
+    let surely = |hit: &Hit<'_>| hit.entry.origin != Origin::Default && hit.part.unknowns.is_empty();
+    asked.into_iter().find_map(|cube| context.hits(&cube).find(surely))
 }
 
 /// The way back: where the flow came in, it goes out.

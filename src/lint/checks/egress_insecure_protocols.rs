@@ -28,11 +28,11 @@ impl Check for EgressInsecureProtocols {
     }
 
     fn named(&self, context: &Context<'_>) -> Packets {
-        INSECURE.of(&context.outward())
+        INSECURE.of(&egress::leaving(context))
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        findings.extend(egress::findings(context, &self.named(context), WORDS));
+        findings.extend(egress::findings(context, &INSECURE.of(&context.outward()), WORDS));
     }
 }
 

@@ -27,11 +27,11 @@ impl Check for EgressSmtpAltports {
     }
 
     fn named(&self, context: &Context<'_>) -> Packets {
-        asked(context)
+        clients(context, &egress::leaving(context))
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        findings.extend(egress::findings(context, &asked(context), WORDS));
+        findings.extend(egress::findings(context, &clients(context, &context.outward()), WORDS));
     }
 }
 
@@ -40,9 +40,10 @@ const WORDS: Words = Words {
     why: "no standard gives these ports to mail: providers open them where port 25 is closed, and malware knows them",
     help: "let clients submit mail on 465 or 587",
     id: "mail-on-made-up-ports",
-    reason: "Clients submit mail on 465 or 587; these ports are ways round a filter on port 25.",
+    reason: "Clients submit mail on 465 or 587, and these ports are ways round a filter on port 25.",
 };
 
-fn asked(context: &Context<'_>) -> Packets {
-    context.not_from(&ALTERNATES.of(&context.outward()), &[Role::MtaOut])
+/// Those packets to the ports that no relay sends.
+fn clients(context: &Context<'_>, packets: &Packets) -> Packets {
+    context.not_from(&ALTERNATES.of(packets), &[Role::MtaOut])
 }

@@ -73,13 +73,17 @@ fn every_page_has_bad_and_good_examples() {
 
 #[test]
 fn bad_examples_are_found_by_their_check_and_by_no_other() {
+    let mut wrong = Vec::new();
     for block in blocks().iter().filter(|block| block.kind[0] == "bad") {
         let others = block.kind[1..].iter().copied().filter(|&word| word != "with");
         let expected: BTreeSet<&str> = others.chain([block.id]).collect();
         let found = block.findings();
         let ids: BTreeSet<&str> = found.iter().map(|finding| finding.code).collect();
-        assert_eq!(ids, expected, "{}: {found:#?}\n{}", block.id, block.text);
+        if ids != expected {
+            wrong.push(format!("{}: {ids:?} instead of {expected:?}\n{}", block.id, block.text));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
