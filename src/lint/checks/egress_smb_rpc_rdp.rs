@@ -18,7 +18,7 @@ static META: Meta = Meta {
     page: include_str!("egress_smb_rpc_rdp.md"),
 };
 
-/// Remote procedures, NetBIOS, SMB, remote desktop, remote management.
+/// Remote procedures, `NetBIOS`, SMB, remote desktop, remote management.
 const WINDOWS: Ports = Ports { tcp: &[135, 137, 138, 139, 445, 3389, 5985, 5986], udp: &[137, 138, 3389] };
 
 impl Check for EgressSmbRpcRdp {

@@ -67,7 +67,7 @@ fn listed(policy: &Policy) -> Addresses {
     lists.fold(Addresses::none(), |all, zone| all.union(&zone.addresses))
 }
 
-/// Whether a zone holds an eighth of all addresses of a family, as 2000::/3 does (RFC 4291 §2.4): that is no list.
+/// Whether a zone holds an eighth of all addresses of a family, as `2000::/3` does (RFC 4291 §2.4): that is no list.
 fn is_internet(zone: &Zone, family: Family) -> bool {
     size(zone.addresses.of(family)) >= size(&family.every_address()) / 8
 }

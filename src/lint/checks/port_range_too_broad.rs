@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
 
 use crate::analyze::{Decider, Hit};
-use crate::catalog;
+use crate::catalog::{self, Service};
 use crate::lint::{Check, Context, Meta, Packets, Parameter};
 use crate::model::{Entry, Origin, Profile, Term, Verdict};
 use crate::packet::{Cube, IntervalSet, UDP};
@@ -92,7 +92,7 @@ fn width((first, last): (u32, u32)) -> u64 {
 
 /// The one range that a service of the catalogue has.
 fn known() -> IntervalSet<u32> {
-    let terms = catalog::service("traceroute").into_iter().flat_map(|service| service.terms());
+    let terms = catalog::service("traceroute").into_iter().flat_map(Service::terms);
     terms.fold(IntervalSet::empty(), |all, term| all.union(&term.transport()))
 }
 

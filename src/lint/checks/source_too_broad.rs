@@ -75,13 +75,10 @@ impl Check for SourceTooBroad {
         for port in exposure::every_port(&arriving) {
             let asked = arriving.transport(&IntervalSet::single(port));
             for anchor in asked.cubes().iter().flat_map(|cube| context.hits(cube)) {
-                if named.contains(&Decider::key(anchor.entry)) {
-                    continue;
-                }
-                if let Some(ways) = ways(context, &asked, &anchor) {
-                    named.extend(ways.iter().map(|way| Decider::key(way.entry)));
-                    findings.extend(finding(context, port, ways));
-                }
+                let is_new = !named.contains(&Decider::key(anchor.entry));
+                let ways = is_new.then(|| ways(context, &asked, &anchor)).flatten().unwrap_or_default();
+                named.extend(ways.iter().map(|way| Decider::key(way.entry)));
+                findings.extend(finding(context, port, ways));
             }
         }
     }
