@@ -10,6 +10,7 @@ mod downgrade;
 mod exposure;
 mod fixes;
 mod flow;
+mod known;
 mod own;
 mod packets;
 mod plan;
@@ -20,6 +21,7 @@ mod survey;
 mod unfiltered;
 
 pub use context::Context;
+pub use known::{Known, STALE, baseline_file};
 pub use own::OwnCheck;
 pub use packets::Packets;
 pub use plan::{Plan, questions};
