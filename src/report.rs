@@ -10,7 +10,7 @@ mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use human::{human, messages};
+pub use human::{human, messages, number as count};
 pub use json::json;
 pub use trials::{Score, Tried, human as trials_human, json as trials_json};
 

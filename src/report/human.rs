@@ -180,7 +180,8 @@ fn unsaid(summary: &Summary) -> String {
 }
 
 /// A number with its noun.
-pub(super) fn number(count: usize, one: &str, many: &str) -> String {
+#[must_use]
+pub fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -8,7 +8,7 @@ use crate::cli::replace;
 use crate::cli::terminal::{Terminal, printable};
 use crate::lint::{Known, baseline_file};
 use crate::parse;
-use crate::report::Examined;
+use crate::report::{self, Examined};
 use crate::source::{self, Diagnostic, ReadError, SourceFile, Sources, written};
 
 /// Takes known findings out of a run, and adds what is settled; with orders to fix, it leaves the file instead. False if the file
@@ -41,7 +41,11 @@ pub(super) fn compare(
     let stale = known.stale();
     if is_fixing && !stale.is_empty() {
         replace::stage(path, &without(&stale, &sources))?.commit()?;
-        terminal.remark(&format!("took {} settled entries out of {}", stale.len(), shown(path)));
+        terminal.remark(&format!(
+            "took {} settled out of {}",
+            report::count(stale.len(), "entry", "entries"),
+            shown(path)
+        ));
     } else if !stale.is_empty() {
         let aside = Examined::new(written(path), None, sources);
         run.push(Examined { diagnostics: stale, is_aside: true, ..aside });
@@ -71,7 +75,7 @@ pub(super) fn write(path: &Path, run: &[Examined], terminal: &mut Terminal) -> R
     let all: Vec<(&str, &Diagnostic)> =
         named.flat_map(|(name, found)| found.iter().map(move |one| (name, one))).collect();
     replace::create(path, &baseline_file(all.iter().copied()))?;
-    terminal.remark(&format!("wrote {} findings to {}", all.len(), shown(path)));
+    terminal.remark(&format!("wrote {} to {}", report::count(all.len(), "finding", "findings"), shown(path)));
     Ok(())
 }
 
