@@ -66,7 +66,7 @@ pub fn examine(policy: &Policy, plan: &Plan, today: Date) -> Linted {
     for found in first.into_par_iter().map(|check| run.check(check)).collect::<Vec<Linted>>() {
         linted.extend(found);
     }
-    for own in &plan.own {
+    for own in plan.own() {
         linted.extend(run.own(own));
     }
     linted.excepted.sort_by_key(|excepted| excepted.finding.primary.site);

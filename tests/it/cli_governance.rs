@@ -306,3 +306,20 @@ fn a_pattern_that_is_none_is_an_error_at_its_place() {
         "{run}"
     );
 }
+
+#[test]
+fn one_check_can_be_run_alone() {
+    let site = Site::new().file("p.yaml", format!("{OFFICE}{REPEATING}")).file("acme.yaml", OWN);
+    let run = site.run(&format!("lint p.yaml --only rule-redundant --profile acme.yaml {TODAY}"));
+    assert!(run.stdout.contains("low[rule-redundant]") && run.stdout.contains("1 finding: 1 low"), "{run}");
+    let run = site.run(&format!("lint p.yaml --only rule-redundent {TODAY}"));
+    assert!(run.exit == 2 && run.stderr.contains("did you mean `rule-redundant`?"), "{run}");
+}
+
+#[test]
+fn rulesets_know_no_profiles_in_files() {
+    let site =
+        Site::new().file("acme.yaml", "version: 1\nprofile: acme\n").file("r.nft", "table inet t { }\n");
+    let run = site.run("lint --as nft r.nft --profile acme.yaml");
+    assert!(run.exit == 2 && run.stderr.contains("profiles in files are for policies"), "{run}");
+}
