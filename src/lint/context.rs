@@ -163,6 +163,13 @@ impl Context<'_> {
         self.unwaived(Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec()))
     }
 
+    /// Every packet that opens a flow, loopback included.
+    #[must_use]
+    pub fn everything(&self) -> Packets {
+        let all = Hook::ALL.iter().flat_map(|&hook| self.opening(hook).cubes().to_vec());
+        Packets::new(all.collect())
+    }
+
     /// Those packets that are asked about and that nobody has permitted by name.
     fn unwaived(&self, packets: Packets) -> Packets {
         let Leniency { waived, only, .. } = &*self.lenient;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::analyze::{Hit, describe};
 use crate::lint::flow;
-use crate::lint::{Check, Context, Meta, Packets};
+use crate::lint::{Check, Context, Meta, Packets, fixes};
 use crate::model::{Origin, Profile};
 use crate::packet::{Cube, Hook, State, States};
 use crate::source::{Diagnostic, Severity};
@@ -70,8 +70,9 @@ fn finding(context: &Context<'_>, opening: &Hit<'_>, refusal: &Hit<'_>) -> Diagn
     let (site, opened) = (policy.site_of(refusal.entry), policy.site_of(opening.entry));
     let finding = context.finding(site, "answers to accepted traffic are refused");
     let finding = if opened == site { finding } else { finding.related(opened, "this opens such a flow") };
-    finding
+    let finding = finding
         .note(context.example(&opening.packet))
         .note(format!("refused answer: {}", describe(policy, &refusal.packet)))
-        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else")
+        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else");
+    fixes::switched_on(finding, policy, policy.baseline.established, "established")
 }
