@@ -81,28 +81,24 @@ pub(super) fn switched_on(
 
 /// Sets a switch of the baseline.
 pub(super) fn baseline(policy: &Policy, effect: Effect, key: &'static str, value: &str) -> Fix {
-    within(policy, policy.baseline.site, "baseline", effect, key, value)
+    let title = format!("set `{key}` of `baseline` to `{value}`");
+    Fix::new(title, effect, within(policy, ("baseline", policy.baseline.site), key, value))
 }
 
 /// Sets one of the defaults.
 pub(super) fn defaults(policy: &Policy, effect: Effect, key: &'static str, value: &str) -> Fix {
-    within(policy, policy.defaults.site, "defaults", effect, key, value)
+    let title = format!("set `{key}` of `defaults` to `{value}`");
+    Fix::new(title, effect, within(policy, ("defaults", policy.defaults.site), key, value))
 }
 
 /// Sets a key of a part of the policy, which is added where it is missing.
-fn within(
-    policy: &Policy,
-    part: Option<Site>,
-    name: &'static str,
-    effect: Effect,
-    key: &'static str,
-    value: &str,
-) -> Fix {
-    let edit = match part {
-        Some(mapping) => Edit::Set { mapping, key, value: value.to_owned() },
-        None => Edit::Set { mapping: policy.document, key: name, value: format!("{{ {key}: {value} }}") },
-    };
-    Fix::new(format!("set `{key}` of `{name}` to `{value}`"), effect, edit)
+fn within(policy: &Policy, part: (&'static str, Option<Site>), key: &'static str, value: &str) -> Edit {
+    match part {
+        (_, Some(mapping)) => Edit::Set { mapping, key, value: value.to_owned() },
+        (name, None) => {
+            Edit::Set { mapping: policy.document, key: name, value: format!("{{ {key}: {value} }}") }
+        }
+    }
 }
 
 /// An id that no rule has yet: this one, or this one with a number behind it.
