@@ -4,6 +4,7 @@ mod answer;
 mod diff;
 mod difference;
 mod discover;
+mod exceptions;
 mod exit;
 mod explain;
 mod failure;
@@ -64,6 +65,7 @@ enum Command {
     Verify(verify::Arguments),
     Trace(trace::Arguments),
     Query(query::Arguments),
+    Exceptions(exceptions::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -80,6 +82,7 @@ impl Command {
             Self::Verify(arguments) => verify::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
+            Self::Exceptions(arguments) => exceptions::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

@@ -7,6 +7,7 @@ mod baseline;
 mod date;
 mod document;
 mod fault;
+mod known;
 mod load;
 mod log;
 mod nearest;
@@ -33,6 +34,7 @@ pub use document::{
     WaiverPlace, ZoneDecl,
 };
 
+pub use known::{KnownDecl, KnownFinding, known};
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;

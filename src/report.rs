@@ -10,10 +10,13 @@ mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use human::{human, messages};
+pub use human::{human, messages, number as count};
 pub use json::json;
 pub use trials::{Score, Tried, human as trials_human, json as trials_json};
 
+use jiff::civil::Date;
+
+use crate::lint::Excepted;
 use crate::source::{Diagnostic, Severity, SourceFile, Sources};
 
 /// Whether a report has styles.
@@ -36,6 +39,20 @@ pub struct Examined {
     pub sources: Sources,
     /// What was said about it.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is not said because somebody permitted it.
+    pub excepted: Vec<Excepted>,
+    /// How many findings are not said because they are known from a baseline file.
+    pub known: usize,
+    /// Whether it is no policy, but a file beside them.
+    pub is_aside: bool,
+}
+
+impl Examined {
+    /// A file of which nothing has been said.
+    #[must_use]
+    pub const fn new(path: String, name: Option<String>, sources: Sources) -> Self {
+        Self { path, name, sources, diagnostics: Vec::new(), excepted: Vec::new(), known: 0, is_aside: false }
+    }
 }
 
 /// A diagnostic and the files it points into.
@@ -46,6 +63,9 @@ type Said<'e> = (&'e Diagnostic, &'e Sources);
 pub struct Summary {
     counts: BTreeMap<Severity, usize>,
     policies: usize,
+    excepted: usize,
+    next_expiry: Option<Date>,
+    known: usize,
 }
 
 impl Summary {
@@ -57,7 +77,14 @@ impl Summary {
         for (diagnostic, _) in said(run.iter().copied()) {
             *counts.entry(diagnostic.severity).or_default() += 1;
         }
-        Self { counts, policies: run.len() }
+        let excepted = || run.iter().flat_map(|one| &one.excepted);
+        Self {
+            counts,
+            policies: run.iter().filter(|one| !one.is_aside).count(),
+            excepted: excepted().count(),
+            next_expiry: excepted().filter_map(|excepted| excepted.expires).min(),
+            known: run.iter().map(|one| one.known).sum(),
+        }
     }
 
     /// How many diagnostics have that severity.
@@ -103,7 +130,7 @@ mod tests {
             Diagnostic::new("some-check", *severity, site, "something is wrong")
         };
         let diagnostics = marked.iter().map(diagnose).collect();
-        Examined { path: path.to_owned(), name: None, sources, diagnostics }
+        Examined { diagnostics, ..Examined::new(path.to_owned(), None, sources) }
     }
 
     #[test]

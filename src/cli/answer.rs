@@ -43,7 +43,7 @@ impl FormatArguments {
 
 /// Says what is wrong with the input: the reason why there is no answer.
 pub(super) fn refuse(sources: Sources, diagnostics: Vec<Diagnostic>, terminal: &mut Terminal) {
-    let run = [Examined { path: String::new(), name: None, sources, diagnostics }];
+    let run = [Examined { diagnostics, ..Examined::new(String::new(), None, sources) }];
     terminal.remark(report::messages(&run, Ink::Styled).trim_end());
 }
 

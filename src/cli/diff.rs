@@ -126,12 +126,7 @@ fn rulesets(arguments: &Arguments, language: Language, terminal: &mut Terminal) 
     let [before, now] = foreign.policies.as_slice() else {
         return Err(Failure::Bug("two rulesets were read and are not there".to_owned()));
     };
-    let examined = |policy| Examined {
-        path: foreign::name(&sources, policy),
-        name: None,
-        sources: sources.clone(),
-        diagnostics: Vec::new(),
-    };
+    let examined = |policy| Examined::new(foreign::name(&sources, policy), None, sources.clone());
     let (left, right) = (examined(before), examined(now));
     let delta = delta(before, now);
     tell(&[changes::Compared { old: Some(&left), new: Some(&right), delta }], arguments, terminal)

@@ -1,6 +1,7 @@
 //! `mailward lint`: holds policies against best practice.
 
 mod fix;
+mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use super::load::{self, Loaded, With};
 use super::profile::ProfileArguments;
 use super::terminal::Terminal;
 use super::today::today;
-use crate::lint::{lint, lint_ruleset};
+use crate::lint::{self, Linted, Plan, lint_ruleset};
 use crate::model::Policy;
 use crate::readback::{Conditions, Language};
 use crate::report::{self, Examined, Summary};
@@ -47,6 +48,12 @@ pub(super) struct Arguments {
     /// Show what `--fix` would change, and change nothing. The answer is no if it would.
     #[arg(long, conflicts_with = "language")]
     diff: bool,
+    /// Tell only findings that this file does not list, and what of it is settled.
+    #[arg(long, value_name = "FILE", conflicts_with = "language")]
+    baseline: Option<PathBuf>,
+    /// Write all findings to a new file for `--baseline`, and tell none.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "language", "fix", "diff"])]
+    write_baseline: Option<PathBuf>,
     #[command(flatten)]
     foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
@@ -95,10 +102,23 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             return Ok(if is_changed { Exit::No } else { Exit::Yes });
         }
     }
-    let run = match arguments.foreign.language() {
+    let mut run = match arguments.foreign.language() {
         None => policies(arguments, today, terminal)?,
-        Some(language) => rulesets(&arguments.paths, language, today)?,
+        Some(language) => {
+            let plan = arguments.profiles.read()?.for_rulesets()?;
+            rulesets(&arguments.paths, language, &plan, today)?
+        }
     };
+    if let Some(path) =
+        arguments.write_baseline.as_ref().filter(|_| Summary::of(&run).count(Severity::Error) == 0)
+    {
+        return known::write(path, &run, terminal).map(|()| Exit::Yes);
+    }
+    if let Some(path) = &arguments.baseline
+        && !known::compare(path, &mut run, arguments.fix.is_some(), terminal)?
+    {
+        return Ok(Exit::CannotAnswer);
+    }
     let text = match arguments.format {
         Format::Human => report::human(&run, terminal.ink()),
         Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
@@ -118,20 +138,25 @@ fn policies(arguments: &Arguments, today: Date, terminal: &mut Terminal) -> Resu
 }
 
 /// Rulesets with the findings about what happens to packets.
-fn rulesets(paths: &[PathBuf], language: Language, today: Date) -> Result<Vec<Examined>, Failure> {
+fn rulesets(
+    paths: &[PathBuf],
+    language: Language,
+    plan: &Plan,
+    today: Date,
+) -> Result<Vec<Examined>, Failure> {
     if paths.is_empty() {
         return Err(Failure::nothing_to_check(paths));
     }
-    paths.iter().map(|path| ruleset(path, language, today)).collect()
+    paths.iter().map(|path| ruleset(path, language, plan, today)).collect()
 }
 
-fn ruleset(path: &Path, language: Language, today: Date) -> Result<Examined, Failure> {
+fn ruleset(path: &Path, language: Language, plan: &Plan, today: Date) -> Result<Examined, Failure> {
     let mut sources = Sources::default();
     let (name, diagnostics) = match foreign::read(language, &[path], &[], &mut sources)? {
         Ok(Foreign { policies, conditions, .. }) => {
             let findings = |policy| {
                 let doubts = doubts(policy, &conditions);
-                lint_ruleset(policy, today).into_iter().map(move |finding| {
+                lint_ruleset(policy, plan, today).into_iter().map(move |finding| {
                     match doubts.get(&finding.primary.site) {
                         Some(doubt) => finding.note(doubt.clone()),
                         None => finding,
@@ -142,7 +167,7 @@ fn ruleset(path: &Path, language: Language, today: Date) -> Result<Examined, Fai
         }
         Err(problems) => (None, problems),
     };
-    Ok(Examined { path: written(path), name, sources, diagnostics })
+    Ok(Examined { diagnostics, ..Examined::new(written(path), name, sources) })
 }
 
 /// What rules ask for besides, by the places of those that never match without it.
@@ -169,7 +194,9 @@ fn doubts(policy: &Policy, conditions: &Conditions) -> BTreeMap<Site, String> {
 fn examine(loaded: Loaded, today: Date) -> Examined {
     let Loaded { policy, plan, mut examined, .. } = loaded;
     if let Some((policy, plan)) = policy.zip(plan) {
-        examined.diagnostics.extend(lint(&policy, &plan, today));
+        let Linted { findings, excepted } = lint::examine(&policy, &plan, today);
+        examined.diagnostics.extend(findings);
+        examined.excepted = excepted;
         examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
     }
     examined

@@ -114,7 +114,7 @@ pub(super) fn load(input: &Input, with: With<'_>) -> Loaded {
     let path = sources.file(bundle.main.file).map_or("", SourceFile::path).to_owned();
     if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
         bundle.diagnostics.retain(|diagnostic| diagnostic.code != NOT_A_POLICY);
-        let examined = Examined { path, name: None, sources, diagnostics: bundle.diagnostics };
+        let examined = Examined { diagnostics: bundle.diagnostics, ..Examined::new(path, None, sources) };
         return Loaded { policy: None, plan: None, examined, is_fragment: true };
     }
     for Added { path, bytes } in with.added {
@@ -122,7 +122,7 @@ pub(super) fn load(input: &Input, with: With<'_>) -> Loaded {
     }
     let (lowered, plan) = with.profiles.unwrap_or(&Profiles::default()).lower(bundle, &mut sources);
     let name = lowered.policy.as_ref().map(|policy| policy.name.value.to_string());
-    let examined = Examined { path, name, sources, diagnostics: lowered.diagnostics };
+    let examined = Examined { diagnostics: lowered.diagnostics, ..Examined::new(path, name, sources) };
     Loaded { policy: lowered.policy, plan, examined, is_fragment: false }
 }
 

@@ -163,9 +163,21 @@ impl Context<'_> {
         self.unwaived(Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec()))
     }
 
-    /// Those packets that nobody has permitted by name.
+    /// Every packet that opens a flow, loopback included.
+    #[must_use]
+    pub fn everything(&self) -> Packets {
+        let all = Hook::ALL.iter().flat_map(|&hook| self.opening(hook).cubes().to_vec());
+        Packets::new(all.collect())
+    }
+
+    /// Those packets that are asked about and that nobody has permitted by name.
     fn unwaived(&self, packets: Packets) -> Packets {
-        self.lenient.waived.iter().fold(packets, |packets, waived| packets.without(waived))
+        let Leniency { waived, only, .. } = &*self.lenient;
+        let asked = match only {
+            Some(only) => packets.within(only),
+            None => packets,
+        };
+        waived.iter().fold(asked, |packets, waived| packets.without(waived))
     }
 
     /// Those packets that do not come from a host with one of these roles.

@@ -1,13 +1,13 @@
 //! What the checks on ways out have in common.
 
 use super::exposure::{in_words, opened};
-use super::fixes::{rejection, rule_before};
+use super::fixes::{free_id, turned};
 use super::unfiltered::{lets_everything_out, ways_out};
 use super::{Context, Packets};
 use crate::analyze::Decider;
 use crate::model::Origin;
 use crate::packet::{Hook, IntervalSet, TCP, UDP};
-use crate::source::{Diagnostic, Effect, Fix};
+use crate::source::{Diagnostic, Edit, Effect, Fix, NewItem, NewValue};
 
 /// What is said about services that leave.
 #[derive(Clone, Copy, Debug)]
@@ -49,8 +49,7 @@ pub(super) fn leaving(context: &Context<'_>) -> Packets {
     Packets::new([context.outward().cubes(), rest.cubes()].concat())
 }
 
-/// A rule in front that refuses the ports. Where the rule lets nothing else pass it is to go itself, which a person
-/// decides.
+/// Refuses the ports: a rule about nothing else becomes the refusal, before any other one a new rule stands.
 fn refusal(
     context: &Context<'_>,
     permit: &Decider<'_>,
@@ -62,18 +61,30 @@ fn refusal(
     let rule = context.policy().rule_of(entry)?;
     let named = IntervalSet::union_of(asked.cubes().iter().map(|cube| &cube.transport));
     if entry.when.traffic.terms().iter().all(|term| term.transport().is_subset(&named)) {
-        return None;
+        return Some(turned(rule));
     }
+    let item: NewItem = vec![
+        ("id", NewValue::text(free_id(context.policy(), words.id))),
+        ("action", NewValue::text("reject")),
+        ("from", NewValue::Copy(rule.from)),
+        ("to", NewValue::Copy(rule.to)),
+        ("services", NewValue::text(service(ports))),
+        ("log", NewValue::text("true")),
+        ("reason", NewValue::text(words.reason)),
+    ];
+    let title = format!("reject {} before rule `{}`", in_words(ports), rule.id.value);
+    Some(Fix::new(title, Effect::Denies, Edit::Before(rule.site, item)))
+}
+
+/// Ports as a service: `{ tcp: [135, 445], udp: [137] }`.
+fn service(ports: &[u32]) -> String {
     let of = |protocol: u8| {
         let own = ports.iter().filter(move |&&port| port >> 16 == u32::from(protocol));
         own.map(|port| (port & 0xffff).to_string()).collect::<Vec<_>>().join(", ")
     };
     let lists = [("tcp", of(TCP)), ("udp", of(UDP))].into_iter().filter(|(_, ports)| !ports.is_empty());
     let lists: Vec<String> = lists.map(|(name, ports)| format!("{name}: [{ports}]")).collect();
-    let services = format!("{{ {} }}", lists.join(", "));
-    let title = format!("reject {} before rule `{}`", in_words(ports), rule.id.value);
-    let item = rejection(context.policy(), words.id, rule, services, words.reason);
-    Some(rule_before(title, Effect::Denies, rule, item))
+    format!("{{ {} }}", lists.join(", "))
 }
 
 /// The rules that let some of the packets out. Left out are defaults and rules that let everything out: nobody has

@@ -81,6 +81,13 @@ impl Packets {
         self.map(|cube| Cube { source: cube.source.subtract(sources.of(cube.family)), ..cube.clone() })
     }
 
+    /// Those in one of the boxes.
+    #[must_use]
+    pub fn within(&self, boxes: &[Cube]) -> Self {
+        let inside = |cube: &Cube| boxes.iter().filter_map(|one| cube.intersect(one)).collect::<Vec<Cube>>();
+        Self::new(self.cubes.iter().flat_map(inside).collect())
+    }
+
     /// Those outside of a box.
     #[must_use]
     pub fn without(&self, taken: &Cube) -> Self {

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::ruleset::ABOUT_ORDER;
-use super::{Check, Context, Meta, Plan, Survey};
+use super::{Check, CheckSubject, Context, Meta, Plan, Survey};
 use crate::model::{Comment, Exception, Policy, Rule, Waiver, WaiverScope};
 use crate::packet::Cube;
 use crate::source::{Diagnostic, Site};
@@ -45,6 +45,8 @@ pub(super) struct Leniency {
     pub(super) overlooks_exceptions: bool,
     /// Packets that may pass.
     pub(super) waived: Vec<Cube>,
+    /// The only packets that are asked about, if not all are.
+    pub(super) only: Option<Vec<Cube>>,
 }
 
 /// Runs the checks that a plan and the policy's profiles ask for; all that are for everybody if there are none.
@@ -58,13 +60,13 @@ pub fn lint(policy: &Policy, plan: &Plan, today: Date) -> Vec<Diagnostic> {
 pub fn examine(policy: &Policy, plan: &Plan, today: Date) -> Linted {
     let survey = Survey::of(policy);
     let run = Run { survey: &survey, plan, today };
-    let (last, first): (Vec<_>, Vec<_>) =
-        plan.checks(policy).into_iter().partition(|check| check.comes_last());
+    let asked = plan.checks(policy).into_iter().filter(|check| check.subject() != CheckSubject::Ruleset);
+    let (last, first): (Vec<_>, Vec<_>) = asked.partition(|check| check.comes_last());
     let mut linted = Linted::default();
     for found in first.into_par_iter().map(|check| run.check(check)).collect::<Vec<Linted>>() {
         linted.extend(found);
     }
-    for own in &plan.own {
+    for own in plan.own() {
         linted.extend(run.own(own));
     }
     linted.excepted.sort_by_key(|excepted| excepted.finding.primary.site);
@@ -131,21 +133,21 @@ impl<'p> Run<'p> {
             return Linted { findings: run(Leniency::none()), excepted: Vec::new() };
         }
         if self.plan.is_locked(id) {
-            let strict = Leniency { overlooks_exceptions: false, waived: Vec::new() };
+            let strict = Leniency { overlooks_exceptions: false, ..Leniency::none() };
             return Linted { findings: run(strict), excepted: Vec::new() };
         }
         let waivers = policy.waivers.iter().filter(|waiver| waiver.names(id) && waiver.holds_on(self.today));
         let waivers: Vec<&Waiver> = waivers.collect();
-        let lenient = Leniency {
-            overlooks_exceptions: true,
-            waived: waivers.iter().flat_map(|waiver| waiver.cubes()).collect(),
-        };
-        let is_waived = !lenient.waived.is_empty();
-        let findings = run(lenient);
+        let waived: Vec<Cube> = waivers.iter().flat_map(|waiver| waiver.cubes()).collect();
+        let findings = run(Leniency { waived: waived.clone(), ..Leniency::none() });
         let mut excepted = Vec::new();
-        if is_waived || (self.has_exceptions() && !id.starts_with(ABOUT_ORDER)) {
-            let all = run(Leniency { overlooks_exceptions: false, waived: Vec::new() });
-            excepted = self.overlooked(all, &findings, &waivers);
+        if self.has_exceptions() && !id.starts_with(ABOUT_ORDER) {
+            let all = run(Leniency { overlooks_exceptions: false, waived, only: None });
+            excepted = self.overlooked(all, &findings);
+        }
+        for waiver in waivers.iter().filter(|waiver| matches!(waiver.scope, WaiverScope::Packets(_))) {
+            let permitted = run(Leniency { only: Some(waiver.cubes()), ..Leniency::none() });
+            excepted.extend(permitted.into_iter().map(|finding| Excepted::by_waiver(finding, waiver)));
         }
         let (findings, covered) = apart(findings, &waivers);
         excepted.extend(covered);
@@ -157,8 +159,8 @@ impl<'p> Run<'p> {
         rules.iter().any(|rule| rule.exception.as_ref().is_some_and(|it| it.holds_on(self.today)))
     }
 
-    /// The findings that are missing when exceptions are overlooked, each with whoever permitted it.
-    fn overlooked(self, all: Vec<Diagnostic>, told: &[Diagnostic], waivers: &[&Waiver]) -> Vec<Excepted> {
+    /// The findings that are missing when exceptions of rules are overlooked, each with its exception.
+    fn overlooked(self, all: Vec<Diagnostic>, told: &[Diagnostic]) -> Vec<Excepted> {
         let mut left: BTreeMap<Site, usize> = BTreeMap::new();
         for finding in told {
             *left.entry(finding.primary.site).or_default() += 1;
@@ -171,19 +173,14 @@ impl<'p> Run<'p> {
             _ => true,
         };
         let missing: Vec<Diagnostic> = all.into_iter().filter(is_missing).collect();
-        missing.into_iter().filter_map(|finding| self.excepted(finding, waivers)).collect()
+        missing.into_iter().filter_map(|finding| self.excepted(finding)).collect()
     }
 
-    fn excepted(self, finding: Diagnostic, waivers: &[&Waiver]) -> Option<Excepted> {
+    fn excepted(self, finding: Diagnostic) -> Option<Excepted> {
         let rules = &self.survey.decisions.policy().rules;
-        let stands = |rule: &&Rule| rule.id.site == finding.primary.site;
-        let rule = rules.iter().find(stands);
-        let exception = rule.and_then(|rule| Some((rule, rule.exception.as_ref()?)));
-        if let Some((rule, exception)) = exception.filter(|(_, exception)| exception.holds_on(self.today)) {
-            return Some(Excepted::by_rule(finding, rule, exception));
-        }
-        let about_packets = |waiver: &&&Waiver| matches!(waiver.scope, WaiverScope::Packets(_));
-        waivers.iter().find(about_packets).map(|waiver| Excepted::by_waiver(finding, waiver))
+        let rule = rules.iter().find(|rule| rule.id.site == finding.primary.site)?;
+        let exception = rule.exception.as_ref().filter(|exception| exception.holds_on(self.today))?;
+        Some(Excepted::by_rule(finding, rule, exception))
     }
 }
 
@@ -209,7 +206,7 @@ impl Linted {
 impl Leniency {
     /// Nobody has waived anything.
     pub(super) const fn none() -> Self {
-        Self { overlooks_exceptions: true, waived: Vec::new() }
+        Self { overlooks_exceptions: true, waived: Vec::new(), only: None }
     }
 }
 

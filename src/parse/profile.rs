@@ -310,7 +310,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn number(text: &str) -> Result<u64, Fault> {
+/// A number in the one spelling that every tool reads alike.
+pub(super) fn number(text: &str) -> Result<u64, Fault> {
     decimal(text).map(u64::from).map_err(|fault| {
         let none = Fault::new("not-a-number", format!("{} is not a number", quoted(text)));
         fault.unwrap_or_else(|| none.help("write digits only"))

@@ -166,11 +166,22 @@ fn summary(summary: &Summary) -> String {
             counted.join(", ")
         ),
     };
-    format!("{what} in {}", number(summary.policies, "policy", "policies"))
+    format!("{what} in {}{}", number(summary.policies, "policy", "policies"), unsaid(summary))
+}
+
+/// `; not shown: 2 excepted (the next exception ends on 2027-03-31), 5 in the baseline`.
+fn unsaid(summary: &Summary) -> String {
+    let ends = summary.next_expiry.map(|day| format!(" (the next exception ends on {day})"));
+    let excepted =
+        (summary.excepted > 0).then(|| format!("{} excepted{}", summary.excepted, ends.unwrap_or_default()));
+    let known = (summary.known > 0).then(|| format!("{} in the baseline", summary.known));
+    let parts: Vec<String> = excepted.into_iter().chain(known).collect();
+    if parts.is_empty() { String::new() } else { format!("; not shown: {}", parts.join(", ")) }
 }
 
 /// A number with its noun.
-pub(super) fn number(count: usize, one: &str, many: &str) -> String {
+#[must_use]
+pub fn number(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

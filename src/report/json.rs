@@ -13,6 +13,7 @@ struct Document<'r> {
     version: u32,
     policies: Vec<Policy<'r>>,
     findings: Vec<Finding<'r>>,
+    excepted: Vec<Excepted<'r>>,
     summary: Counts,
 }
 
@@ -35,6 +36,17 @@ pub(super) struct Finding<'r> {
     notes: &'r [String],
     help: Option<&'r str>,
     fix: Option<Fix<'r>>,
+}
+
+/// A finding that somebody permitted, and who did.
+#[derive(Serialize)]
+struct Excepted<'r> {
+    finding: Finding<'r>,
+    #[serde(flatten)]
+    by: Span<'r>,
+    reason: Option<&'r str>,
+    owner: Option<&'r str>,
+    expires: Option<String>,
 }
 
 /// A change to files: all of the edits, or none.
@@ -80,6 +92,8 @@ struct Counts {
     medium: usize,
     low: usize,
     info: usize,
+    excepted: usize,
+    baseline: usize,
 }
 
 /// Everything that was said as one JSON document with a line end. Lines and columns count from 1, columns in
@@ -90,8 +104,13 @@ struct Counts {
 pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
     let document = Document {
         version: VERSION,
-        policies: run.iter().map(|one| Policy { path: &one.path, name: one.name.as_deref() }).collect(),
+        policies: run
+            .iter()
+            .filter(|one| !one.is_aside)
+            .map(|one| Policy { path: &one.path, name: one.name.as_deref() })
+            .collect(),
         findings: said(run).into_iter().map(finding).collect(),
+        excepted: run.iter().flat_map(excepted).collect(),
         summary: counts(&Summary::of(run)),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
@@ -109,6 +128,17 @@ pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
         help: diagnostic.help.as_deref(),
         fix: diagnostic.fix.as_ref().and_then(|fix| self::fix(fix, sources)),
     }
+}
+
+/// What somebody permitted in one policy.
+fn excepted(one: &Examined) -> impl Iterator<Item = Excepted<'_>> {
+    one.excepted.iter().map(|excepted| Excepted {
+        finding: finding((&excepted.finding, &one.sources)),
+        by: span(excepted.by, &one.sources),
+        reason: excepted.reason.as_deref(),
+        owner: excepted.owner.as_deref(),
+        expires: excepted.expires.map(|day| day.to_string()),
+    })
 }
 
 /// A fix with its edits; none where the layout of the file does not allow them.
@@ -144,6 +174,8 @@ fn counts(summary: &Summary) -> Counts {
         medium: summary.count(Severity::Medium),
         low: summary.count(Severity::Low),
         info: summary.count(Severity::Info),
+        excepted: summary.excepted,
+        baseline: summary.known,
     }
 }
 

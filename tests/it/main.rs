@@ -13,6 +13,7 @@ mod checks;
 mod cli_diff;
 mod cli_diff_git;
 mod cli_foreign;
+mod cli_governance;
 mod cli_help;
 mod cli_lint;
 mod cli_prove;

@@ -15,6 +15,7 @@ use crate::cli::replace;
 use crate::cli::terminal::{Terminal, printable};
 use crate::lint::{Check, Refusal, find, lint, prove};
 use crate::model::Policy;
+use crate::report;
 use crate::source::{
     Astray, Diagnostic, Effect, Files, Place, Project, ReadError, Safety, SourceFile, Sources,
 };
@@ -101,7 +102,7 @@ fn tell(path: &Path, done: &Done, orders: Orders, terminal: &mut Terminal) {
     let path = printable(&path.display().to_string());
     if done.fixed > 0 {
         let did = if orders.is_preview { "would settle" } else { "settled" };
-        terminal.remark(&format!("{did} {} findings in {path}", done.fixed));
+        terminal.remark(&format!("{did} {} in {path}", report::count(done.fixed, "finding", "findings")));
     }
     for (title, refused) in &done.refused {
         terminal.remark(&format!("not done in {path}: {title}: {}", refused.name()));

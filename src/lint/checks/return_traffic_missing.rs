@@ -6,7 +6,7 @@ use crate::analyze::{Hit, describe};
 use crate::lint::{Check, Context, Meta, Packets, fixes, flow};
 use crate::model::{Origin, Profile};
 use crate::packet::{Cube, Family, Hook, Packet, State, States, TCP, UDP};
-use crate::source::{Diagnostic, Effect, Severity};
+use crate::source::{Diagnostic, Severity};
 
 /// See the page.
 pub(super) struct ReturnTrafficMissing;
@@ -100,13 +100,9 @@ fn finding(context: &Context<'_>, opening: &Hit<'_>, refusal: &Hit<'_>) -> Diagn
         let label = format!("this accepts answers over {open} and none over {closed}");
         finding.related(policy.site_of(hit.entry), label)
     });
-    let finding = if policy.baseline.established {
-        finding
-    } else {
-        finding.fix(fixes::baseline(policy, Effect::Unproven, "established", "true"))
-    };
-    finding
+    let finding = finding
         .note(context.example(&opening.packet))
         .note(format!("refused answer: {}", describe(policy, &refusal.packet)))
-        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else")
+        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else");
+    fixes::switched_on(finding, policy, policy.baseline.established, "established")
 }

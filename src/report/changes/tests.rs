@@ -14,10 +14,7 @@ fn examined(path: &str, rules: usize) -> (Examined, Vec<Site>) {
     let mut sources = Sources::default();
     let file = sources.add(SourceFile::new(path.to_owned(), "- rule\n".repeat(rules), None));
     let sites = (0..u32::try_from(rules).unwrap()).map(|rule| site(file, 7 * rule + 2)).collect();
-    (
-        Examined { path: path.to_owned(), name: Some("office".to_owned()), sources, diagnostics: Vec::new() },
-        sites,
-    )
+    (Examined::new(path.to_owned(), Some("office".to_owned()), sources), sites)
 }
 
 fn site(file: FileId, start: u32) -> Site {

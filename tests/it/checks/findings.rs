@@ -30,7 +30,7 @@ pub(crate) fn findings_in_ruleset(language: Language, text: &str) -> Vec<Diagnos
     let table = InterfaceTable::new(ruleset.interfaces());
     let meaning = ruleset.meaning(&table, &mut Conditions::default()).unwrap();
     let policy = as_policy(&meaning, &table, Site::bytes(file, 0..1), &sources).unwrap();
-    lint_ruleset(&policy, TODAY)
+    lint_ruleset(&policy, &Plan::default(), TODAY)
 }
 
 /// The titles of what one check finds, in the order of the policy.

@@ -1,0 +1,80 @@
+//! Baseline files: findings that a policy had when mailward came, each until somebody settles it.
+
+use super::profile::number;
+use super::reader::{Reader, Value};
+use crate::source::{Diagnostic, Site, SourceFile, Sources, Spanned, decode};
+
+/// The findings of a baseline file.
+#[derive(Clone, Debug)]
+pub struct KnownDecl {
+    /// What it lists, in the order written.
+    pub findings: Vec<KnownFinding>,
+}
+
+/// One finding, or several that read the same. Nothing in it depends on lines.
+#[derive(Clone, Debug)]
+pub struct KnownFinding {
+    /// `policy`: the name of the policy.
+    pub policy: String,
+    /// `check`.
+    pub check: String,
+    /// `finding`: its title.
+    pub title: String,
+    /// `count`: how many there are; one where nothing is written.
+    pub count: Spanned<usize>,
+    /// The item.
+    pub site: Site,
+}
+
+/// Reads a baseline file from bytes, as if they stood in a file of that name.
+///
+/// # Errors
+/// What is wrong with it, each problem at its place.
+pub fn known(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<KnownDecl, Vec<Diagnostic>> {
+    let (text, unreadable) = decode(bytes);
+    let (file, mut problems) = sources.add_yaml(SourceFile::new(name.to_owned(), text, None));
+    if let Some(unreadable) = unreadable {
+        return Err(vec![unreadable.diagnostic(file)]);
+    }
+    let Some(tree) = sources.file(file).and_then(SourceFile::tree) else {
+        return Err(problems);
+    };
+    let mut reader = Reader::new(file, tree);
+    let decl = reader.root().and_then(|root| reader.known(root));
+    problems.extend(reader.into_problems());
+    decl.filter(|_| problems.is_empty()).ok_or(problems)
+}
+
+impl<'t> Reader<'t> {
+    fn known(&mut self, root: Value<'t>) -> Option<KnownDecl> {
+        let fields = self.fields(root, "a baseline file", &["version", "findings"])?;
+        if let Some(version) = self.required(&fields, "version", "begin the file with `version: 1`") {
+            self.version(version);
+        }
+        let findings = self.required(&fields, "findings", "list the findings, or delete the file")?;
+        if findings.is_nothing() {
+            return Some(KnownDecl { findings: Vec::new() }); // all of them are settled
+        }
+        let items = self.list(findings, "a list of findings");
+        Some(KnownDecl { findings: items.into_iter().filter_map(|item| self.known_finding(item)).collect() })
+    }
+
+    fn known_finding(&mut self, value: Value<'t>) -> Option<KnownFinding> {
+        let fields = self.fields(value, "a known finding", &["policy", "check", "finding", "count"])?;
+        let mut text = |key, help| {
+            let value = self.required(&fields, key, help)?;
+            self.text(value, "text").map(str::to_owned)
+        };
+        let policy = text("policy", "write the name of the policy");
+        let check = text("check", "write the id of the check");
+        let title = text("finding", "write the title of the finding");
+        let count = match fields.get("count") {
+            Some(value) => {
+                let count = self.parsed(value, "a number", number)?;
+                Spanned { value: usize::try_from(count).unwrap_or(usize::MAX), site: value.site }
+            }
+            None => Spanned { value: 1, site: value.site },
+        };
+        Some(KnownFinding { policy: policy?, check: check?, title: title?, count, site: value.site })
+    }
+}
