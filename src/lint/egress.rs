@@ -20,7 +20,7 @@ pub(super) struct Words {
     pub(super) help: &'static str,
     /// The name of a rule that refuses them.
     pub(super) id: &'static str,
-    /// The reason of that rule.
+    /// The reason of that rule, of words that need no quotes in a flow mapping: no comma, no colon.
     pub(super) reason: &'static str,
 }
 

@@ -40,5 +40,5 @@ const WORDS: Words = Words {
     why: "a link in a mail is enough to make a machine log in to a server outside, with a hash of the password",
     help: "keep these ports inside; reach services of others through a tunnel",
     id: "windows-services-stay",
-    reason: "Windows services stay inside, since logins to servers outside give away hashes of passwords.",
+    reason: "Windows services stay inside the site.",
 };

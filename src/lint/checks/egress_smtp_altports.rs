@@ -40,7 +40,7 @@ const WORDS: Words = Words {
     why: "no standard gives these ports to mail: providers open them where port 25 is closed, and malware knows them",
     help: "let clients submit mail on 465 or 587",
     id: "mail-on-made-up-ports",
-    reason: "Clients submit mail on 465 or 587, and these ports are ways round a filter on port 25.",
+    reason: "Clients submit mail on 465 or 587.",
 };
 
 /// Those packets to the ports that no relay sends.

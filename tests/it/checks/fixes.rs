@@ -131,3 +131,17 @@ fn a_fix_that_does_more_than_it_says_is_refused() {
     assert_eq!(proof(&logged, Effect::Logs), Ok(()));
     assert_eq!(proof(&logged, Effect::Nothing), Err(Refusal::Traffic));
 }
+
+#[test]
+fn what_a_list_of_bad_ports_forgot_is_rejected_in_rules_on_one_line() {
+    let before = office(&["reject-smtp | lan | internet | smtp | log: true", "a | lan | internet | any"]);
+    let checks = ["egress-smtp-altports", "egress-insecure-protocols", "egress-smb-rpc-rdp"];
+    let offered = fixed(&before).into_iter().filter(|(finding, _)| checks.contains(&finding.code));
+    let offered: Vec<(Diagnostic, String)> = offered.collect();
+    assert_eq!(offered.len(), 3);
+    for (finding, after) in offered {
+        let [old, new] = [&before, &after].map(|text| valid(text).unwrap());
+        let check = find(finding.code).unwrap();
+        assert_eq!(prove(&old, &new, &[Effect::Denies], &[check], TODAY), Ok(()), "{after}");
+    }
+}
