@@ -12,6 +12,7 @@ mod exposure;
 mod fixes;
 mod flow;
 mod known;
+mod mail;
 mod own;
 mod packets;
 mod permission;

@@ -31,12 +31,24 @@ mod inbound_any_any;
 mod invalid_before_nd;
 mod invalid_not_dropped;
 mod loopback_not_accepted;
+mod mail_access_server_cleartext_ingress;
+mod mail_cleartext_deny_implicit;
 mod mail_cleartext_internal_unexcepted;
+mod mail_cleartext_silent_drop;
+mod mail_historic_protocols;
 mod mail_imap_cleartext_egress;
 mod mail_imaps_allowed_imap_open;
 mod mail_internals_exposed;
+mod mail_ldap_cleartext;
+mod mail_legacy_exception_too_wide;
+mod mail_lmtp_exposed;
+mod mail_managesieve_legacy_port;
+mod mail_managesieve_wide;
 mod mail_pop3_cleartext_egress;
 mod mail_pop3s_allowed_pop3_open;
+mod mail_submission_only_587;
+mod mail_submission_via_25;
+mod mail_udp_twin;
 mod mgmt_from_any;
 mod new_without_syn;
 mod observe_overdue;
@@ -64,6 +76,18 @@ pub(super) const ALL: &[&dyn Check] = &[
     &mail_pop3s_allowed_pop3_open::MailPop3sAllowedPop3Open,
     &mail_imaps_allowed_imap_open::MailImapsAllowedImapOpen,
     &mail_cleartext_internal_unexcepted::MailCleartextInternalUnexcepted,
+    &mail_legacy_exception_too_wide::MailLegacyExceptionTooWide,
+    &mail_cleartext_deny_implicit::MailCleartextDenyImplicit,
+    &mail_cleartext_silent_drop::MailCleartextSilentDrop,
+    &mail_historic_protocols::MailHistoricProtocols,
+    &mail_access_server_cleartext_ingress::MailAccessServerCleartextIngress,
+    &mail_submission_only_587::MailSubmissionOnly587,
+    &mail_submission_via_25::MailSubmissionVia25,
+    &mail_managesieve_wide::MailManagesieveWide,
+    &mail_managesieve_legacy_port::MailManagesieveLegacyPort,
+    &mail_ldap_cleartext::MailLdapCleartext,
+    &mail_lmtp_exposed::MailLmtpExposed,
+    &mail_udp_twin::MailUdpTwin,
     &exception_no_expiry::ExceptionNoExpiry,
     &exception_expired::ExceptionExpired,
     &exception_not_logged::ExceptionNotLogged,

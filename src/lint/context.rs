@@ -194,6 +194,20 @@ impl Context<'_> {
         if self.is_self(roles) { others.not_in_hook(Hook::Input) } else { others }
     }
 
+    /// Those packets that go to a host with one of these roles.
+    #[must_use]
+    pub fn only_to(&self, packets: &Packets, roles: &[Role]) -> Packets {
+        let hosts = packets.not_in_hook(Hook::Input).only_to(&self.addresses_of(roles));
+        let own = if self.is_self(roles) { packets.in_hook(Hook::Input) } else { Packets::new(Vec::new()) };
+        Packets::new([hosts.cubes(), own.cubes()].concat())
+    }
+
+    /// Whether some host has one of these roles.
+    #[must_use]
+    pub fn has_role(&self, roles: &[Role]) -> bool {
+        self.hosts(roles).next().is_some()
+    }
+
     /// The parts of a box that no observing rule logs on the way.
     #[must_use]
     pub fn unobserved(&self, cube: &Cube) -> Vec<Cube> {

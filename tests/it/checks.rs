@@ -11,6 +11,7 @@ mod exceptions;
 mod exposure;
 mod findings;
 mod fixes;
+mod mail;
 mod no_finding;
 mod order;
 mod pages;
