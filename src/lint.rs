@@ -17,6 +17,7 @@ mod own;
 mod packets;
 mod permission;
 mod plan;
+mod reach;
 mod repair;
 mod ruleset;
 mod run;

@@ -1,6 +1,9 @@
 //! The list of checks.
 
+mod access_server_no_tls_port;
+mod acme_http01_blocked;
 mod admin_on_firewall_from_untrusted;
+mod dane_remote_resolver;
 mod datastore_from_any;
 mod default_accept_forward;
 mod default_accept_input;
@@ -30,6 +33,7 @@ mod icmp_fragneeded_blocked;
 mod inbound_any_any;
 mod invalid_before_nd;
 mod invalid_not_dropped;
+mod log_not_shipped;
 mod loopback_not_accepted;
 mod mail_access_server_cleartext_ingress;
 mod mail_cleartext_deny_implicit;
@@ -49,9 +53,19 @@ mod mail_pop3s_allowed_pop3_open;
 mod mail_submission_only_587;
 mod mail_submission_via_25;
 mod mail_udp_twin;
+mod mail_v6_asymmetric;
+mod mailbox_bypasses_gateway;
 mod mgmt_from_any;
+mod msa_587_blocked_for_guests;
+mod mta_no_25_egress;
+mod mta_no_dns;
+mod mta_no_https;
+mod mtasts_host_no_443;
+mod mx_25_unreachable;
+mod mx_tls_required_by_port;
 mod new_without_syn;
 mod observe_overdue;
+mod ocsp_crl_blocked;
 mod open_resolver;
 mod port_range_too_broad;
 mod return_traffic_missing;
@@ -61,10 +75,12 @@ mod rule_no_reason;
 mod rule_partly_shadowed;
 mod rule_redundant;
 mod rule_shadowed;
+mod smarthost_bypassable;
 mod smtp_in_on_non_mx;
 mod source_port_trust;
 mod source_too_broad;
 mod submission_on_non_msa;
+mod time_sync_blocked;
 
 use super::Check;
 
@@ -88,6 +104,22 @@ pub(super) const ALL: &[&dyn Check] = &[
     &mail_ldap_cleartext::MailLdapCleartext,
     &mail_lmtp_exposed::MailLmtpExposed,
     &mail_udp_twin::MailUdpTwin,
+    &mx_25_unreachable::Mx25Unreachable,
+    &mx_tls_required_by_port::MxTlsRequiredByPort,
+    &mailbox_bypasses_gateway::MailboxBypassesGateway,
+    &mta_no_dns::MtaNoDns,
+    &mta_no_25_egress::MtaNo25Egress,
+    &smarthost_bypassable::SmarthostBypassable,
+    &mta_no_https::MtaNoHttps,
+    &mtasts_host_no_443::MtastsHostNo443,
+    &acme_http01_blocked::AcmeHttp01Blocked,
+    &access_server_no_tls_port::AccessServerNoTlsPort,
+    &dane_remote_resolver::DaneRemoteResolver,
+    &mail_v6_asymmetric::MailV6Asymmetric,
+    &time_sync_blocked::TimeSyncBlocked,
+    &ocsp_crl_blocked::OcspCrlBlocked,
+    &msa_587_blocked_for_guests::Msa587BlockedForGuests,
+    &log_not_shipped::LogNotShipped,
     &exception_no_expiry::ExceptionNoExpiry,
     &exception_expired::ExceptionExpired,
     &exception_not_logged::ExceptionNotLogged,

@@ -15,5 +15,6 @@ mod mail;
 mod no_finding;
 mod order;
 mod pages;
+mod roles;
 mod state;
 mod traffic;
