@@ -9,6 +9,8 @@ mod exceptions;
 mod exposure;
 mod findings;
 mod fixes;
+mod hygiene;
+mod logging;
 mod no_finding;
 mod order;
 mod pages;
