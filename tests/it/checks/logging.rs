@@ -178,7 +178,7 @@ fn the_name_that_is_told_is_the_one_that_is_rendered() {
 fn in_ruleset(language: &str, text: &str) -> Vec<String> {
     let run = Site::new().file("rules", text).run(&format!("lint --as {language} rules --today 2026-11-22"));
     assert!(run.stderr.is_empty() && run.exit != 2, "{run}");
-    let about_logs = |line: &&str| line.contains("[log-") || line.contains("[rule-");
+    let about_logs = |line: &&str| line.contains("[log-") || line.contains("[rule-redundant]");
     run.stdout.lines().filter(about_logs).map(str::to_owned).collect()
 }
 
