@@ -40,8 +40,9 @@ update:
 bench:
     cargo bench
 
-# Any bytes as a policy, through the whole pipe, for a minute (needs cargo-fuzz).
+# Any bytes as a policy, through the whole pipe, and as a profile, for a minute each (needs cargo-fuzz).
 fuzz:
+    RUSTC_BOOTSTRAP=1 cargo fuzz run profile fuzz/corpus/profile docs/examples -- -max_total_time=60
     RUSTC_BOOTSTRAP=1 cargo fuzz run policy fuzz/corpus/policy policies tests/data -- -max_total_time=60
 
 # Any bytes as a ruleset, for a minute each.

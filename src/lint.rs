@@ -7,16 +7,19 @@ mod checks;
 mod context;
 mod default_accept;
 mod downgrade;
+mod egress;
 mod exposure;
 mod fixes;
 mod flow;
 mod known;
 mod lost_log;
+mod mail;
 mod own;
 mod packets;
 mod permission;
 mod placeholder;
 mod plan;
+mod reach;
 mod repair;
 mod ruleset;
 mod run;
@@ -117,6 +120,8 @@ pub enum CheckSubject {
     Traffic,
     /// What a policy says about itself: reasons, exceptions, roles, where the inside is.
     Words,
+    /// What only a ruleset can get wrong, since the baseline of a policy settles it: connection states and their order.
+    Ruleset,
 }
 
 /// The check with that id.

@@ -24,7 +24,13 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(!lowered.diagnostics.is_empty(), "no policy and no reason");
         return;
     };
-    let _ = lint::lint(&policy, &lint::Plan::default(), date(2026, 11, 23));
+    for finding in lint::lint(&policy, &lint::Plan::default(), date(2026, 11, 23)) {
+        let changes = finding.fix.and_then(|fix| fix.changes(&sources));
+        for change in changes.into_iter().flatten() {
+            let mut text = sources.file(change.file).expect("a file of the run").text().to_owned();
+            text.replace_range(change.range, &change.text);
+        }
+    }
     let decisions = Decisions::new(&policy);
     let trials = Trials::of(&decisions);
     let said = trials.findings().len() + trials.uncovered(&decisions).len();

@@ -68,6 +68,9 @@ pub(super) enum Failure {
     /// Standard input that is to be two things.
     #[error("`-` stands for two things, and there is one standard input")]
     StdinTwice,
+    /// A profile of one's own for rulesets.
+    #[error("profiles in files are for policies, and `--as` reads rulesets")]
+    ProfileOfRulesets,
     /// Rulesets of revisions.
     #[error("`--as` compares two rulesets in files")]
     RulesetsOfRevisions,
@@ -174,6 +177,7 @@ impl Failure {
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
+            Self::ProfileOfRulesets => "name built-in profiles, or single checks with `--only`",
             Self::RulesetsOfRevisions => "write both to files, and name them",
             Self::Unspoken(_) => {
                 "rules of iptables are for one family: name both files with a comma between them; pf is never asked about \

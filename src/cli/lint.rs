@@ -16,7 +16,7 @@ use super::load::{self, Loaded, With};
 use super::profile::ProfileArguments;
 use super::terminal::Terminal;
 use super::today::today;
-use crate::lint::{self, Linted, lint_ruleset};
+use crate::lint::{self, Linted, Plan, lint_ruleset};
 use crate::model::Policy;
 use crate::readback::{Conditions, Language};
 use crate::report::{self, Examined, Summary};
@@ -104,7 +104,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     }
     let mut run = match arguments.foreign.language() {
         None => policies(arguments, today, terminal)?,
-        Some(language) => rulesets(&arguments.paths, language, today)?,
+        Some(language) => {
+            let plan = arguments.profiles.read()?.for_rulesets()?;
+            rulesets(&arguments.paths, language, &plan, today)?
+        }
     };
     if let Some(path) =
         arguments.write_baseline.as_ref().filter(|_| Summary::of(&run).count(Severity::Error) == 0)
@@ -135,11 +138,16 @@ fn policies(arguments: &Arguments, today: Date, terminal: &mut Terminal) -> Resu
 }
 
 /// Rulesets with the findings about what happens to packets.
-fn rulesets(paths: &[PathBuf], language: Language, today: Date) -> Result<Vec<Examined>, Failure> {
+fn rulesets(
+    paths: &[PathBuf],
+    language: Language,
+    plan: &Plan,
+    today: Date,
+) -> Result<Vec<Examined>, Failure> {
     if paths.is_empty() {
         return Err(Failure::nothing_to_check(paths));
     }
-    paths.iter().map(|path| ruleset(path, language, today)).collect()
+    paths.iter().map(|path| ruleset(path, language, plan, today)).collect()
 }
 
 /// Whether a finding is about what the language of a ruleset has words for: pf has none for limits of logs.
@@ -147,13 +155,13 @@ fn is_sayable(language: Language, finding: &Diagnostic) -> bool {
     !(matches!(language, Language::Pf(_)) && finding.code == "log-unlimited")
 }
 
-fn ruleset(path: &Path, language: Language, today: Date) -> Result<Examined, Failure> {
+fn ruleset(path: &Path, language: Language, plan: &Plan, today: Date) -> Result<Examined, Failure> {
     let mut sources = Sources::default();
     let (name, diagnostics) = match foreign::read(language, &[path], &[], &mut sources)? {
         Ok(Foreign { policies, conditions, .. }) => {
             let findings = |policy| {
                 let doubts = doubts(policy, &conditions);
-                lint_ruleset(policy, today)
+                lint_ruleset(policy, plan, today)
                     .into_iter()
                     .filter(move |finding| is_sayable(language, finding))
                     .map(move |finding| match doubts.get(&finding.primary.site) {

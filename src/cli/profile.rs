@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::terminal::printable;
-use crate::lint::{Plan, questions};
+use crate::lint::{self, Plan, questions};
 use crate::lower::{Asked, Lowered, lower_with};
 use crate::model::Profile;
 use crate::parse::{self, Bundle, ProfileDecl};
@@ -18,12 +18,16 @@ pub(super) struct ProfileArguments {
     /// Ask for the checks of a profile besides those that policies name: a built-in one, or a file with one.
     #[arg(long = "profile", value_name = "NAME|FILE")]
     profiles: Vec<String>,
+    /// Run this check and no other; may be given several times.
+    #[arg(long, value_name = "CHECK")]
+    only: Vec<String>,
 }
 
 /// Profiles, built in and written.
 #[derive(Debug, Default)]
 pub(super) struct Profiles {
     built_in: Vec<Profile>,
+    only: Vec<&'static str>,
     files: Vec<(String, Vec<u8>)>,
 }
 
@@ -33,7 +37,7 @@ impl ProfileArguments {
     /// # Errors
     /// A name that no profile has, and a file that cannot be read.
     pub(super) fn read(&self) -> Result<Profiles, Failure> {
-        let mut profiles = Profiles::default();
+        let mut profiles = Profiles { only: self.only()?, ..Profiles::default() };
         for name in &self.profiles {
             let built_in = Profile::ALL.iter().find(|(_, word)| word == name);
             match built_in {
@@ -43,7 +47,19 @@ impl ProfileArguments {
         }
         Ok(profiles)
     }
+
+    fn only(&self) -> Result<Vec<&'static str>, Failure> {
+        let known = |id: &String| {
+            let unknown =
+                || Failure::unknown("check", id, lint::ALL.iter().map(|check| check.meta().id), LIST);
+            lint::find(id).map(|check| check.meta().id).ok_or_else(unknown)
+        };
+        self.only.iter().map(known).collect()
+    }
 }
+
+/// Lists the checks.
+const LIST: &str = "mailward explain";
 
 /// The file of a profile; a word that looks like no file is a misspelt name.
 fn file(name: &str) -> Result<(String, Vec<u8>), Failure> {
@@ -90,6 +106,18 @@ impl Profiles {
     }
 
     fn plan(&self, decls: &[ProfileDecl], asked: Vec<Asked>) -> Result<Plan, Vec<source::Diagnostic>> {
-        Plan::of_profiles(&self.built_in).with(decls, asked)
+        self.simple().with(decls, asked)
+    }
+
+    fn simple(&self) -> Plan {
+        Plan::of_profiles(&self.built_in).only(self.only.iter().copied())
+    }
+
+    /// The plan for rulesets, in which no policy gives things the names that profiles of one's own speak of.
+    ///
+    /// # Errors
+    /// A profile of one's own.
+    pub(super) fn for_rulesets(&self) -> Result<Plan, Failure> {
+        if self.files.is_empty() { Ok(self.simple()) } else { Err(Failure::ProfileOfRulesets) }
     }
 }

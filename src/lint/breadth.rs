@@ -29,7 +29,7 @@ pub(super) fn is_broad(decisions: &Decisions<'_>, index: usize, question: &Cube,
         let Some(hit) = decisions.hit(index, &rest) else { return false };
         let found = end.of(&hit.part).clone();
         seen = seen.union(&found);
-        if size(&seen) > most(question.family) {
+        if is_many(&seen, question.family) {
             return true;
         }
         end.set(&mut rest, |left| left.subtract(&found));
@@ -41,7 +41,12 @@ pub(super) fn is_broad(decisions: &Decisions<'_>, index: usize, question: &Cube,
 fn speaks_broadly(decisions: &Decisions<'_>, index: usize, question: &Cube, end: End) -> bool {
     let spoken = decisions.cubes_of(index).filter_map(|cube| cube.intersect(question));
     let all = spoken.fold(IntervalSet::empty(), |all, cube| all.union(end.of(&cube)));
-    size(&all) > most(question.family)
+    is_many(&all, question.family)
+}
+
+/// Whether a set holds more addresses than a list that somebody keeps would.
+pub(super) fn is_many(set: &IntervalSet<u128>, family: Family) -> bool {
+    size(set) > most(family)
 }
 
 /// The most addresses that are still a list of known networks.
@@ -53,7 +58,7 @@ fn most(family: Family) -> u128 {
 }
 
 /// How many addresses a set holds; the greatest number for the one set that holds more.
-fn size(set: &IntervalSet<u128>) -> u128 {
+pub(super) fn size(set: &IntervalSet<u128>) -> u128 {
     let lengths = set.intervals().iter().map(|&(start, end)| (end - start).saturating_add(1));
     lengths.fold(0, u128::saturating_add)
 }

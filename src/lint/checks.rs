@@ -1,5 +1,9 @@
 //! The list of checks.
 
+mod access_server_no_tls_port;
+mod acme_http01_blocked;
+mod admin_on_firewall_from_untrusted;
+mod dane_remote_resolver;
 mod datastore_from_any;
 mod default_accept_forward;
 mod default_accept_input;
@@ -8,7 +12,14 @@ mod default_unreachable;
 mod deny_not_logged;
 mod dns_udp_without_tcp;
 mod egress_any_any;
+mod egress_default_accept;
+mod egress_dns_bypass;
+mod egress_insecure_protocols;
+mod egress_smb_rpc_rdp;
+mod egress_smtp_altports;
 mod egress_smtp_from_clients;
+mod egress_source_unvalidated;
+mod egress_tunnel_bypass;
 mod exception_expired;
 mod exception_no_expiry;
 mod exception_no_owner;
@@ -20,21 +31,51 @@ mod exception_unknown;
 mod exception_unused;
 mod expectation_missing;
 mod family_parity;
+mod forward_between_zones_unlisted;
 mod icmp6_ndp_blocked;
 mod icmp_fragneeded_blocked;
+mod inbound_any_any;
+mod invalid_before_nd;
+mod invalid_not_dropped;
+mod log_not_shipped;
 mod log_prefix_collision;
 mod log_unlimited;
 mod log_unreachable;
 mod loopback_not_accepted;
+mod mail_access_server_cleartext_ingress;
+mod mail_cleartext_deny_implicit;
 mod mail_cleartext_internal_unexcepted;
+mod mail_cleartext_silent_drop;
+mod mail_historic_protocols;
 mod mail_imap_cleartext_egress;
 mod mail_imaps_allowed_imap_open;
 mod mail_internals_exposed;
+mod mail_ldap_cleartext;
+mod mail_legacy_exception_too_wide;
+mod mail_lmtp_exposed;
+mod mail_managesieve_legacy_port;
+mod mail_managesieve_wide;
 mod mail_pop3_cleartext_egress;
 mod mail_pop3s_allowed_pop3_open;
+mod mail_submission_only_587;
+mod mail_submission_via_25;
+mod mail_udp_twin;
+mod mail_v6_asymmetric;
+mod mailbox_bypasses_gateway;
 mod mgmt_from_any;
+mod msa_587_blocked_for_guests;
+mod mta_no_25_egress;
+mod mta_no_dns;
+mod mta_no_https;
+mod mtasts_host_no_443;
+mod mx_25_unreachable;
+mod mx_tls_required_by_port;
+mod new_without_syn;
 mod object_unused;
 mod observe_overdue;
+mod ocsp_crl_blocked;
+mod open_resolver;
+mod port_range_too_broad;
 mod return_traffic_missing;
 mod review_missing;
 mod review_overdue;
@@ -47,10 +88,13 @@ mod rule_no_ticket;
 mod rule_partly_shadowed;
 mod rule_redundant;
 mod rule_shadowed;
+mod smarthost_bypassable;
 mod smtp_in_on_non_mx;
 mod source_port_trust;
+mod source_too_broad;
 mod submission_on_non_msa;
 mod text_overlong;
+mod time_sync_blocked;
 
 use super::Check;
 
@@ -62,6 +106,34 @@ pub(super) const ALL: &[&dyn Check] = &[
     &mail_pop3s_allowed_pop3_open::MailPop3sAllowedPop3Open,
     &mail_imaps_allowed_imap_open::MailImapsAllowedImapOpen,
     &mail_cleartext_internal_unexcepted::MailCleartextInternalUnexcepted,
+    &mail_legacy_exception_too_wide::MailLegacyExceptionTooWide,
+    &mail_cleartext_deny_implicit::MailCleartextDenyImplicit,
+    &mail_cleartext_silent_drop::MailCleartextSilentDrop,
+    &mail_historic_protocols::MailHistoricProtocols,
+    &mail_access_server_cleartext_ingress::MailAccessServerCleartextIngress,
+    &mail_submission_only_587::MailSubmissionOnly587,
+    &mail_submission_via_25::MailSubmissionVia25,
+    &mail_managesieve_wide::MailManagesieveWide,
+    &mail_managesieve_legacy_port::MailManagesieveLegacyPort,
+    &mail_ldap_cleartext::MailLdapCleartext,
+    &mail_lmtp_exposed::MailLmtpExposed,
+    &mail_udp_twin::MailUdpTwin,
+    &mx_25_unreachable::Mx25Unreachable,
+    &mx_tls_required_by_port::MxTlsRequiredByPort,
+    &mailbox_bypasses_gateway::MailboxBypassesGateway,
+    &mta_no_dns::MtaNoDns,
+    &mta_no_25_egress::MtaNo25Egress,
+    &smarthost_bypassable::SmarthostBypassable,
+    &mta_no_https::MtaNoHttps,
+    &mtasts_host_no_443::MtastsHostNo443,
+    &acme_http01_blocked::AcmeHttp01Blocked,
+    &access_server_no_tls_port::AccessServerNoTlsPort,
+    &dane_remote_resolver::DaneRemoteResolver,
+    &mail_v6_asymmetric::MailV6Asymmetric,
+    &time_sync_blocked::TimeSyncBlocked,
+    &ocsp_crl_blocked::OcspCrlBlocked,
+    &msa_587_blocked_for_guests::Msa587BlockedForGuests,
+    &log_not_shipped::LogNotShipped,
     &exception_no_expiry::ExceptionNoExpiry,
     &exception_expired::ExceptionExpired,
     &exception_too_long::ExceptionTooLong,
@@ -72,18 +144,34 @@ pub(super) const ALL: &[&dyn Check] = &[
     &exception_too_wide::ExceptionTooWide,
     &exception_unused::ExceptionUnused,
     &egress_smtp_from_clients::EgressSmtpFromClients,
+    &egress_smtp_altports::EgressSmtpAltports,
     &egress_any_any::EgressAnyAny,
+    &egress_default_accept::EgressDefaultAccept,
+    &egress_dns_bypass::EgressDnsBypass,
+    &egress_insecure_protocols::EgressInsecureProtocols,
+    &egress_smb_rpc_rdp::EgressSmbRpcRdp,
+    &egress_tunnel_bypass::EgressTunnelBypass,
+    &egress_source_unvalidated::EgressSourceUnvalidated,
     &smtp_in_on_non_mx::SmtpInOnNonMx,
     &submission_on_non_msa::SubmissionOnNonMsa,
+    &inbound_any_any::InboundAnyAny,
+    &open_resolver::OpenResolver,
     &mgmt_from_any::MgmtFromAny,
+    &admin_on_firewall_from_untrusted::AdminOnFirewallFromUntrusted,
     &datastore_from_any::DatastoreFromAny,
     &mail_internals_exposed::MailInternalsExposed,
+    &source_too_broad::SourceTooBroad,
+    &port_range_too_broad::PortRangeTooBroad,
+    &forward_between_zones_unlisted::ForwardBetweenZonesUnlisted,
     &default_accept_input::DefaultAcceptInput,
     &default_accept_forward::DefaultAcceptForward,
     &default_deny_family_gap::DefaultDenyFamilyGap,
     &family_parity::FamilyParity,
     &default_unreachable::DefaultUnreachable,
     &return_traffic_missing::ReturnTrafficMissing,
+    &invalid_not_dropped::InvalidNotDropped,
+    &invalid_before_nd::InvalidBeforeNd,
+    &new_without_syn::NewWithoutSyn,
     &loopback_not_accepted::LoopbackNotAccepted,
     &icmp_fragneeded_blocked::IcmpFragneededBlocked,
     &icmp6_ndp_blocked::Icmp6NdpBlocked,

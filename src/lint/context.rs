@@ -163,6 +163,13 @@ impl Context<'_> {
         self.unwaived(Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec()))
     }
 
+    /// Every packet that opens a flow, loopback included.
+    #[must_use]
+    pub fn everything(&self) -> Packets {
+        let all = Hook::ALL.iter().flat_map(|&hook| self.opening(hook).cubes().to_vec());
+        Packets::new(all.collect())
+    }
+
     /// Those packets that are asked about and that nobody has permitted by name.
     fn unwaived(&self, packets: Packets) -> Packets {
         let Leniency { waived, only, .. } = &*self.lenient;
@@ -185,6 +192,20 @@ impl Context<'_> {
     pub fn not_to(&self, packets: &Packets, roles: &[Role]) -> Packets {
         let others = packets.not_to(&self.addresses_of(roles));
         if self.is_self(roles) { others.not_in_hook(Hook::Input) } else { others }
+    }
+
+    /// Those packets that go to a host with one of these roles.
+    #[must_use]
+    pub fn only_to(&self, packets: &Packets, roles: &[Role]) -> Packets {
+        let hosts = packets.not_in_hook(Hook::Input).only_to(&self.addresses_of(roles));
+        let own = if self.is_self(roles) { packets.in_hook(Hook::Input) } else { Packets::new(Vec::new()) };
+        Packets::new([hosts.cubes(), own.cubes()].concat())
+    }
+
+    /// Whether some host has one of these roles.
+    #[must_use]
+    pub fn has_role(&self, roles: &[Role]) -> bool {
+        self.hosts(roles).next().is_some()
     }
 
     /// The parts of a box that no observing rule logs on the way.

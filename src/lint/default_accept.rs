@@ -1,9 +1,9 @@
 //! What the checks on accepting defaults have in common.
 
-use crate::lint::Context;
+use crate::lint::{Context, fixes};
 use crate::model::{Origin, Profile, Verdict};
 use crate::packet::Hook;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Effect};
 
 /// The profiles that ask for a default deny.
 pub(super) const PROFILES: &[Profile] = &[
@@ -40,6 +40,7 @@ pub(super) fn finding(context: &Context<'_>, hook: Hook) -> Option<Diagnostic> {
             .finding(policy.site_of(hit.entry), title)
             .note(context.example(&hit.packet))
             .note("every service that is started later is open from the first minute, and nobody decided so")
-            .help(format!("set `defaults.{name}` to `deny` and allow what is needed in rules")),
+            .help(format!("set `defaults.{name}` to `deny` and allow what is needed in rules"))
+            .fix(fixes::defaults(policy, Effect::Unproven, name, "deny")),
     )
 }

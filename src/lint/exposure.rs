@@ -79,7 +79,7 @@ fn entries_of(context: &Context<'_>, decider: &Decider<'_>) -> Vec<usize> {
 }
 
 /// The ports of packets that go to single ports.
-fn every_port(packets: &Packets) -> Vec<u32> {
+pub(super) fn every_port(packets: &Packets) -> Vec<u32> {
     let sets = packets.cubes().iter().map(|cube| &cube.transport);
     let all = sets.fold(IntervalSet::empty(), |all, set| all.union(set));
     all.intervals().iter().flat_map(|&(start, end)| start..=end).collect()

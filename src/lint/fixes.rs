@@ -1,8 +1,11 @@
 //! Fixes that several checks offer.
 
 use super::Context;
+use super::packets::to_ports;
+use crate::analyze::Decider;
 use crate::model::{Name, Policy, Rule};
-use crate::source::{Edit, Effect, Fix, NewItem, NewValue, Site};
+use crate::packet::TCP;
+use crate::source::{Diagnostic, Edit, Effect, Fix, NewItem, NewValue, Site};
 
 /// Deletes a rule: safe only if the packet engine has proven that it changes nothing, and if no expectation names it.
 pub(super) fn deletion(context: &Context<'_>, index: usize, rule: &Rule) -> Fix {
@@ -13,28 +16,46 @@ pub(super) fn deletion(context: &Context<'_>, index: usize, rule: &Rule) -> Fix 
     Fix::new(format!("delete rule `{}`", rule.id.value), effect, Edit::Remove(rule.site))
 }
 
-/// Writes a new rule before another.
-pub(super) fn rule_before(title: impl Into<String>, effect: Effect, rule: &Rule, item: NewItem) -> Fix {
-    Fix::new(title, effect, Edit::Before(rule.site, item))
+/// Rejects a service that a rule lets pass, and logs that. A rule about nothing else becomes the rejection; before any other one a new rule
+/// rejects the service from and to the same places.
+pub(super) fn rejecting(
+    context: &Context<'_>,
+    finding: Diagnostic,
+    permit: &Decider<'_>,
+    service: &str,
+    port: u16,
+) -> Diagnostic {
+    let policy = context.policy();
+    let Some(rule) = policy.rule_of(permit.hit.entry) else { return finding };
+    let of_service = to_ports(TCP, &[port]);
+    let mut own = policy.entries.iter().filter(|entry| entry.origin == permit.hit.entry.origin);
+    let is_alone = own.all(|entry| entry.cubes().iter().all(|cube| cube.transport.is_subset(&of_service)));
+    finding.fix(if is_alone { turned(rule) } else { rejected_before(policy, rule, service) })
 }
 
-/// A rule that rejects, logged, what another rule lets pass: from and to the same places, these services only.
-pub(super) fn rejection(
-    policy: &Policy,
-    id: &str,
-    like: &Rule,
-    services: impl Into<String>,
-    reason: &str,
-) -> NewItem {
-    vec![
-        ("id", NewValue::text(free_id(policy, id))),
+/// Turns a rule that allows into one that rejects and logs.
+pub(super) fn turned(rule: &Rule) -> Fix {
+    let set = |key, value: &str| Edit::Set { mapping: rule.site, key, value: value.to_owned() };
+    Fix {
+        title: format!("let rule `{}` reject", rule.id.value),
+        effect: Effect::Denies,
+        edits: vec![set("action", "reject"), set("log", "true")],
+    }
+}
+
+/// Writes a rule that rejects a service before another rule, from and to the same places.
+fn rejected_before(policy: &Policy, rule: &Rule, service: &str) -> Fix {
+    let item: NewItem = vec![
+        ("id", NewValue::text(free_id(policy, &format!("{}-no-{service}", rule.id.value)))),
         ("action", NewValue::text("reject")),
-        ("from", NewValue::Copy(like.from)),
-        ("to", NewValue::Copy(like.to)),
-        ("services", NewValue::text(services)),
+        ("from", NewValue::Copy(rule.from)),
+        ("to", NewValue::Copy(rule.to)),
+        ("services", NewValue::text(format!("[{service}]"))),
         ("log", NewValue::text("true")),
-        ("reason", NewValue::text(reason)),
-    ]
+        ("reason", NewValue::text(format!("Clients use the port for TLS instead of `{service}`."))),
+    ];
+    let title = format!("reject `{service}` before rule `{}`", rule.id.value);
+    Fix::new(title, Effect::Denies, Edit::Before(rule.site, item))
 }
 
 /// Sets a key of a rule.
@@ -48,30 +69,36 @@ pub(super) fn set(
     Fix::new(title, effect, Edit::Set { mapping: rule.site, key, value: value.to_owned() })
 }
 
+/// Offers to switch a part of the baseline on, if it is off: more passes then, so a person decides.
+pub(super) fn switched_on(
+    finding: Diagnostic,
+    policy: &Policy,
+    is_on: bool,
+    part: &'static str,
+) -> Diagnostic {
+    if is_on { finding } else { finding.fix(baseline(policy, Effect::Unproven, part, "true")) }
+}
+
 /// Sets a switch of the baseline.
 pub(super) fn baseline(policy: &Policy, effect: Effect, key: &'static str, value: &str) -> Fix {
-    within(policy, policy.baseline.site, "baseline", effect, key, value)
+    let title = format!("set `{key}` of `baseline` to `{value}`");
+    Fix::new(title, effect, within(policy, ("baseline", policy.baseline.site), key, value))
 }
 
 /// Sets one of the defaults.
 pub(super) fn defaults(policy: &Policy, effect: Effect, key: &'static str, value: &str) -> Fix {
-    within(policy, policy.defaults.site, "defaults", effect, key, value)
+    let title = format!("set `{key}` of `defaults` to `{value}`");
+    Fix::new(title, effect, within(policy, ("defaults", policy.defaults.site), key, value))
 }
 
 /// Sets a key of a part of the policy, which is added where it is missing.
-fn within(
-    policy: &Policy,
-    part: Option<Site>,
-    name: &'static str,
-    effect: Effect,
-    key: &'static str,
-    value: &str,
-) -> Fix {
-    let edit = match part {
-        Some(mapping) => Edit::Set { mapping, key, value: value.to_owned() },
-        None => Edit::Set { mapping: policy.document, key: name, value: format!("{{ {key}: {value} }}") },
-    };
-    Fix::new(format!("set `{key}` of `{name}` to `{value}`"), effect, edit)
+fn within(policy: &Policy, part: (&'static str, Option<Site>), key: &'static str, value: &str) -> Edit {
+    match part {
+        (_, Some(mapping)) => Edit::Set { mapping, key, value: value.to_owned() },
+        (name, None) => {
+            Edit::Set { mapping: policy.document, key: name, value: format!("{{ {key}: {value} }}") }
+        }
+    }
 }
 
 /// An id that no rule has yet: this one, or this one with a number behind it.

@@ -1,9 +1,11 @@
 //! What belongs to a flow besides the packet that opens it: its answers, and errors about them.
 
-use super::Context;
+use super::{Context, Packets};
 use crate::analyze::Hit;
 use crate::model::{BaselinePart, Origin, Verdict};
-use crate::packet::{Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, transport};
+use crate::packet::{
+    Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, transport, transports,
+};
 
 /// Type and code of "fragmentation needed" (RFC 1191 §4), as [`Cube::transport`].
 const FRAGMENTATION_NEEDED: u32 = transport(ICMP, 3 << 8 | 4);
@@ -51,6 +53,21 @@ pub(super) fn wrongly_refused<'p>(context: &Context<'p>, packets: &Cube) -> Opti
     hits.find(|hit| hit.entry.verdict != Verdict::Accept && hit.entry.origin != spoofing)
 }
 
+/// The first entry that accepts TCP packets in a state, on their way to this machine or through it, off the loopback.
+/// What a ruleset is silent about is accepted by nobody, and what may depend on a condition does not count.
+pub(super) fn first_to_accept<'p>(context: &Context<'p>, state: State) -> Option<Hit<'p>> {
+    let every_port = transports(TCP, &IntervalSet::full());
+    let arriving = [Hook::Input, Hook::Forward].map(|hook| context.opening(hook).off_loopback());
+    let opening = arriving.iter().flat_map(Packets::cubes);
+    let asked = opening.map(|cube| Cube {
+        states: States::of(&[state]),
+        transport: every_port.clone(),
+        ..cube.clone()
+    });
+    let surely = |hit: &Hit<'_>| hit.entry.origin != Origin::Default && hit.part.unknowns.is_empty();
+    asked.into_iter().find_map(|cube| context.hits(&cube).find(surely))
+}
+
 /// The way back: where the flow came in, it goes out.
 fn back(packet: &Packet) -> Packet {
     let hook = match packet.hook {
@@ -84,7 +101,7 @@ fn answering_transport(packet: &Packet) -> Option<(u32, u16)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::packet::{TCP, UDP, Unknowns};
+    use crate::packet::{UDP, Unknowns};
 
     fn packet(hook: Hook, transport: u32) -> Packet {
         Packet {

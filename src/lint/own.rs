@@ -87,7 +87,7 @@ impl OwnCheck {
     pub(super) fn run(&self, context: &Context<'_>) -> Vec<Diagnostic> {
         let mut findings = match &self.demand {
             Demand::Refused(packets) => self.passing(context, packets),
-            Demand::Carried(texts) => self.lacking(context, texts),
+            Demand::Carried(texts) => lacking(context, texts),
         };
         for finding in &mut findings {
             finding.notes.extend(self.reason.clone());
@@ -104,17 +104,17 @@ impl OwnCheck {
             |permit| context.finding_about(&permit, &format!("breaks a rule of yours: {}", self.summary));
         permits.into_iter().map(finding).collect()
     }
+}
 
-    /// Every rule without a text that it demands.
-    fn lacking(&self, context: &Context<'_>, texts: &[(RuleText, Pattern)]) -> Vec<Diagnostic> {
-        let mut findings = Vec::new();
-        for rule in context.rules() {
-            for (text, pattern) in texts {
-                findings.extend(lack(rule, *text, pattern).map(|title| context.finding(rule.id.site, title)));
-            }
+/// Every rule without a text that is demanded.
+fn lacking(context: &Context<'_>, texts: &[(RuleText, Pattern)]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for rule in context.rules() {
+        for (text, pattern) in texts {
+            findings.extend(lack(rule, *text, pattern).map(|title| context.finding(rule.id.site, title)));
         }
-        findings
     }
+    findings
 }
 
 /// What passes only although it is forbidden: the packets of the one answer, or those of the first that are not among those of the

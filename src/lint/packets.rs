@@ -75,6 +75,12 @@ impl Packets {
         })
     }
 
+    /// Those from one of the addresses.
+    #[must_use]
+    pub fn only_from(&self, sources: &Addresses) -> Self {
+        self.map(|cube| Cube { source: cube.source.intersect(sources.of(cube.family)), ..cube.clone() })
+    }
+
     /// Those from elsewhere.
     #[must_use]
     pub fn not_from(&self, sources: &Addresses) -> Self {

@@ -15,7 +15,8 @@ pub struct Plan {
     profiles: Vec<Profile>,
     settings: BTreeMap<&'static str, Setting>,
     locked: BTreeSet<&'static str>,
-    pub(super) own: Vec<OwnCheck>,
+    only: BTreeSet<&'static str>,
+    own: Vec<OwnCheck>,
 }
 
 /// What profiles set for one check.
@@ -31,6 +32,12 @@ impl Plan {
     #[must_use]
     pub fn of_profiles(profiles: &[Profile]) -> Self {
         Self { profiles: profiles.to_vec(), ..Self::default() }
+    }
+
+    /// The same plan for a few checks only, whatever profiles say; for all of them if there are none.
+    #[must_use]
+    pub fn only(self, ids: impl IntoIterator<Item = &'static str>) -> Self {
+        Self { only: ids.into_iter().collect(), ..self }
     }
 
     /// Adds profiles that somebody wrote; what a later one sets counts. The answers are those to
@@ -87,6 +94,9 @@ impl Plan {
     }
 
     fn wants(&self, check: &dyn Check, policy: &Policy) -> bool {
+        if !self.only.is_empty() {
+            return self.only.contains(check.meta().id);
+        }
         if let Some(is_on) = self.settings.get(check.meta().id).and_then(|setting| setting.is_on) {
             return is_on;
         }
@@ -95,6 +105,12 @@ impl Plan {
             None => check.asked() == Asked::Always,
             Some(_) => profiles.any(|profile| check.meta().profiles.contains(profile)),
         }
+    }
+
+    /// The checks of one's own that are run.
+    #[must_use]
+    pub fn own(&self) -> &[OwnCheck] {
+        if self.only.is_empty() { &self.own } else { &[] }
     }
 
     /// How much the findings of a check weigh, where a profile says so.

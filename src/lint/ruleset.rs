@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::run::{Leniency, run};
-use super::{ALL, Asked, Check, CheckSubject, Plan, Survey};
+use super::{Check, CheckSubject, Plan, Survey};
 use crate::model::{Origin, Policy, Verdict};
 use crate::source::{Diagnostic, Site};
 
@@ -15,24 +15,29 @@ pub(super) const ABOUT_ORDER: &str = "rule-";
 /// is to be done, are for policies and are left out. So is what would be found about packets of which the ruleset says
 /// nothing.
 #[must_use]
-pub fn lint_ruleset(policy: &Policy, today: Date) -> Vec<Diagnostic> {
+pub fn lint_ruleset(policy: &Policy, plan: &Plan, today: Date) -> Vec<Diagnostic> {
     let policy = &with_silence_accepted(policy);
     let survey = Survey::of(policy);
-    let about_traffic =
-        |check: &&&dyn Check| check.subject() == CheckSubject::Traffic && check.asked() == Asked::Always;
-    let asked = ALL.par_iter().filter(about_traffic);
-    let plan = Plan::default();
-    let found: Vec<Vec<Diagnostic>> =
-        asked.map(|check| run(*check, &survey, &plan, Leniency::none(), today)).collect();
+    let mut asked = plan.checks(policy);
+    asked.retain(|check| check.subject() != CheckSubject::Words);
+    let asked = asked.into_par_iter();
+    let found = asked.map(|check| {
+        let found = run(check, &survey, plan, Leniency::none(), today).into_iter();
+        found.filter_map(|finding| without_policy(check, finding, policy.defaults.site)).collect()
+    });
+    let found: Vec<Vec<Diagnostic>> = found.collect();
     let mut findings: Vec<Diagnostic> = found.into_iter().flatten().collect();
-    findings.retain(|finding| Some(finding.primary.site) != policy.defaults.site);
-    for finding in &mut findings {
-        finding.fix = None;
-        finding.related.retain(|label| Some(label.site) != policy.defaults.site);
-        finding.help.take_if(|_| !finding.code.starts_with(ABOUT_ORDER));
-    }
     findings.sort_by_key(|finding| finding.primary.site);
     findings
+}
+
+/// A finding without what it says of policies; none if it stands where packets pass of which a ruleset says nothing.
+fn without_policy(check: &dyn Check, mut finding: Diagnostic, silence: Option<Site>) -> Option<Diagnostic> {
+    let is_for_rulesets = check.subject() == CheckSubject::Ruleset || finding.code.starts_with(ABOUT_ORDER);
+    finding.fix = None;
+    finding.related.retain(|label| Some(label.site) != silence);
+    finding.help.take_if(|_| !is_for_rulesets);
+    Some(finding).filter(|finding| Some(finding.primary.site) != silence)
 }
 
 /// A ruleset as a policy in which packets that it says nothing of pass, so that nobody complains of their refusal. What

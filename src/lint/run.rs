@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::ruleset::ABOUT_ORDER;
-use super::{Check, Context, Meta, Plan, Survey};
+use super::{Check, CheckSubject, Context, Meta, Plan, Survey};
 use crate::model::{Comment, Exception, Policy, Rule, Waiver, WaiverScope};
 use crate::packet::Cube;
 use crate::source::{Diagnostic, Site};
@@ -60,13 +60,13 @@ pub fn lint(policy: &Policy, plan: &Plan, today: Date) -> Vec<Diagnostic> {
 pub fn examine(policy: &Policy, plan: &Plan, today: Date) -> Linted {
     let survey = Survey::of(policy);
     let run = Run { survey: &survey, plan, today };
-    let (last, first): (Vec<_>, Vec<_>) =
-        plan.checks(policy).into_iter().partition(|check| check.comes_last());
+    let asked = plan.checks(policy).into_iter().filter(|check| check.subject() != CheckSubject::Ruleset);
+    let (last, first): (Vec<_>, Vec<_>) = asked.partition(|check| check.comes_last());
     let mut linted = Linted::default();
     for found in first.into_par_iter().map(|check| run.check(check)).collect::<Vec<Linted>>() {
         linted.extend(found);
     }
-    for own in &plan.own {
+    for own in plan.own() {
         linted.extend(run.own(own));
     }
     linted.excepted.sort_by_key(|excepted| excepted.finding.primary.site);

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use super::date::date;
 use super::reader::{Reader, Value};
 use super::{PacketsDecl, WaiverDecl, WaiverPlace};
-use crate::model::Comment;
+use crate::model;
 use crate::source::{FileId, Kind, Node, NodeId, Site, Spanned, Tree};
 
 /// What begins a comment for mailward.
@@ -69,6 +69,13 @@ struct Part {
     is_whole: bool,
 }
 
+/// A comment for mailward: where its line starts, where it starts itself, and where it says something.
+struct Comment {
+    line: usize,
+    hash: usize,
+    body: usize,
+}
+
 /// The waivers in the comments of a file.
 pub(super) fn in_comments(file: FileId, text: &str, tree: &Tree) -> Vec<WaiverDecl> {
     if !text.contains(ADDRESSED) {
@@ -81,25 +88,17 @@ pub(super) fn in_comments(file: FileId, text: &str, tree: &Tree) -> Vec<WaiverDe
         let hash = line + text.get(line..at)?.rfind('#')?;
         let is_addressed = text.get(hash + 1..at)?.trim().is_empty();
         let is_comment = !scalars.iter().any(|&(start, end)| (start..end).contains(&hash));
-        (is_addressed && is_comment).then_some((line, hash, at + ADDRESSED.len()))
+        (is_addressed && is_comment).then_some(Comment { line, hash, body: at + ADDRESSED.len() })
     });
-    found.filter_map(|(line, hash, body)| comment(file, text, &parts, line, hash, body)).collect()
+    found.filter_map(|comment| in_comment(file, text, &parts, &comment)).collect()
 }
 
-fn comment(
-    file: FileId,
-    text: &str,
-    parts: &[Part],
-    line: usize,
-    hash: usize,
-    body: usize,
-) -> Option<WaiverDecl> {
-    let rest = text.get(body..)?;
-    let written = rest.lines().next().unwrap_or_default();
-    let site = Site::bytes(file, hash..body + written.trim_end().len());
+fn in_comment(file: FileId, text: &str, parts: &[Part], comment: &Comment) -> Option<WaiverDecl> {
+    let Comment { line, hash, body } = *comment;
+    let written = text.get(body..)?.lines().next().unwrap_or_default().trim_end();
     let stands_alone = text.get(line..hash)?.trim().is_empty();
     let part = if stands_alone { following(parts, hash) } else { surrounding(parts, hash) };
-    let mut decl = read(written, site.part(body - hash..body - hash + written.len()));
+    let mut decl = read(written, Site::bytes(file, hash..body + written.len()));
     match part {
         Some(part) if !part.is_whole => {
             decl.place = WaiverPlace::Nodes { file, first: part.nodes.0, last: part.nodes.1 };
@@ -111,7 +110,7 @@ fn comment(
             decl.fault.get_or_insert("it stands at nothing that a finding could be about".to_owned());
         }
     }
-    Some(WaiverDecl { site, ..decl })
+    Some(decl)
 }
 
 /// What a comment on a line of its own is about: what it stands in, else what comes next.
@@ -197,10 +196,10 @@ fn fill(decl: &mut WaiverDecl, written: &str, site: Site) -> Result<(), String> 
     let ids = checks.split(',').map(str::trim).filter(|id| !id.is_empty());
     decl.checks = ids.map(|id| Spanned { value: id.to_owned(), site }).collect();
     let (head, reason) = rest.split_once(": ").unwrap_or((rest.trim_end_matches(':'), ""));
-    decl.reason = Comment::new(reason).ok();
+    decl.reason = model::Comment::new(reason).ok();
     let head = head.trim();
     let (until, owner) = head.split_once(" by ").unwrap_or((head, ""));
-    decl.owner = Comment::new(owner).ok();
+    decl.owner = model::Comment::new(owner).ok();
     if decl.checks.is_empty() {
         return Err("it names no check".to_owned());
     }

@@ -2,8 +2,10 @@
 
 mod blocks;
 mod boundary;
+mod breadth;
 mod cleartext;
 mod crossing;
+mod egress;
 mod essentials;
 mod exceptions;
 mod exposure;
@@ -11,7 +13,10 @@ mod findings;
 mod fixes;
 mod hygiene;
 mod logging;
+mod mail;
 mod no_finding;
 mod order;
 mod pages;
+mod roles;
+mod state;
 mod traffic;

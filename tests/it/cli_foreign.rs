@@ -30,7 +30,10 @@ fn lint_finds_what_is_wrong_in_an_iptables_dump() {
     medium[mail-imap-cleartext-egress]: rule `line-9` lets IMAP without TLS leave the site
     high[mail-pop3s-allowed-pop3-open]: rule `line-9` leaves POP3 without TLS open beside POP3 over TLS
     medium[mail-imaps-allowed-imap-open]: rule `line-9` leaves IMAP without TLS open beside IMAP over TLS
+    medium[egress-default-accept]: rule `line-9` lets this machine open flows to every port that no rule names
     high[mgmt-from-any]: rule `line-16` opens administration to everybody outside (TCP 22)
+    low[invalid-not-dropped]: rule `line-18` accepts TCP packets that connection tracking calls invalid
+    low[new-without-syn]: rule `line-18` accepts TCP packets without SYN that belong to no known connection
     low[rule-redundant]: rule `line-20` never decides a packet: earlier rules do the same to all of them
     critical[loopback-not-accepted]: traffic on the loopback interface is refused
     medium[deny-not-logged]: rule `line-23` refuses cleartext mail without logging it

@@ -210,13 +210,14 @@ fn fixes_keep_comments_and_layout() {
     -    to: internet
     -    services: [https]
     -    reason: Everybody reads the web twice.
-       - { id: imap, action: allow, from: lan, to: internet, services: [imap], reason: Old clients. }
+    -  - { id: imap, action: allow, from: lan, to: internet, services: [imap], reason: Old clients. }
+    +  - { id: imap, action: reject, from: lan, to: internet, services: [imap], reason: Old clients., log: true }
     --- stderr
-    would settle 1 finding in p.yaml
+    would settle 2 findings in p.yaml
     ");
     assert_eq!(site.read("p.yaml"), format!("{OFFICE}{REPEATING}"), "a preview writes nothing");
     let run = site.run(&format!("lint --fix p.yaml {TODAY}"));
-    assert!(run.exit == 1 && !run.stdout.contains("rule-redundant"), "{run}");
+    assert_eq!(run.exit, 0, "{run}");
     assert!(site.read("p.yaml").contains("id: web # everybody") && !site.read("p.yaml").contains("web-too"));
     assert_eq!(site.run_with("lint --fix -", b"version: 1\n").exit, 2, "standard input is no file");
 }
@@ -305,4 +306,21 @@ fn a_pattern_that_is_none_is_an_error_at_its_place() {
         run.exit == 2 && run.stdout.contains("not-a-pattern") && run.stdout.contains("acme.yaml:4:"),
         "{run}"
     );
+}
+
+#[test]
+fn one_check_can_be_run_alone() {
+    let site = Site::new().file("p.yaml", format!("{OFFICE}{REPEATING}")).file("acme.yaml", OWN);
+    let run = site.run(&format!("lint p.yaml --only rule-redundant --profile acme.yaml {TODAY}"));
+    assert!(run.stdout.contains("low[rule-redundant]") && run.stdout.contains("1 finding: 1 low"), "{run}");
+    let run = site.run(&format!("lint p.yaml --only rule-redundent {TODAY}"));
+    assert!(run.exit == 2 && run.stderr.contains("did you mean `rule-redundant`?"), "{run}");
+}
+
+#[test]
+fn rulesets_know_no_profiles_in_files() {
+    let site =
+        Site::new().file("acme.yaml", "version: 1\nprofile: acme\n").file("r.nft", "table inet t { }\n");
+    let run = site.run("lint --as nft r.nft --profile acme.yaml");
+    assert!(run.exit == 2 && run.stderr.contains("profiles in files are for policies"), "{run}");
 }

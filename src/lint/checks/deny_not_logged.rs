@@ -1,10 +1,10 @@
 //! Refusals at the border that leave no trace.
 
 use crate::analyze::{Decider, Hit};
-use crate::lint::{Check, Context, Meta, Packets};
-use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Verdict};
+use crate::lint::{Check, Context, Meta, Packets, fixes};
+use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Rule, Verdict};
 use crate::packet::{Cube, IntervalSet, Packet, TCP, transport};
-use crate::source::{Diagnostic, Severity};
+use crate::source::{Diagnostic, Effect, Severity};
 
 /// See the page.
 pub(super) struct DenyNotLogged;
@@ -13,8 +13,14 @@ static META: Meta = Meta {
     id: "deny-not-logged",
     summary: "packets that cross the border of the site are refused without a log entry",
     severity: Severity::Medium,
-    profiles: &[Profile::Bsi, Profile::Nist80053, Profile::Pci, Profile::Mail],
-    sources: &["BSI NET.3.2.A9", "RFC 2827 §3", "NIST SP 800-53r5 AU-12", "PCI DSS 4.0.1 10.2.1"],
+    profiles: &[Profile::Bsi, Profile::Nist80053, Profile::Pci, Profile::Mail, Profile::Hipaa],
+    sources: &[
+        "BSI NET.3.2.A9",
+        "RFC 2827 §3",
+        "NIST SP 800-53r5 AU-12",
+        "PCI DSS 4.0.1 10.2.1",
+        "45 CFR 164.312(b)",
+    ],
     page: include_str!("deny_not_logged.md"),
 };
 
@@ -82,10 +88,14 @@ fn by_rule(context: &Context<'_>, decider: &Decider<'_>) -> Diagnostic {
     } else {
         "refuses packets at the border without logging them"
     };
-    context
+    let finding = context
         .finding_about(decider, predicate)
         .note(REASON)
-        .help("add `log: true`, or a limit of your own: `log: { rate: 10/minute }`")
+        .help("add `log: true`, or a limit of your own: `log: { rate: 10/minute }`");
+    let rule = context.policy().rule_of(decider.hit.entry);
+    let log =
+        |rule: &Rule| fixes::set(format!("log rule `{}`", rule.id.value), Effect::Logs, rule, "log", "true");
+    rule.into_iter().fold(finding, |finding, rule| finding.fix(log(rule)))
 }
 
 /// `defaults.log` speaks for the baseline as well.
@@ -97,6 +107,7 @@ fn by_default(context: &Context<'_>, hit: &Hit<'_>) -> Diagnostic {
         .note(context.example(&hit.packet))
         .note(REASON)
         .help("take `log: false` out of `defaults`: every log has a limit, so none can fill a disk")
+        .fix(fixes::defaults(policy, Effect::Logs, "log", "true"))
 }
 
 fn is_cleartext(packet: &Packet) -> bool {

@@ -2,9 +2,9 @@
 
 use crate::analyze::{Decisions, Hit};
 use crate::lint::{Check, Context, Meta, Packets};
-use crate::model::Profile;
+use crate::model::{Profile, Rule};
 use crate::packet::{Cube, Hook, IntervalSet, Packet, TCP, UDP, transport};
-use crate::source::{Diagnostic, Severity};
+use crate::source::{Diagnostic, Edit, Effect, Fix, Severity};
 
 /// See the page.
 pub(super) struct DnsUdpWithoutTcp;
@@ -37,12 +37,20 @@ impl Check for DnsUdpWithoutTcp {
         let one_sided =
             asked.flat_map(|cube| context.hits(cube).filter_map(|hit| one_sided(decisions, hit, cube)));
         findings.extend(context.once_each(one_sided).iter().map(|permit| {
-            context
+            let finding = context
                 .finding_about(permit, "accepts DNS over UDP, and the same over TCP is refused")
                 .note("an answer that does not fit into a UDP packet is asked for again over TCP")
-                .help("allow TCP port 53 between the same addresses")
+                .help("allow TCP port 53 between the same addresses");
+            let rule = context.policy().rule_of(permit.hit.entry);
+            rule.into_iter().fold(finding, |finding, rule| finding.fix(with_tcp(rule)))
         }));
     }
+}
+
+/// Adds TCP to the services of a rule: more passes then, so a person decides.
+fn with_tcp(rule: &Rule) -> Fix {
+    let edit = Edit::Push(rule.services, "{ tcp: 53 }".to_owned());
+    Fix::new(format!("allow TCP port 53 in rule `{}`", rule.id.value), Effect::Unproven, edit)
 }
 
 /// The same hit with a packet whose TCP counterpart is refused; none if every counterpart is accepted.

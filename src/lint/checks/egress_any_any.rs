@@ -3,6 +3,7 @@
 use crate::lint::unfiltered::everything;
 use crate::lint::{Check, Context, Meta};
 use crate::model::Profile;
+use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -29,7 +30,7 @@ impl Check for EgressAnyAny {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        for permit in context.once_each(everything(context)) {
+        for permit in context.once_each(everything(context, Hook::Forward)) {
             let finding =
                 context.finding_about(&permit, "leaves a way out to every port of every destination");
             findings.push(

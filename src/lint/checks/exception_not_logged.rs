@@ -1,8 +1,8 @@
 //! An exception that leaves no trace of its use.
 
-use crate::lint::{Check, CheckSubject, Context, Meta};
-use crate::model::Profile;
-use crate::source::{Diagnostic, Severity};
+use crate::lint::{Check, CheckSubject, Context, Meta, fixes};
+use crate::model::{Profile, Rule};
+use crate::source::{Diagnostic, Effect, Severity};
 
 /// See the page.
 pub(super) struct ExceptionNotLogged;
@@ -28,6 +28,11 @@ impl Check for ExceptionNotLogged {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.granted(|rule, _| rule.log.is_none(), |cube| context.unobserved(cube)) {
             let finding = context.finding_about(&permit, "uses an exception without logging it");
+            let rule = context.policy().rule_of(permit.hit.entry);
+            let log = |rule: &Rule| {
+                fixes::set(format!("log rule `{}`", rule.id.value), Effect::Logs, rule, "log", "true")
+            };
+            let finding = rule.into_iter().fold(finding, |finding, rule| finding.fix(log(rule)));
             findings.push(
                 finding
                     .note("the log of new flows is the only evidence of who still needs the exception")

@@ -2,7 +2,7 @@
 
 use crate::analyze::Hit;
 use crate::lint::flow;
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, Context, Meta, fixes};
 use crate::model::{Addresses, Interfaces, Origin, Profile};
 use crate::packet::{Cube, Family, Hook, ICMPV6, IntervalSet, State, States, transport};
 use crate::source::{Diagnostic, Severity};
@@ -21,8 +21,6 @@ static META: Meta = Meta {
 
 /// Router and neighbour discovery; tracking leaves them alone.
 const DISCOVERY: [u8; 4] = [133, 134, 135, 136];
-/// Inverse discovery and certification paths; tracking calls them invalid.
-const INVERSE_AND_SECURE: [u8; 4] = [141, 142, 148, 149];
 /// Multicast router discovery, from link-local addresses.
 const MULTICAST_ROUTERS: [u8; 3] = [151, 152, 153];
 
@@ -54,7 +52,6 @@ fn questions() -> Vec<Cube> {
     let per_hook = |hook| {
         [
             question(hook, State::Untracked, &DISCOVERY, everybody.clone()),
-            question(hook, State::Invalid, &INVERSE_AND_SECURE, everybody.clone()),
             question(hook, State::Untracked, &MULTICAST_ROUTERS, link_local.clone()),
         ]
     };
@@ -76,9 +73,11 @@ fn question(hook: Hook, state: State, types: &[u8], source: IntervalSet<u128>) -
 }
 
 fn finding(context: &Context<'_>, refusal: &Hit<'_>) -> Diagnostic {
-    context
-        .finding(context.policy().site_of(refusal.entry), "IPv6 neighbour discovery is refused")
+    let policy = context.policy();
+    let finding = context
+        .finding(policy.site_of(refusal.entry), "IPv6 neighbour discovery is refused")
         .note(context.example(&refusal.packet))
         .note("without it the machine loses its router and its neighbours, flows that are already open included")
-        .help("switch `baseline.neighbour-discovery` on: it stands before every look at the connection state")
+        .help("switch `baseline.neighbour-discovery` on: it stands before every look at the connection state");
+    fixes::switched_on(finding, policy, policy.baseline.neighbour_discovery, "neighbour-discovery")
 }

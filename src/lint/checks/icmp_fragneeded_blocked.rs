@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::analyze::{Hit, describe};
 use crate::lint::flow;
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, Context, Meta, fixes};
 use crate::model::{Origin, Profile};
 use crate::packet::{Cube, Hook};
 use crate::source::{Diagnostic, Severity};
@@ -70,10 +70,11 @@ fn refused_errors<'p>(context: &Context<'p>, flow: &Hit<'p>) -> Vec<Hit<'p>> {
 
 fn finding(context: &Context<'_>, flow: &Hit<'_>, refusal: &Hit<'_>) -> Diagnostic {
     let policy = context.policy();
-    context
+    let finding = context
         .finding(policy.site_of(refusal.entry), "messages of path-MTU discovery are refused")
         .related(policy.site_of(flow.entry), "this accepts a flow that needs them")
         .note(format!("refused: {}", describe(policy, &refusal.packet)))
         .note("where the path carries smaller packets only, connections open and then hang with the first large packet")
-        .help("switch `baseline.icmp-errors` or `baseline.established` on")
+        .help("switch `baseline.icmp-errors` or `baseline.established` on");
+    fixes::switched_on(finding, policy, policy.baseline.icmp_errors, "icmp-errors")
 }

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, Context, Meta, fixes};
 use crate::model::{Interfaces, Profile, number};
 use crate::packet::{Cube, Family, Hook, IntervalSet, State, States};
 use crate::source::{Diagnostic, Severity};
@@ -29,11 +29,12 @@ impl Check for LoopbackNotAccepted {
         findings.extend(refusal.map(|refusal| {
             let policy = context.policy();
             let site = policy.baseline.site.unwrap_or(policy.site_of(refusal.entry));
-            context
+            let finding = context
                 .finding(site, "traffic on the loopback interface is refused")
                 .note(context.example(&refusal.packet))
                 .note("milters, LMTP, spam filters and the local resolver are reached over it")
-                .help("switch `baseline.loopback` on: nothing from the network can arrive on `lo`")
+                .help("switch `baseline.loopback` on: nothing from the network can arrive on `lo`");
+            fixes::switched_on(finding, policy, policy.baseline.loopback, "loopback")
         }));
     }
 }

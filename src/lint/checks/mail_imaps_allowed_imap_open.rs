@@ -1,7 +1,7 @@
 //! IMAP over TLS that can be sidestepped, since IMAP without TLS passes between the same hosts.
 
 use crate::lint::downgrade::downgrades;
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, Context, Meta, Packets, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -22,10 +22,15 @@ impl Check for MailImapsAllowedImapOpen {
         &META
     }
 
+    fn named(&self, context: &Context<'_>) -> Packets {
+        context.everything().tcp(&[143])
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for downgrade in downgrades(context, 993, 143) {
             let finding = context
                 .finding_about(&downgrade.cleartext, "leaves IMAP without TLS open beside IMAP over TLS");
+            let finding = fixes::rejecting(context, finding, &downgrade.cleartext, "imap", 143);
             findings.push(
                 finding
                     .related(downgrade.secure.site, "allows imaps (993) between the same hosts")

@@ -15,18 +15,16 @@ static META: Meta = Meta {
     summary: "inner ports of a mail system are open to others than its own hosts",
     severity: Severity::High,
     profiles: &[Profile::Mail, Profile::Nist80053, Profile::Pci],
-    sources: &["NIST SP 800-53r5 CM-7", "PCI DSS 4.0.1 2.2.4", "RFC 2033"],
+    sources: &["NIST SP 800-53r5 CM-7", "PCI DSS 4.0.1 2.2.4"],
     page: include_str!("mail_internals_exposed.md"),
 };
 
 /// Re-injection of checked mail, an open relay for whoever reaches it, and the controller of rspamd.
 const WORST: Ports = Ports { tcp: &[10025, 11334], udp: &[] };
-/// LMTP (24 by convention, 8024 in Mailman), spamd, clamd, Redis, Mailman's REST interface, DKIM milters, Postgrey, Amavis,
+/// spamd, clamd, Redis, Mailman's REST interface, DKIM milters, Postgrey, Amavis,
 /// rspamd: defaults of the programs, which ask for no authentication.
-const OTHERS: Ports = Ports {
-    tcp: &[24, 783, 3310, 6379, 8001, 8024, 8891, 10023, 10024, 10026, 11332, 11333, 11335],
-    udp: &[11335],
-};
+const OTHERS: Ports =
+    Ports { tcp: &[783, 3310, 6379, 8001, 8891, 10023, 10024, 10026, 11332, 11333, 11335], udp: &[11335] };
 /// Who has business there: mail servers, and filters that hand mail back or ask a store.
 const PEERS: [Role; 4] = [Role::Mx, Role::MtaOut, Role::Msa, Role::Filter];
 

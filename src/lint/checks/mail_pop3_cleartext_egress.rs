@@ -1,6 +1,6 @@
 //! POP3 without TLS over the boundary of the site.
 
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, Context, Meta, Packets, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -19,6 +19,7 @@ static META: Meta = Meta {
         Profile::CisControls,
         Profile::Bsi,
         Profile::Iso27001,
+        Profile::Hipaa,
     ],
     sources: &[
         "RFC 8314 §3.1",
@@ -29,6 +30,7 @@ static META: Meta = Meta {
         "CIS Controls v8.1 3.10",
         "BSI APP.5.3.A1",
         "ISO/IEC 27001:2022 A.8.21",
+        "45 CFR 164.312(e)(1)",
     ],
     page: include_str!("mail_pop3_cleartext_egress.md"),
 };
@@ -38,9 +40,14 @@ impl Check for MailPop3CleartextEgress {
         &META
     }
 
+    fn named(&self, context: &Context<'_>) -> Packets {
+        context.everything().tcp(&[110])
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for permit in context.permits(&context.outward().tcp(&[110])) {
             let finding = context.finding_about(&permit, "lets POP3 without TLS leave the site");
+            let finding = fixes::rejecting(context, finding, &permit, "pop3", 110);
             findings.push(
                 finding
                     .note("passwords and mail can be read on the way, and STLS can be stripped from the session")

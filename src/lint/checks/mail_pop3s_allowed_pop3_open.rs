@@ -1,7 +1,7 @@
 //! POP3 over TLS that can be sidestepped, since POP3 without TLS passes between the same hosts.
 
 use crate::lint::downgrade::downgrades;
-use crate::lint::{Check, Context, Meta};
+use crate::lint::{Check, Context, Meta, Packets, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -22,10 +22,15 @@ impl Check for MailPop3sAllowedPop3Open {
         &META
     }
 
+    fn named(&self, context: &Context<'_>) -> Packets {
+        context.everything().tcp(&[110])
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for downgrade in downgrades(context, 995, 110) {
             let finding = context
                 .finding_about(&downgrade.cleartext, "leaves POP3 without TLS open beside POP3 over TLS");
+            let finding = fixes::rejecting(context, finding, &downgrade.cleartext, "pop3", 110);
             findings.push(
                 finding
                     .related(downgrade.secure.site, "allows pop3s (995) between the same hosts")

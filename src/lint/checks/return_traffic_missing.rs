@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::analyze::{Hit, describe};
-use crate::lint::flow;
-use crate::lint::{Check, Context, Meta, Packets};
+use crate::lint::{Check, Context, Meta, Packets, fixes, flow};
 use crate::model::{Origin, Profile};
-use crate::packet::{Cube, Hook, State, States};
+use crate::packet::{Cube, Family, Hook, Packet, State, States, TCP, UDP};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -65,13 +64,45 @@ fn refused_answer<'p>(context: &Context<'p>, opening: &Hit<'p>) -> Option<Hit<'p
     context.decisions().refusing(&Cube::single(&flow::answer(&opening.packet)?))
 }
 
+/// Who accepts answers over the other family that are refused over this one: a match on `ip protocol` or on an IPv4
+/// address is never true of IPv6, which people overlook.
+fn accepted_over_other_family<'p>(context: &Context<'p>, answer: &Packet) -> Option<Hit<'p>> {
+    let other = match answer.family {
+        Family::V4 => Family::V6,
+        Family::V6 => Family::V4,
+    };
+    let cube = Cube::single(answer);
+    let same = Cube {
+        states: cube.states,
+        incoming: cube.incoming,
+        outgoing: cube.outgoing,
+        transport: cube.transport,
+        source_ports: cube.source_ports,
+        ..Cube::every(answer.hook, other)
+    };
+    let is_accepted =
+        [TCP, UDP].contains(&answer.protocol()) && context.decisions().refusing(&same).is_none();
+    let accepting = is_accepted.then(|| context.decisions().accepting(&same)).into_iter().flatten();
+    accepting.into_iter().find(|hit| hit.entry.origin != Origin::Default)
+}
+
 fn finding(context: &Context<'_>, opening: &Hit<'_>, refusal: &Hit<'_>) -> Diagnostic {
     let policy = context.policy();
     let (site, opened) = (policy.site_of(refusal.entry), policy.site_of(opening.entry));
     let finding = context.finding(site, "answers to accepted traffic are refused");
     let finding = if opened == site { finding } else { finding.related(opened, "this opens such a flow") };
-    finding
+    let other = accepted_over_other_family(context, &refusal.packet);
+    let finding = other.into_iter().fold(finding, |finding, hit| {
+        let (open, closed) = match hit.packet.family {
+            Family::V4 => ("IPv4", "IPv6"),
+            Family::V6 => ("IPv6", "IPv4"),
+        };
+        let label = format!("this accepts answers over {open} and none over {closed}");
+        finding.related(policy.site_of(hit.entry), label)
+    });
+    let finding = finding
         .note(context.example(&opening.packet))
         .note(format!("refused answer: {}", describe(policy, &refusal.packet)))
-        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else")
+        .help("switch `baseline.established` on: it accepts packets of known flows and nothing else");
+    fixes::switched_on(finding, policy, policy.baseline.established, "established")
 }

@@ -29,7 +29,8 @@ fn told(policy: &str) -> Vec<(String, Option<String>, String)> {
         let about = match decl.place {
             WaiverPlace::Nodes { first, last, .. } => {
                 let [first, last] = [first, last].map(|id| tree.node(id).unwrap());
-                policy[first.span.start..last.span.end].lines().next().unwrap().to_owned()
+                let about = policy.get(first.span.start..last.span.end).unwrap();
+                about.lines().next().unwrap().to_owned()
             }
             _ => "nothing".to_owned(),
         };

@@ -22,7 +22,7 @@ fn a_finding_says_what_where_why_and_what_to_do() {
     rule `x` lets POP3 without TLS leave the site
     for example: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110
     passwords and mail can be read on the way, and STLS can be stripped from the session
-    see RFC 8314 §3.1, RFC 8314 §4.1, PCI DSS 4.0.1 2.2.5, PCI DSS 4.0.1 4.2.1, NIST SP 800-53r5 SC-8(1), CIS Controls v8.1 3.10, BSI APP.5.3.A1, ISO/IEC 27001:2022 A.8.21
+    see RFC 8314 §3.1, RFC 8314 §4.1, PCI DSS 4.0.1 2.2.5, PCI DSS 4.0.1 4.2.1, NIST SP 800-53r5 SC-8(1), CIS Controls v8.1 3.10, BSI APP.5.3.A1, ISO/IEC 27001:2022 A.8.21, 45 CFR 164.312(e)(1)
     allow `pop3s` (995) instead and reject `pop3`, or put the hosts that cannot do TLS on an `exception` with an expiry date
     ");
 }

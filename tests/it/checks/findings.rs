@@ -1,10 +1,13 @@
 //! From a policy as text to findings.
 
 use jiff::civil::{Date, date};
-use mailward::lint::{Plan, lint};
+use mailward::lint::{Plan, lint, lint_ruleset};
 use mailward::lower::lower;
 use mailward::parse;
-use mailward::source::{Diagnostic, Sources};
+use mailward::readback::{
+    Conditions, InterfaceTable, IptablesKind, Language, as_policy, nothing_included, read,
+};
+use mailward::source::{Diagnostic, Site, SourceFile, Sources};
 
 /// The day on which all tests of checks run.
 pub(crate) const TODAY: Date = date(2026, 11, 15);
@@ -16,6 +19,18 @@ pub(crate) fn findings(policy: &str) -> Vec<Diagnostic> {
     let problems: Vec<String> = lowered.diagnostics.iter().map(|problem| problem.title.clone()).collect();
     assert!(problems.is_empty(), "{problems:#?}\n{policy}");
     lint(&lowered.policy.unwrap(), &Plan::default(), TODAY)
+}
+
+/// What the checks find in a ruleset that is free of errors and includes nothing.
+pub(crate) fn findings_in_ruleset(language: Language, text: &str) -> Vec<Diagnostic> {
+    let mut sources = Sources::default();
+    let file = sources.add(SourceFile::new("ruleset".to_owned(), text.to_owned(), None));
+    let files = [(file, IptablesKind::V4)];
+    let ruleset = read(language, &files, &mut sources, &mut nothing_included).unwrap();
+    let table = InterfaceTable::new(ruleset.interfaces());
+    let meaning = ruleset.meaning(&table, &mut Conditions::default()).unwrap();
+    let policy = as_policy(&meaning, &table, Site::bytes(file, 0..1), &sources).unwrap();
+    lint_ruleset(&policy, &Plan::default(), TODAY)
 }
 
 /// The titles of what one check finds, in the order of the policy.

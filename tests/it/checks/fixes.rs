@@ -13,7 +13,7 @@ use super::blocks::blocks;
 use super::findings::{TODAY, office};
 
 /// How many checks offer a fix at least.
-const FEWEST: usize = 2;
+const FEWEST: usize = 18;
 
 fn read(text: &str, sources: &mut Sources) -> Policy {
     let lowered = lower(parse::text("policy.yaml", text, sources));
@@ -62,7 +62,7 @@ fn a_safe_fix_changes_no_traffic() {
     let mut count = 0;
     for rules in REPEATED {
         let before = office(rules);
-        for (finding, after) in fixed(&before) {
+        for (finding, after) in fixed(&before).into_iter().filter(|(it, _)| it.code == "rule-redundant") {
             let [old, new] = [&before, &after].map(|text| read(text, &mut Sources::default()));
             assert!(old.rules.len() == new.rules.len() + 1, "{after}");
             let delta = delta(&old, &new);
@@ -95,7 +95,7 @@ fn count(policy: &Policy, check: &str) -> usize {
 #[test]
 fn every_fix_on_the_pages_settles_its_finding_and_does_what_it_says() {
     let mut offering = BTreeSet::new();
-    for block in blocks() {
+    for block in blocks().into_iter().filter(|block| block.language == "yaml") {
         let old = valid(block.text).unwrap();
         for (finding, after) in fixed(block.text) {
             let (id, fix) = (finding.code, finding.fix.unwrap());
@@ -130,4 +130,18 @@ fn a_fix_that_does_more_than_it_says_is_refused() {
     let logged = ["a | lan | internet | [pop3, imaps] | log: true"];
     assert_eq!(proof(&logged, Effect::Logs), Ok(()));
     assert_eq!(proof(&logged, Effect::Nothing), Err(Refusal::Traffic));
+}
+
+#[test]
+fn what_a_list_of_bad_ports_forgot_is_rejected_in_rules_on_one_line() {
+    let before = office(&["reject-smtp | lan | internet | smtp | log: true", "a | lan | internet | any"]);
+    let checks = ["egress-smtp-altports", "egress-insecure-protocols", "egress-smb-rpc-rdp"];
+    let offered = fixed(&before).into_iter().filter(|(finding, _)| checks.contains(&finding.code));
+    let offered: Vec<(Diagnostic, String)> = offered.collect();
+    assert_eq!(offered.len(), 3);
+    for (finding, after) in offered {
+        let [old, new] = [&before, &after].map(|text| valid(text).unwrap());
+        let check = find(finding.code).unwrap();
+        assert_eq!(prove(&old, &new, &[Effect::Denies], &[check], TODAY), Ok(()), "{after}");
+    }
 }
