@@ -29,7 +29,7 @@ impl Check for AcmeHttp01Blocked {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::Acme]) {
             let asked = context.to_host(&context.inward(), host).tcp(&[80]);
-            findings.extend(shut(context, &asked).into_iter().map(|refusal| {
+            findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "the certificate authority cannot reach this host")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")

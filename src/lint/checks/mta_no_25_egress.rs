@@ -28,7 +28,7 @@ impl Check for MtaNo25Egress {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::MtaOut]) {
-            findings.extend(shut(context, &delivering(context, host)).into_iter().map(|refusal| {
+            findings.extend(shut(context, &delivering(context, host)).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "this host is to deliver mail and cannot")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")

@@ -36,7 +36,7 @@ impl Check for MtaNoHttps {
                 continue;
             }
             let asked = context.from_host(&context.outward(), host).tcp(&[443]);
-            findings.extend(shut(context, &asked).into_iter().map(|refusal| {
+            findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "this relay cannot fetch MTA-STS policies")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")

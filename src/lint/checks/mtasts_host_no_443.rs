@@ -29,7 +29,7 @@ impl Check for MtastsHostNo443 {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::MtaSts]) {
             let asked = context.to_host(&context.inward(), host).tcp(&[443]);
-            findings.extend(shut(context, &asked).into_iter().map(|refusal| {
+            findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "nobody can read the MTA-STS policy on this host")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")

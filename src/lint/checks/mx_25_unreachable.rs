@@ -31,7 +31,7 @@ impl Check for Mx25Unreachable {
             if is_open(context, &context.to_host(&context.inward().tcp(&[465]), host)) {
                 continue; // That is `mx-tls-required-by-port`.
             }
-            findings.extend(shut(context, &delivered(context, host)).into_iter().map(|refusal| {
+            findings.extend(shut(context, &delivered(context, host)).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "nobody may deliver mail to this MX")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")

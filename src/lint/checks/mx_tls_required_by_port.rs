@@ -32,7 +32,7 @@ impl Check for MxTlsRequiredByPort {
             if host.relay_via.is_some() || !is_open(context, &inward.tcp(&[465])) {
                 continue;
             }
-            findings.extend(shut(context, &inward.tcp(&[25])).into_iter().map(|refusal| {
+            findings.extend(shut(context, &inward.tcp(&[25])).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "this MX takes mail on 465 and not on 25")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets to 25")
