@@ -143,7 +143,7 @@ pub(super) struct StandardData {
     pub(super) profile: String,
     pub(super) cites: Option<String>,
     pub(super) title: String,
-    pub(super) version: String,
+    pub(super) version: Option<String>,
     pub(super) publisher: String,
     #[serde(default)]
     pub(super) each: Basis,
@@ -159,6 +159,8 @@ pub(super) struct ControlData {
     pub(super) title: String,
     pub(super) shows: Option<String>,
     pub(super) beyond: Option<String>,
+    #[serde(default)]
+    pub(super) only_against: bool,
     pub(super) not_decidable: Option<String>,
 }
 

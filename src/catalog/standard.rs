@@ -43,6 +43,8 @@ pub struct Control {
     pub shows: Option<String>,
     /// What they cannot show.
     pub beyond: Option<String>,
+    /// Whether packet rules can show that it is broken, and never that it holds: encryption, for one.
+    pub is_only_refuted: bool,
     /// Why nothing is said about it where no check speaks of it.
     pub undecidable: Option<String>,
 }
@@ -66,10 +68,10 @@ impl Standard {
         &self.data.title
     }
 
-    /// Which version of it is meant.
+    /// Which version of it is meant; none for what has no version of its own.
     #[must_use]
-    pub fn version(&self) -> &str {
-        &self.data.version
+    pub fn version(&self) -> Option<&str> {
+        self.data.version.as_deref()
     }
 
     /// Who published it.
@@ -141,8 +143,8 @@ fn read(file: &'static DataFile) -> Result<Standard, CatalogError> {
 }
 
 fn control(data: ControlData) -> Control {
-    let ControlData { id, title, shows, beyond, not_decidable: undecidable } = data;
-    Control { id, title, shows, beyond, undecidable }
+    let ControlData { id, title, shows, beyond, only_against, not_decidable } = data;
+    Control { id, title, shows, beyond, is_only_refuted: only_against, undecidable: not_decidable }
 }
 
 #[cfg(test)]

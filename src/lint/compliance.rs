@@ -24,7 +24,7 @@ pub struct Assessment {
     pub profile: String,
     /// What the profile stands for.
     pub title: String,
-    /// Which version of it is meant; none for a profile that somebody wrote.
+    /// Which version of it is meant; none for what has no version of its own.
     pub version: Option<String>,
     /// Who published it; none for a profile that somebody wrote.
     pub publisher: Option<String>,

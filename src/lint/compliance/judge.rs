@@ -17,6 +17,9 @@ use crate::source::Diagnostic;
 const NO_CHECK: &str = "no check of this version looks at it";
 /// Why nothing is said where a question was too hard.
 const TOO_HARD: &str = "a check suspects something and could not prove it";
+/// Why nothing is said of a control that packet rules can only show to be broken.
+const ONLY_REFUTED: &str =
+    "nothing was found against it; packet rules can show that it is broken, and not that it holds";
 /// Why a check on rulesets of others says nothing of a policy.
 const SETTLED: &str = "the baseline of a policy settles it";
 /// Why a check of one's own has nothing to do.
@@ -54,7 +57,7 @@ impl<'p> Judge<'p> {
         Assessment {
             profile: standard.profile().name().to_owned(),
             title: standard.title().to_owned(),
-            version: Some(standard.version().to_owned()),
+            version: standard.version().map(str::to_owned),
             publisher: Some(standard.publisher().to_owned()),
             beyond: standard.beyond().map(str::to_owned),
             controls: objectives(standard).into_iter().map(judged).collect(),
@@ -88,6 +91,7 @@ impl<'p> Judge<'p> {
                 title: format!("no case of this: {}", summaries.join("; ")),
                 shows: None,
                 beyond: None,
+                is_only_refuted: false,
                 undecidable: None,
                 checks: Vec::new(),
             };
@@ -124,7 +128,7 @@ impl<'p> Judge<'p> {
         } else {
             (State::Excepted, None)
         };
-        if state == State::Met {
+        if findings.is_empty() {
             self.show(&mut checks, serving.built_in);
         }
         let Objective { id, title, shows, beyond, .. } = objective;
@@ -140,7 +144,7 @@ impl<'p> Judge<'p> {
             return Some(format!("a profile switches `{}` off", off.id));
         }
         if checks.iter().any(|check| check.idle.is_none()) {
-            return None;
+            return objective.is_only_refuted.then(|| ONLY_REFUTED.to_owned());
         }
         let why = |check: &Served| Some(format!("`{}`: {}", check.id, check.idle.as_deref()?));
         let idle: Vec<String> = checks.iter().filter_map(why).collect();

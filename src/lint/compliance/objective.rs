@@ -16,6 +16,8 @@ pub struct Objective {
     pub shows: Option<String>,
     /// What they cannot show.
     pub beyond: Option<String>,
+    /// Whether packet rules can show that it is broken, and never that it holds.
+    pub is_only_refuted: bool,
     /// Why nothing is said about it where no check serves it.
     pub undecidable: Option<String>,
     /// The built-in checks that serve it.
@@ -47,6 +49,7 @@ fn numbered(standard: &Standard, control: &Control) -> Objective {
         title: control.title.clone(),
         shows: control.shows.clone(),
         beyond: control.beyond.clone(),
+        is_only_refuted: control.is_only_refuted,
         undecidable: control.undecidable.clone(),
         checks: checks(standard).filter(serves).collect(),
     }
@@ -73,6 +76,7 @@ fn section(standard: &Standard, part: &str, checks: Vec<&'static dyn Check>) -> 
         title: work.map_or_else(|| number.to_owned(), |work| work.title.clone()),
         shows: Some(format!("no case of this: {}", looked.join("; "))),
         beyond: None,
+        is_only_refuted: false,
         undecidable: None,
         checks,
     }
@@ -85,6 +89,7 @@ fn practice(check: &'static dyn Check) -> Objective {
         title: format!("no case of this: {summary}"),
         shows: None,
         beyond: None,
+        is_only_refuted: false,
         undecidable: None,
         checks: vec![check],
     }
