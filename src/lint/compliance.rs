@@ -6,6 +6,8 @@
 mod evidence;
 mod judge;
 mod objective;
+#[cfg(test)]
+mod tests;
 
 use jiff::civil::Date;
 

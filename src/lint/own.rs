@@ -98,6 +98,14 @@ impl OwnCheck {
         })
     }
 
+    /// The packets that it forbids.
+    pub(super) fn named(&self) -> Packets {
+        match &self.demand {
+            Demand::Refused(packets) => packets.clone(),
+            Demand::Carried(_) => Packets::new(Vec::new()),
+        }
+    }
+
     /// Looks for what it forbids.
     pub(super) fn run(&self, context: &Context<'_>) -> Vec<Diagnostic> {
         let mut findings = match &self.demand {

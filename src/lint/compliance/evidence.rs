@@ -2,16 +2,15 @@
 
 use super::Refused;
 use crate::analyze::{Certainty, Decider, Hit, describe};
-use crate::lint::{Check, Context};
+use crate::lint::{Context, Packets};
 use crate::model::{Origin, Verdict};
 use crate::packet::Cube;
 
 /// Questions that are asked at most for one check.
 const MOST_ASKED: usize = 8;
 
-/// A packet of the kind that a check is about, crossing the boundary of the site, that a rule or a default refuses.
-pub(super) fn refused(check: &dyn Check, context: &Context<'_>) -> Option<Refused> {
-    let named = check.named(context);
+/// One of the packets that a check is about, crossing the boundary of the site, that a rule or a default refuses.
+pub(super) fn refused(named: &Packets, context: &Context<'_>) -> Option<Refused> {
     let crossing = [context.outward(), context.inward()];
     let asked = crossing.iter().flat_map(|packets| {
         let cubes = packets.cubes().iter();

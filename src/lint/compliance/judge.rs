@@ -129,7 +129,7 @@ impl<'p> Judge<'p> {
             (State::Excepted, None)
         };
         if findings.is_empty() {
-            self.show(&mut checks, serving.built_in);
+            self.show(&mut checks, serving);
         }
         let Objective { id, title, shows, beyond, .. } = objective;
         Judged { id, title, shows, beyond, state, because, checks, findings, excepted }
@@ -170,10 +170,21 @@ impl<'p> Judge<'p> {
     }
 
     /// Adds a packet that is refused to each check that was run.
-    fn show(&self, checks: &mut [Served], built_in: &[&'static dyn Check]) {
+    fn show(&self, checks: &mut [Served], serving: &Serving<'_>) {
         for served in checks.iter_mut().filter(|served| served.idle.is_none()) {
-            let check = built_in.iter().find(|check| check.meta().id == served.id);
-            served.refused = check.and_then(|check| refused(*check, &self.context(*check)));
+            let built_in = serving.built_in.iter().find(|check| check.meta().id == served.id);
+            let own = serving.own.iter().find(|own| own.id == served.id);
+            served.refused = match (built_in, own) {
+                (Some(check), _) => {
+                    let context = self.context(*check);
+                    refused(&check.named(&context), &context)
+                }
+                (None, Some(own)) => {
+                    let context = Context::new(self.survey, own.id, own.severity, self.plan, self.today);
+                    refused(&own.named(), &context)
+                }
+                (None, None) => None,
+            };
         }
     }
 

@@ -30,7 +30,7 @@ pub fn markdown(run: Run<'_>) -> String {
 fn section(examined: &Examined, assessment: &Assessment) -> String {
     let name = examined.name.as_deref().unwrap_or_default();
     let mut text = format!("\n## {} and {}\n\n", code(name), code(&assessment.profile));
-    let _ = writeln!(text, "{}. Policy: {}.\n", escaped(&named(assessment)), code(&examined.path));
+    let _ = writeln!(text, "{}. Policy: {}.\n", capital(&escaped(&named(assessment))), code(&examined.path));
     let _ = writeln!(text, "{}.\n", capital(&counted(|state| assessment.count(state))));
     if let Some(beyond) = &assessment.beyond {
         let _ = writeln!(text, "Beyond all of it: {}.\n", escaped(beyond));
