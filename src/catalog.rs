@@ -1,4 +1,4 @@
-//! What names mean everywhere: built-in services, networks, ICMP types and protocols.
+//! What names mean everywhere: built-in services, networks, ICMP types and protocols; and what standards ask for.
 //!
 //! The facts are data files inside the program. They are ours, so a file that cannot be read is a bug:
 //! [`ready`] reports it, and until somebody asks, every look-up finds nothing rather than something wrong.
@@ -8,6 +8,7 @@ mod error;
 mod network;
 mod number;
 mod service;
+mod standard;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -15,6 +16,7 @@ use std::sync::LazyLock;
 pub use error::CatalogError;
 pub use network::Network;
 pub use service::{Alias, Registration, Service, Status, Tls};
+pub use standard::{Basis, Control, Standard, standard, standards};
 
 use crate::packet::Family;
 use number::Numbers;

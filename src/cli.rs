@@ -1,6 +1,7 @@
 //! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
 
 mod answer;
+mod compliance;
 mod diff;
 mod difference;
 mod discover;
@@ -39,7 +40,7 @@ use terminal::{Color, Terminal};
 
 /// Shown below every command's help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 yes; 1 no (findings, failed expectations, refused packets, files or traffic that differ); 2 it could \
+Exit codes: 0 yes; 1 no (findings, failed expectations, refused packets, controls that are not met, files or traffic that differ); 2 it could \
 not answer (usage, invalid or missing input, a target that cannot say it); 70 a bug in mailward.";
 
 /// Turns mail-security policies into firewall rulesets, and holds them against best practice.
@@ -66,6 +67,7 @@ enum Command {
     Trace(trace::Arguments),
     Query(query::Arguments),
     Exceptions(exceptions::Arguments),
+    Compliance(compliance::Arguments),
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
@@ -83,6 +85,7 @@ impl Command {
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
             Self::Exceptions(arguments) => exceptions::run(&arguments, terminal),
+            Self::Compliance(arguments) => compliance::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),

@@ -4,7 +4,9 @@ mod blockers;
 mod boundary;
 mod breadth;
 mod checks;
+mod compliance;
 mod context;
+mod declared;
 mod default_accept;
 mod downgrade;
 mod egress;
@@ -27,7 +29,9 @@ mod sources;
 mod survey;
 mod unfiltered;
 
+pub use compliance::{Assessment, Judged, Objective, Refused, Served, State, assess, objectives};
 pub use context::Context;
+pub use declared::Declared;
 pub use known::{Known, STALE, baseline_file};
 pub use own::OwnCheck;
 pub use packets::Packets;
@@ -101,6 +105,11 @@ pub trait Check: Sync {
     /// When it is run.
     fn asked(&self) -> Asked {
         Asked::Always
+    }
+
+    /// What a policy has to declare before it has anything to look at.
+    fn needs(&self) -> Declared {
+        Declared::Nothing
     }
 
     /// Whether it is about what others found, and so runs after them.

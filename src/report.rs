@@ -1,10 +1,12 @@
 //! What people and machines see of a run: one file per format. Findings have their formats here, changes in traffic in
-//! [`changes`].
+//! [`changes`], standards in [`compliance`].
 
 pub mod changes;
+pub mod compliance;
 mod excerpt;
 mod human;
 mod json;
+mod markup;
 pub mod proof;
 pub mod services;
 mod trials;

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::CatalogError;
 use super::service::{Status, Tls};
+use super::standard::Basis;
 
 /// A data file: its name for messages, and its text.
 pub(super) struct DataFile {
@@ -29,6 +30,20 @@ pub(super) const NETWORKS: &DataFile = &data_file!("networks.yaml");
 pub(super) const ICMP: &DataFile = &data_file!("icmp.yaml");
 /// Protocol numbers.
 pub(super) const PROTOCOLS: &DataFile = &data_file!("protocols.yaml");
+/// Standards, in the order of the profiles.
+pub(super) const STANDARDS: [&DataFile; 11] = [
+    &data_file!("standards/mail.yaml"),
+    &data_file!("standards/rfc.yaml"),
+    &data_file!("standards/hygiene.yaml"),
+    &data_file!("standards/pci-dss.yaml"),
+    &data_file!("standards/nist-800-53.yaml"),
+    &data_file!("standards/nist-800-171.yaml"),
+    &data_file!("standards/cis-debian12.yaml"),
+    &data_file!("standards/cis-controls.yaml"),
+    &data_file!("standards/bsi-grundschutz.yaml"),
+    &data_file!("standards/iso27001.yaml"),
+    &data_file!("standards/hipaa.yaml"),
+];
 
 /// Services that are listed together.
 #[derive(Debug, Deserialize)]
@@ -121,6 +136,34 @@ pub(super) struct IcmpData {
 pub(super) enum KindData {
     Type(u8),
     TypeAndCode(u8, u8),
+}
+
+/// See [`Standard`](super::Standard).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StandardData {
+    pub(super) profile: String,
+    pub(super) cites: Option<String>,
+    pub(super) title: String,
+    pub(super) version: Option<String>,
+    pub(super) publisher: String,
+    #[serde(default)]
+    pub(super) each: Basis,
+    pub(super) beyond: Option<String>,
+    pub(super) controls: Vec<ControlData>,
+}
+
+/// See [`Control`](super::Control).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ControlData {
+    pub(super) id: String,
+    pub(super) title: String,
+    pub(super) shows: Option<String>,
+    pub(super) beyond: Option<String>,
+    #[serde(default)]
+    pub(super) only_against: bool,
+    pub(super) not_decidable: Option<String>,
 }
 
 impl DataFile {

@@ -5,6 +5,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::Terminal;
+use crate::catalog::{self, Standard};
 use crate::lint::{self, Check, Meta};
 
 /// Say what a check finds, why it matters, and when to make an exception.
@@ -12,11 +13,15 @@ use crate::lint::{self, Check, Meta};
 pub(super) struct Arguments {
     /// Name of a check, as findings show it in brackets [default: list all of them].
     check: Option<String>,
+    /// List the built-in profiles instead.
+    #[arg(long, conflicts_with = "check")]
+    profiles: bool,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let text = match &arguments.check {
+        None if arguments.profiles => profiles()?,
         None => list(),
         Some(id) => page(find(id)?.meta()),
     };
@@ -34,6 +39,26 @@ fn list() -> String {
     let width = metas().map(|meta| meta.id.len()).max().unwrap_or(0);
     let line = |meta: &Meta| format!("{:width$}  {:8}  {}\n", meta.id, meta.severity.name(), meta.summary);
     metas().map(line).collect::<Vec<_>>().concat()
+}
+
+/// Every built-in profile: what it stands for, and how many checks and controls it has.
+fn profiles() -> Result<String, Failure> {
+    let standards = catalog::standards().map_err(|error| Failure::bug(error))?;
+    let width = standards.iter().map(|standard| standard.profile().name().len()).max().unwrap_or(0);
+    let line = |standard: &Standard| {
+        let checks = lint::ALL.iter().filter(|check| check.meta().profiles.contains(&standard.profile()));
+        let objectives = lint::objectives(standard);
+        let served = objectives.iter().filter(|objective| !objective.checks.is_empty()).count();
+        let name = standard.profile().name();
+        let version = standard.version().map(|version| format!(", {version}")).unwrap_or_default();
+        let (title, publisher) = (standard.title(), standard.publisher());
+        let (checks, controls) = (checks.count(), objectives.len());
+        format!(
+            "{name:width$}  {title}{version} ({publisher})\n{:width$}  {checks} checks for {served} of {controls} controls\n",
+            ""
+        )
+    };
+    Ok(standards.iter().map(line).collect())
 }
 
 /// The page of a check, below it what machines know about it.

@@ -65,6 +65,12 @@ pub(super) enum Failure {
         /// What to do about it.
         help: String,
     },
+    /// A policy that names no profile, where none is asked for.
+    #[error("there is no profile to hold `{0}` against")]
+    NoProfile(
+        /// The policy.
+        String,
+    ),
     /// Standard input that is to be two things.
     #[error("`-` stands for two things, and there is one standard input")]
     StdinTwice,
@@ -170,6 +176,9 @@ impl Failure {
             }
             Self::NothingToTest(_) => {
                 "write what must hold under `expect`, or name a file with expectations: `--expect FILE`"
+            }
+            Self::NoProfile(_) => {
+                "name one: `--profile NAME|FILE`, or `profiles` in the policy; `mailward explain --profiles` lists all of them"
             }
             Self::Exists(_) => "name another file, or move this one away",
             Self::SameFile { .. } => "give each policy a `name` of its own",

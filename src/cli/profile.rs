@@ -37,15 +37,7 @@ impl ProfileArguments {
     /// # Errors
     /// A name that no profile has, and a file that cannot be read.
     pub(super) fn read(&self) -> Result<Profiles, Failure> {
-        let mut profiles = Profiles { only: self.only()?, ..Profiles::default() };
-        for name in &self.profiles {
-            let built_in = Profile::ALL.iter().find(|(_, word)| word == name);
-            match built_in {
-                Some((profile, _)) => profiles.built_in.push(*profile),
-                None => profiles.files.push(file(name)?),
-            }
-        }
-        Ok(profiles)
+        Ok(Profiles { only: self.only()?, ..Profiles::read(&self.profiles)? })
     }
 
     fn only(&self) -> Result<Vec<&'static str>, Failure> {
@@ -79,6 +71,22 @@ const fn is_of_names(c: char) -> bool {
 }
 
 impl Profiles {
+    /// Profiles by their names, and from files.
+    ///
+    /// # Errors
+    /// A name that no profile has, and a file that cannot be read.
+    pub(super) fn read(names: &[String]) -> Result<Self, Failure> {
+        let mut profiles = Self::default();
+        for name in names {
+            let built_in = Profile::ALL.iter().find(|(_, word)| word == name);
+            match built_in {
+                Some((profile, _)) => profiles.built_in.push(*profile),
+                None => profiles.files.push(file(name)?),
+            }
+        }
+        Ok(profiles)
+    }
+
     /// Looks up the names of a policy, and those that profiles use in it; the plan is none if something is wrong.
     pub(super) fn lower(&self, bundle: Bundle, sources: &mut Sources) -> (Lowered, Option<Plan>) {
         let mut problems = Vec::new();

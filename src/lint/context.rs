@@ -347,6 +347,11 @@ impl Context<'_> {
     }
 }
 
+/// Whether a finding is certain: its question was not too hard to answer.
+pub(super) fn is_proven(finding: &Diagnostic) -> bool {
+    finding.notes.iter().all(|note| note != UNPROVEN)
+}
+
 /// Why an exception does not hold today.
 fn lapsed(exception: &Exception) -> String {
     match &exception.expires {

@@ -18,6 +18,8 @@ const LARGEST_PATTERN: usize = 1 << 20;
 /// A check of somebody's own.
 #[derive(Clone, Debug)]
 pub struct OwnCheck {
+    /// The profile it is written in.
+    pub profile: String,
     /// Its id.
     pub id: &'static str,
     /// How much its findings weigh.
@@ -26,6 +28,8 @@ pub struct OwnCheck {
     pub summary: String,
     /// Where that is asked for.
     pub source: Option<String>,
+    /// Whether the policy has what it is about.
+    pub has_subject: bool,
     reason: Option<String>,
     help: Option<String>,
     demand: Demand,
@@ -48,22 +52,31 @@ struct Pattern {
 }
 
 impl OwnCheck {
-    /// A check as written, with what the policy says to its questions. None if the check has nothing to do with the policy, or
-    /// means nothing, which is then reported.
-    pub(super) fn new(decl: &OwnDecl, asked: Vec<Asked>, problems: &mut Vec<Diagnostic>) -> Option<Self> {
+    /// A check of a profile as written, with what the policy says to its questions. None if the check means nothing, which is
+    /// then reported.
+    pub(super) fn new(
+        profile: &str,
+        decl: &OwnDecl,
+        asked: Vec<Asked>,
+        problems: &mut Vec<Diagnostic>,
+    ) -> Option<Self> {
         if super::find(decl.id.value.as_str()).is_some() {
             let title = format!("`{}` is a built-in check", decl.id.value);
             let problem = Diagnostic::error("built-in-name", decl.id.site, title);
             problems.push(problem.help("choose another id"));
             return None;
         }
+        let mut has_subject = true;
         let demand = match &decl.demand {
             DemandDecl::EveryRule(texts) => Demand::Carried(patterns(texts, problems)?),
             DemandDecl::Never(_) | DemandDecl::Only(_) => {
                 let answers: Result<Vec<_>, _> = asked.into_iter().collect();
                 match answers {
                     Ok(answers) => Demand::Refused(refused(&answers)),
-                    Err(_) if decl.is_where_declared => return None,
+                    Err(_) if decl.is_where_declared => {
+                        has_subject = false;
+                        Demand::Refused(Packets::new(Vec::new()))
+                    }
                     Err(wrong) => {
                         problems.extend(wrong);
                         return None;
@@ -73,14 +86,24 @@ impl OwnCheck {
         };
         let text = |comment: &Option<Spanned<Comment>>| comment.as_ref().map(|text| text.value.to_string());
         Some(Self {
+            profile: profile.to_owned(),
             id: lasting(decl.id.value.as_str()),
             severity: decl.severity,
             summary: decl.summary.value.to_string(),
             source: text(&decl.source),
+            has_subject,
             reason: text(&decl.reason),
             help: text(&decl.help),
             demand,
         })
+    }
+
+    /// The packets that it forbids.
+    pub(super) fn named(&self) -> Packets {
+        match &self.demand {
+            Demand::Refused(packets) => packets.clone(),
+            Demand::Carried(_) => Packets::new(Vec::new()),
+        }
     }
 
     /// Looks for what it forbids.

@@ -16,6 +16,7 @@ pub struct Plan {
     settings: BTreeMap<&'static str, Setting>,
     locked: BTreeSet<&'static str>,
     only: BTreeSet<&'static str>,
+    is_whole: bool,
     own: Vec<OwnCheck>,
 }
 
@@ -40,6 +41,18 @@ impl Plan {
         Self { only: ids.into_iter().collect(), ..self }
     }
 
+    /// The same plan with all checks that are for everybody besides: what some find is what others are about.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { is_whole: true, ..self }
+    }
+
+    /// The built-in profiles that are asked for besides those of policies.
+    #[must_use]
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
     /// Adds profiles that somebody wrote; what a later one sets counts. The answers are those to
     /// [`questions`], in their order.
     ///
@@ -49,6 +62,7 @@ impl Plan {
         let mut problems = Vec::new();
         let mut answers = answers.into_iter();
         for decl in decls {
+            let name = decl.name.as_ref().map_or("", |name| name.value.as_str());
             self.profiles.extend(decl.extends.iter().map(|profile| profile.value));
             for setting in &decl.checks {
                 self.set(setting, &mut problems);
@@ -58,7 +72,7 @@ impl Plan {
             }
             for own in &decl.own {
                 let asked = answers.by_ref().take(questions_of(&own.demand).len()).collect();
-                self.own.extend(OwnCheck::new(own, asked, &mut problems));
+                self.own.extend(OwnCheck::new(name, own, asked, &mut problems));
             }
         }
         self.refuse_locked_off(decls, &mut problems);
@@ -100,6 +114,9 @@ impl Plan {
         if let Some(is_on) = self.settings.get(check.meta().id).and_then(|setting| setting.is_on) {
             return is_on;
         }
+        if self.is_whole && check.asked() == Asked::Always {
+            return true;
+        }
         let mut profiles = self.profiles.iter().chain(&policy.profiles).peekable();
         match profiles.peek() {
             None => check.asked() == Asked::Always,
@@ -111,6 +128,12 @@ impl Plan {
     #[must_use]
     pub fn own(&self) -> &[OwnCheck] {
         if self.only.is_empty() { &self.own } else { &[] }
+    }
+
+    /// Whether a profile switches a check off.
+    #[must_use]
+    pub fn is_off(&self, id: &str) -> bool {
+        self.settings.get(id).is_some_and(|setting| setting.is_on == Some(false))
     }
 
     /// How much the findings of a check weigh, where a profile says so.

@@ -58,8 +58,13 @@ pub fn lint(policy: &Policy, plan: &Plan, today: Date) -> Vec<Diagnostic> {
 /// [`lint`], with what is not told because it is permitted.
 #[must_use]
 pub fn examine(policy: &Policy, plan: &Plan, today: Date) -> Linted {
-    let survey = Survey::of(policy);
-    let run = Run { survey: &survey, plan, today };
+    examine_survey(&Survey::of(policy), plan, today)
+}
+
+/// [`examine`] for a policy that is prepared already.
+pub(super) fn examine_survey<'p>(survey: &'p Survey<'p>, plan: &'p Plan, today: Date) -> Linted {
+    let run = Run { survey, plan, today };
+    let policy = survey.decisions.policy();
     let asked = plan.checks(policy).into_iter().filter(|check| check.subject() != CheckSubject::Ruleset);
     let (last, first): (Vec<_>, Vec<_>) = asked.partition(|check| check.comes_last());
     let mut linted = Linted::default();

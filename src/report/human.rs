@@ -114,15 +114,20 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
 
 /// A text in lines of at most [`WIDEST`] characters, but for words that are longer.
 pub(super) fn wrapped(text: &str) -> String {
+    folded(text, WIDEST)
+}
+
+/// A text in lines of at most so many characters, but for words that are longer.
+pub(super) fn folded(text: &str, widest: usize) -> String {
     let text = normalize_untrusted_str(text);
-    if text.len() <= WIDEST {
+    if text.len() <= widest {
         return text;
     }
     let mut lines = String::new();
     let mut width = 0;
     for word in text.split(' ') {
         let length = word.chars().count();
-        let fits = width + 1 + length <= WIDEST;
+        let fits = width + 1 + length <= widest;
         let between = if lines.is_empty() {
             ""
         } else if fits {

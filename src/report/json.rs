@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Examined, Said, Summary, said};
+use crate::lint;
 use crate::source::{self, Change, Label, Severity, Site, SourceFile, Sources};
 
 /// Version of the document's shape; raised when a reader of the old shape would misread the new one.
@@ -40,7 +41,7 @@ pub(super) struct Finding<'r> {
 
 /// A finding that somebody permitted, and who did.
 #[derive(Serialize)]
-struct Excepted<'r> {
+pub(super) struct Excepted<'r> {
     finding: Finding<'r>,
     #[serde(flatten)]
     by: Span<'r>,
@@ -110,7 +111,10 @@ pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
             .map(|one| Policy { path: &one.path, name: one.name.as_deref() })
             .collect(),
         findings: said(run).into_iter().map(finding).collect(),
-        excepted: run.iter().flat_map(excepted).collect(),
+        excepted: run
+            .iter()
+            .flat_map(|one| one.excepted.iter().map(|excepted| self::excepted(excepted, &one.sources)))
+            .collect(),
         summary: counts(&Summary::of(run)),
     };
     serde_json::to_string_pretty(&document).map(|text| text + "\n")
@@ -130,15 +134,15 @@ pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
     }
 }
 
-/// What somebody permitted in one policy.
-fn excepted(one: &Examined) -> impl Iterator<Item = Excepted<'_>> {
-    one.excepted.iter().map(|excepted| Excepted {
-        finding: finding((&excepted.finding, &one.sources)),
-        by: span(excepted.by, &one.sources),
+/// What somebody permitted, in the words of the document.
+pub(super) fn excepted<'r>(excepted: &'r lint::Excepted, sources: &'r Sources) -> Excepted<'r> {
+    Excepted {
+        finding: finding((&excepted.finding, sources)),
+        by: span(excepted.by, sources),
         reason: excepted.reason.as_deref(),
         owner: excepted.owner.as_deref(),
         expires: excepted.expires.map(|day| day.to_string()),
-    })
+    }
 }
 
 /// A fix with its edits; none where the layout of the file does not allow them.

@@ -11,6 +11,7 @@
 
 mod catalog;
 mod checks;
+mod cli_compliance;
 mod cli_diff;
 mod cli_diff_git;
 mod cli_foreign;
@@ -23,6 +24,7 @@ mod cli_render;
 mod cli_test;
 mod cli_trace;
 mod cli_verify;
+mod compliance;
 mod docs;
 mod docs_checks;
 mod docs_readback;

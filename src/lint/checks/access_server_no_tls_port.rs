@@ -1,7 +1,7 @@
 //! Mailboxes without a port for TLS.
 
 use crate::lint::reach::is_open;
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -24,6 +24,10 @@ impl Check for AccessServerNoTlsPort {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Mailbox])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

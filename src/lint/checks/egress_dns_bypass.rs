@@ -1,7 +1,7 @@
 //! Name resolution that goes past the resolver.
 
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, CheckSubject, Context, Meta, egress};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, egress};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -27,6 +27,10 @@ impl Check for EgressDnsBypass {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Resolver])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

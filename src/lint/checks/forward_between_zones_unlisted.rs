@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analyze::{Decider, Hit};
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Entry, Policy, Profile, Zone};
 use crate::packet::{Cube, Family, Hook, States};
 use crate::source::{Diagnostic, Severity};
@@ -38,6 +38,10 @@ impl Check for ForwardBetweenZonesUnlisted {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Flows
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

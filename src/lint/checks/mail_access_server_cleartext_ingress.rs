@@ -1,6 +1,6 @@
 //! Mailboxes that outsiders may open without TLS.
 
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -23,6 +23,10 @@ impl Check for MailAccessServerCleartextIngress {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Mailbox])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

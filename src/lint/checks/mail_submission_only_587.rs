@@ -1,6 +1,6 @@
 //! Submission that always begins in clear.
 
-use crate::lint::{Asked, Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Asked, Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -23,6 +23,10 @@ impl Check for MailSubmissionOnly587 {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Msa])
     }
 
     fn asked(&self) -> Asked {

@@ -2,7 +2,7 @@
 
 use crate::analyze::Hit;
 use crate::lint::mail::RELAYS;
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::packet::{Cube, IntervalSet};
 use crate::source::{Diagnostic, Severity};
@@ -26,6 +26,10 @@ impl Check for MailSubmissionVia25 {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Msa])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

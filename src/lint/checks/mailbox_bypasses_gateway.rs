@@ -1,7 +1,7 @@
 //! Mail past the gateway.
 
 use crate::lint::mail::{RELAYS, listed};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -24,6 +24,10 @@ impl Check for MailboxBypassesGateway {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::RelayVia
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

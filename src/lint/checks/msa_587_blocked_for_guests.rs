@@ -1,7 +1,7 @@
 //! Guests who cannot send mail.
 
 use crate::lint::reach::{is_open, shut};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Zone};
 use crate::packet::{Cube, Hook};
 use crate::source::{Diagnostic, Severity};
@@ -25,6 +25,10 @@ impl Check for Msa587BlockedForGuests {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Guests
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! A relay that can deliver nothing.
 
 use crate::lint::reach::{sending, shut};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -24,6 +24,10 @@ impl Check for MtaNo25Egress {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::MtaOut])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

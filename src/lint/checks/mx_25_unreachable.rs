@@ -1,7 +1,7 @@
 //! An MX that nobody can reach.
 
 use crate::lint::reach::{is_open, shut};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -24,6 +24,10 @@ impl Check for Mx25Unreachable {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Mx])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

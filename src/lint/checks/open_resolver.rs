@@ -2,7 +2,7 @@
 
 use crate::lint::breadth::{End, is_broad, size};
 use crate::lint::exposure::{self, Ports};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Addresses, Host, Policy, Profile, Role, Trust, Zone};
 use crate::packet::{Cube, Family, Hook};
 use crate::source::{Diagnostic, Severity};
@@ -29,6 +29,10 @@ impl Check for OpenResolver {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Resolver])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! Mail past the smart host.
 
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -23,6 +23,10 @@ impl Check for SmarthostBypassable {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::SmartHost
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
