@@ -1,6 +1,6 @@
 //! Certificates that will not be renewed.
 
-use crate::lint::reach::shut;
+use crate::lint::reach::{Need, Wanted, shut};
 use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
@@ -29,8 +29,10 @@ impl Check for AcmeHttp01Blocked {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::Acme]) {
             let asked = context.to_host(&context.inward(), host).tcp(&[80]);
-            findings.extend(shut(context, &asked).into_iter().map(|refusal| {
-                context
+            findings.extend(
+                shut(context, &asked, Need::from(Wanted::Everybody, host)).into_iter().take(1).map(
+                    |refusal| {
+                        context
                     .finding(host.site, "the certificate authority cannot reach this host")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
@@ -38,7 +40,9 @@ impl Check for AcmeHttp01Blocked {
                     .help(
                         "allow `http` (80) to it from everybody: authorities do not publish their addresses",
                     )
-            }));
+                    },
+                ),
+            );
         }
     }
 }
