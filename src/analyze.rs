@@ -21,7 +21,7 @@ mod tests;
 mod trace;
 mod vain;
 
-pub use conflict::Conflict;
+pub use conflict::{Conflict, Duplicate};
 pub use correlated::Correlated;
 pub use decider::Decider;
 pub use decisions::{Certainty, Decisions, Hit};

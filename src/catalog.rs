@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 pub use error::CatalogError;
 pub use network::Network;
-pub use service::{Service, Tls};
+pub use service::{Alias, Registration, Service, Status, Tls};
 
 use crate::packet::Family;
 use number::Numbers;
@@ -54,6 +54,12 @@ pub fn service(name: &str) -> Option<&'static Service> {
 /// Every name and alias of a service, sorted.
 pub fn service_names() -> impl Iterator<Item = &'static str> {
     catalog().into_iter().flat_map(|catalog| catalog.service_index.keys().map(String::as_str))
+}
+
+/// The names and aliases of services that somebody may have meant: not those that nobody should use any more. Sorted.
+pub fn likely_service_names() -> impl Iterator<Item = &'static str> {
+    let is_likely = |name: &&str| service(name).is_some_and(|found| found.status() != Status::Historic);
+    service_names().filter(is_likely)
 }
 
 /// Every network, in reading order.

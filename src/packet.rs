@@ -73,6 +73,15 @@ impl Family {
     /// Both, in the order used everywhere.
     pub const ALL: [Self; 2] = [Self::V4, Self::V6];
 
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::V4 => Self::V6,
+            Self::V6 => Self::V4,
+        }
+    }
+
     /// `IPv4` or `IPv6`.
     #[must_use]
     pub const fn name(self) -> &'static str {

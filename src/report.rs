@@ -6,6 +6,7 @@ mod excerpt;
 mod human;
 mod json;
 pub mod proof;
+pub mod services;
 mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Rules about exactly the same packets that do different things.
+//! Rules about exactly the same packets.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +13,15 @@ pub struct Conflict {
     /// Index of the rule that wins in [`Policy::rules`](crate::model::Policy::rules).
     pub earlier: usize,
     /// Index of the rule that never acts. [`Decisions::shadowed_rules`] reports it too.
+    pub later: usize,
+}
+
+/// Two rules with the same packets and the same action: the later one never acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// Index of the rule that acts in [`Policy::rules`](crate::model::Policy::rules).
+    pub earlier: usize,
+    /// Index of the rule that repeats it. [`Decisions::shadowed_rules`] reports it too.
     pub later: usize,
 }
 
@@ -58,12 +67,9 @@ impl Candidate<'_> {
         self.cubes.chunk_by(same).filter_map(Outline::of).collect()
     }
 
-    /// Whether it acts before the other and differently, on exactly the same packets.
-    fn conflicts(&self, later: &Self) -> bool {
-        self.rule.action.value != later.rule.action.value
-            && self.rule.stage == Stage::Enforce
-            && self.covers(later)
-            && later.covers(self)
+    /// Whether it acts before the other, on exactly the same packets.
+    fn acts_before(&self, later: &Self) -> bool {
+        self.rule.stage == Stage::Enforce && self.covers(later) && later.covers(self)
     }
 
     fn covers(&self, other: &Self) -> bool {
@@ -76,22 +82,39 @@ impl Decisions<'_> {
     /// such rule, in the order of the later ones.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
+        let pairs = self.alike(|first, second| first.action.value != second.action.value);
+        pairs.into_iter().map(|(earlier, later)| Conflict { earlier, later }).collect()
+    }
+
+    /// Every rule in force that has the same packets as an earlier rule in force and the same action, with the first
+    /// such rule, in the order of the later ones. How they log may differ.
+    #[must_use]
+    pub fn duplicates(&self) -> Vec<Duplicate> {
+        let pairs = self.alike(|first, second| {
+            first.action.value == second.action.value && second.stage == Stage::Enforce
+        });
+        pairs.into_iter().map(|(earlier, later)| Duplicate { earlier, later }).collect()
+    }
+
+    /// The rules of that kind that have the same packets as an earlier rule in force, each after the first such rule.
+    fn alike(&self, kind: impl Fn(&Rule, &Rule) -> bool) -> Vec<(usize, usize)> {
         if self.shadowed_rules().is_empty() {
-            return Vec::new(); // The later rule of a conflict is always shadowed.
+            return Vec::new(); // The later rule of a pair is always shadowed.
         }
         let mut alike: BTreeMap<Vec<Outline>, Vec<Candidate<'_>>> = BTreeMap::new();
-        let mut conflicts = Vec::new();
+        let mut pairs = Vec::new();
         for (index, entries) in self.entries_by_rule() {
             let Some(rule) = self.policy().rules.get(index) else { continue };
             let mut cubes: Vec<&Cube> = entries.iter().flat_map(|&entry| self.cubes_of(entry)).collect();
             cubes.sort_by_key(|cube| (cube.hook, cube.family));
             let later = Candidate { index, rule, cubes };
             let earlier = alike.entry(later.outlines()).or_default();
-            if let Some(first) = earlier.iter().find(|first| first.conflicts(&later)) {
-                conflicts.push(Conflict { earlier: first.index, later: index });
+            let mut firsts = earlier.iter().filter(|first| kind(first.rule, later.rule));
+            if let Some(first) = firsts.find(|first| first.acts_before(&later)) {
+                pairs.push((first.index, index));
             }
             earlier.push(later);
         }
-        conflicts
+        pairs
     }
 }

@@ -125,6 +125,23 @@ impl<'p> Decisions<'p> {
         possible.and_then(|part| hit(part, Certainty::Possible))
     }
 
+    /// A packet of the question that comes as far as the entry with that index, whether it decides or observes; also where
+    /// that is too hard to tell.
+    #[must_use]
+    pub fn reaching(&self, index: usize, question: &Cube) -> Option<Packet> {
+        let parts = self.cubes_of(index).filter_map(|cube| cube.intersect(question));
+        parts.filter_map(|part| self.rest(part, index)).find_map(|rest| self.list().witness(&rest))
+    }
+
+    /// What the entries before an index leave of a box; all of it if that is too hard to tell.
+    fn rest(&self, part: Cube, index: usize) -> Option<Cube> {
+        match self.reach(&part, index) {
+            Cover::Covered => None,
+            Cover::Uncovered(rest) => Some(rest),
+            Cover::Undecided => Some(part),
+        }
+    }
+
     /// Which packets of a box the entries before an index leave undecided.
     pub(super) fn reach(&self, part: &Cube, index: usize) -> Cover {
         self.list().uncovered(part, self.boxes.lines_of(index).start)

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::CatalogError;
-use super::service::Tls;
+use super::service::{Status, Tls};
 
 /// A data file: its name for messages, and its text.
 pub(super) struct DataFile {
@@ -46,7 +46,7 @@ pub(super) struct GroupData {
 pub(super) struct ServiceData {
     pub(super) name: String,
     #[serde(default)]
-    pub(super) aliases: Vec<String>,
+    pub(super) aliases: Vec<AliasData>,
     pub(super) title: String,
     #[serde(default)]
     pub(super) tcp: Vec<PortData>,
@@ -59,12 +59,30 @@ pub(super) struct ServiceData {
     #[serde(default)]
     pub(super) protocol: Vec<String>,
     pub(super) tls: Tls,
-    pub(super) flow: Option<String>,
-    pub(super) iana: Option<String>,
+    pub(super) flow: String,
+    pub(super) status: Status,
+    /// Names by `PORT/PROTOCOL`.
+    #[serde(default)]
+    pub(super) iana: BTreeMap<String, Vec<String>>,
     pub(super) replaced_by: Option<String>,
     pub(super) notes: Option<String>,
-    #[serde(default)]
     pub(super) sources: Vec<String>,
+}
+
+/// See [`Alias`](super::Alias).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum AliasData {
+    Name(String),
+    WithNote(NotedAliasData),
+}
+
+/// An alias with a history.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NotedAliasData {
+    pub(super) name: String,
+    pub(super) note: String,
 }
 
 /// A port or a range of ports.

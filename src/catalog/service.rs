@@ -1,9 +1,9 @@
 //! Built-in services.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::CatalogError;
-use super::data::{GroupData, PortData, SERVICES, ServiceData};
+use super::data::{AliasData, GroupData, NotedAliasData, PortData, SERVICES, ServiceData};
 use super::number::Numbers;
 use crate::model::{Name, Term};
 use crate::packet::{Family, IntervalSet, TCP, UDP};
@@ -14,11 +14,33 @@ pub struct Service {
     name: Name,
     group: String,
     terms: Vec<Term>,
+    aliases: Vec<Alias>,
+    registrations: Vec<Registration>,
     data: ServiceData,
 }
 
+/// Another name for a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The name.
+    pub name: String,
+    /// Where it comes from, and why to write the other one.
+    pub note: Option<String>,
+}
+
+/// What IANA calls a port.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Registration {
+    /// [`TCP`] or [`UDP`].
+    pub protocol: u8,
+    /// The port.
+    pub port: u16,
+    /// The names in the registry, that of the service first; none where the port is nobody's.
+    pub names: Vec<String>,
+}
+
 /// How traffic of a service is protected, as far as its port tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tls {
     /// Encrypted from the first byte.
@@ -35,6 +57,20 @@ pub enum Tls {
     None,
 }
 
+/// How far a service is to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// In use, and to be used.
+    Current,
+    /// Still in use; another one is better.
+    Legacy,
+    /// Nobody should use it any more.
+    Historic,
+    /// On ports of others, mostly to get around filters.
+    Workaround,
+}
+
 impl Service {
     /// Its name.
     #[must_use]
@@ -44,13 +80,13 @@ impl Service {
 
     /// Other names for the same service.
     #[must_use]
-    pub fn aliases(&self) -> &[String] {
-        &self.data.aliases
+    pub fn aliases(&self) -> &[Alias] {
+        &self.aliases
     }
 
     /// Its name and its aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.name.as_str()).chain(self.data.aliases.iter().map(String::as_str))
+        std::iter::once(self.name.as_str()).chain(self.aliases.iter().map(|alias| alias.name.as_str()))
     }
 
     /// The title of the group it is listed in.
@@ -79,14 +115,20 @@ impl Service {
 
     /// Who speaks to whom.
     #[must_use]
-    pub fn flow(&self) -> Option<&str> {
-        self.data.flow.as_deref()
+    pub fn flow(&self) -> &str {
+        &self.data.flow
     }
 
-    /// Whose port it is at IANA, where it is somebody else's or nobody's.
+    /// How far it is to be used.
     #[must_use]
-    pub fn iana(&self) -> Option<&str> {
-        self.data.iana.as_deref()
+    pub fn status(&self) -> Status {
+        self.data.status
+    }
+
+    /// What IANA calls its ports, by protocol and port; nothing for long ranges, and for services without ports.
+    #[must_use]
+    pub fn registrations(&self) -> &[Registration] {
+        &self.registrations
     }
 
     /// The service to use instead.
@@ -101,10 +143,18 @@ impl Service {
         self.data.notes.as_deref()
     }
 
-    /// The standards it rests on.
+    /// What it rests on: standards, documentation, or the registry of IANA.
     #[must_use]
     pub fn sources(&self) -> &[String] {
         &self.data.sources
+    }
+}
+
+impl Registration {
+    /// `465/tcp`, as the registry writes it.
+    #[must_use]
+    pub fn port_and_protocol(&self) -> String {
+        format!("{}/{}", self.port, if self.protocol == TCP { "tcp" } else { "udp" })
     }
 }
 
@@ -119,6 +169,19 @@ impl Tls {
             Self::Cleartext => "cleartext",
             Self::Own => "own protection",
             Self::None => "nothing to protect",
+        }
+    }
+}
+
+impl Status {
+    /// The word for people and machines.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Legacy => "legacy",
+            Self::Historic => "historic",
+            Self::Workaround => "workaround",
         }
     }
 }
@@ -138,7 +201,48 @@ fn service(group: String, data: ServiceData, numbers: &Numbers) -> Result<Servic
     if terms.is_empty() {
         return Err(CatalogError::entry(SERVICES, &data.name, &"stands for nothing"));
     }
-    Ok(Service { name, group, terms, data })
+    if data.sources.is_empty() {
+        return Err(CatalogError::entry(SERVICES, &data.name, &"rests on nothing"));
+    }
+    let registrations = registrations(&data, &terms)?;
+    let aliases = data.aliases.iter().map(alias).collect();
+    Ok(Service { name, group, terms, aliases, registrations, data })
+}
+
+fn alias(data: &AliasData) -> Alias {
+    match data {
+        AliasData::Name(name) => Alias { name: name.clone(), note: None },
+        AliasData::WithNote(NotedAliasData { name, note }) => {
+            Alias { name: name.clone(), note: Some(note.clone()) }
+        }
+    }
+}
+
+/// What IANA calls the ports: only ports that the service has.
+fn registrations(data: &ServiceData, terms: &[Term]) -> Result<Vec<Registration>, CatalogError> {
+    let wrong = |port: &String| {
+        CatalogError::entry(SERVICES, &data.name, &format!("`{port}` in `iana` is no port of it"))
+    };
+    let registration = |(key, names): (&String, &Vec<String>)| {
+        let (port, protocol) = port_and_protocol(key).ok_or_else(|| wrong(key))?;
+        let is_own = |term: &Term| matches!(term, Term::Ports { protocol: own, destination, .. } if *own == protocol && destination.contains(port));
+        let found = Registration { protocol, port, names: names.clone() };
+        terms.iter().any(is_own).then_some(found).ok_or_else(|| wrong(key))
+    };
+    let mut found: Vec<Registration> = data.iana.iter().map(registration).collect::<Result<_, _>>()?;
+    found.sort_unstable();
+    Ok(found)
+}
+
+/// `465/tcp`.
+fn port_and_protocol(text: &str) -> Option<(u16, u8)> {
+    let (port, protocol) = text.split_once('/')?;
+    let protocol = match protocol {
+        "tcp" => TCP,
+        "udp" => UDP,
+        _ => return None,
+    };
+    Some((port.parse().ok()?, protocol))
 }
 
 fn terms(data: &ServiceData, numbers: &Numbers) -> Result<Vec<Term>, CatalogError> {
@@ -197,6 +301,14 @@ mod tests {
     fn a_type_without_a_code_means_every_code() {
         assert_eq!(codes((3, None)), (0x0300, 0x03ff));
         assert_eq!(codes((3, Some(4))), (0x0304, 0x0304));
+    }
+
+    #[test]
+    fn registered_ports_have_a_protocol() {
+        assert_eq!(port_and_protocol("465/tcp"), Some((465, TCP)));
+        for wrong in ["465", "465/sctp", "/udp", "70000/udp"] {
+            assert_eq!(port_and_protocol(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use crate::lint::{self, Linted, Plan, lint_ruleset};
 use crate::model::Policy;
 use crate::readback::{Conditions, Language};
 use crate::report::{self, Examined, Summary};
-use crate::source::{Severity, Site, Sources, written};
+use crate::source::{Diagnostic, Severity, Site, Sources, written};
 use fix::Orders;
 
 /// Hold policies against best practice.
@@ -150,18 +150,24 @@ fn rulesets(
     paths.iter().map(|path| ruleset(path, language, plan, today)).collect()
 }
 
+/// Whether a finding is about what the language of a ruleset has words for: pf has none for limits of logs.
+fn is_sayable(language: Language, finding: &Diagnostic) -> bool {
+    !(matches!(language, Language::Pf(_)) && finding.code == "log-unlimited")
+}
+
 fn ruleset(path: &Path, language: Language, plan: &Plan, today: Date) -> Result<Examined, Failure> {
     let mut sources = Sources::default();
     let (name, diagnostics) = match foreign::read(language, &[path], &[], &mut sources)? {
         Ok(Foreign { policies, conditions, .. }) => {
             let findings = |policy| {
                 let doubts = doubts(policy, &conditions);
-                lint_ruleset(policy, plan, today).into_iter().map(move |finding| {
-                    match doubts.get(&finding.primary.site) {
+                lint_ruleset(policy, plan, today)
+                    .into_iter()
+                    .filter(move |finding| is_sayable(language, finding))
+                    .map(move |finding| match doubts.get(&finding.primary.site) {
                         Some(doubt) => finding.note(doubt.clone()),
                         None => finding,
-                    }
-                })
+                    })
             };
             (Some("ruleset".to_owned()), policies.iter().flat_map(findings).collect())
         }

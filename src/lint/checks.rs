@@ -22,11 +22,15 @@ mod egress_source_unvalidated;
 mod egress_tunnel_bypass;
 mod exception_expired;
 mod exception_no_expiry;
+mod exception_no_owner;
 mod exception_not_logged;
+mod exception_too_long;
 mod exception_too_wide;
 mod exception_unexplained;
 mod exception_unknown;
 mod exception_unused;
+mod expectation_missing;
+mod family_parity;
 mod forward_between_zones_unlisted;
 mod icmp6_ndp_blocked;
 mod icmp_fragneeded_blocked;
@@ -34,6 +38,9 @@ mod inbound_any_any;
 mod invalid_before_nd;
 mod invalid_not_dropped;
 mod log_not_shipped;
+mod log_prefix_collision;
+mod log_unlimited;
+mod log_unreachable;
 mod loopback_not_accepted;
 mod mail_access_server_cleartext_ingress;
 mod mail_cleartext_deny_implicit;
@@ -64,14 +71,20 @@ mod mtasts_host_no_443;
 mod mx_25_unreachable;
 mod mx_tls_required_by_port;
 mod new_without_syn;
+mod object_unused;
 mod observe_overdue;
 mod ocsp_crl_blocked;
 mod open_resolver;
 mod port_range_too_broad;
 mod return_traffic_missing;
+mod review_missing;
+mod review_overdue;
 mod rule_conflict;
 mod rule_correlated;
+mod rule_duplicate;
+mod rule_no_owner;
 mod rule_no_reason;
+mod rule_no_ticket;
 mod rule_partly_shadowed;
 mod rule_redundant;
 mod rule_shadowed;
@@ -80,6 +93,7 @@ mod smtp_in_on_non_mx;
 mod source_port_trust;
 mod source_too_broad;
 mod submission_on_non_msa;
+mod text_overlong;
 mod time_sync_blocked;
 
 use super::Check;
@@ -122,6 +136,8 @@ pub(super) const ALL: &[&dyn Check] = &[
     &log_not_shipped::LogNotShipped,
     &exception_no_expiry::ExceptionNoExpiry,
     &exception_expired::ExceptionExpired,
+    &exception_too_long::ExceptionTooLong,
+    &exception_no_owner::ExceptionNoOwner,
     &exception_not_logged::ExceptionNotLogged,
     &exception_unexplained::ExceptionUnexplained,
     &exception_unknown::ExceptionUnknown,
@@ -150,6 +166,7 @@ pub(super) const ALL: &[&dyn Check] = &[
     &default_accept_input::DefaultAcceptInput,
     &default_accept_forward::DefaultAcceptForward,
     &default_deny_family_gap::DefaultDenyFamilyGap,
+    &family_parity::FamilyParity,
     &default_unreachable::DefaultUnreachable,
     &return_traffic_missing::ReturnTrafficMissing,
     &invalid_not_dropped::InvalidNotDropped,
@@ -161,11 +178,22 @@ pub(super) const ALL: &[&dyn Check] = &[
     &dns_udp_without_tcp::DnsUdpWithoutTcp,
     &source_port_trust::SourcePortTrust,
     &deny_not_logged::DenyNotLogged,
+    &log_unlimited::LogUnlimited,
+    &log_unreachable::LogUnreachable,
+    &log_prefix_collision::LogPrefixCollision,
     &observe_overdue::ObserveOverdue,
     &rule_conflict::RuleConflict,
+    &rule_duplicate::RuleDuplicate,
     &rule_shadowed::RuleShadowed,
     &rule_partly_shadowed::RulePartlyShadowed,
     &rule_redundant::RuleRedundant,
     &rule_correlated::RuleCorrelated,
     &rule_no_reason::RuleNoReason,
+    &rule_no_owner::RuleNoOwner,
+    &rule_no_ticket::RuleNoTicket,
+    &review_overdue::ReviewOverdue,
+    &review_missing::ReviewMissing,
+    &object_unused::ObjectUnused,
+    &expectation_missing::ExpectationMissing,
+    &text_overlong::TextOverlong,
 ];

@@ -45,9 +45,14 @@ impl<'a> Need<'a> {
 }
 
 impl<'p> Context<'p> {
-    /// The hosts with one of these roles.
+    /// The site's own hosts with one of these roles: those in an internal zone, and this machine. What others run is theirs to mend.
     pub fn hosts_with<'a>(&'a self, roles: &'a [Role]) -> impl Iterator<Item = &'p Host> + use<'a, 'p> {
-        let hosts = self.policy().hosts.iter();
+        let zones = &self.policy().zones;
+        let own = |host: &Host| {
+            let mut internal = zones.iter().filter(|zone| zone.trust == Trust::Internal);
+            host.is_self || internal.any(|zone| zone.addresses.overlaps(&host.addresses))
+        };
+        let hosts = self.policy().hosts.iter().filter(move |host| own(host));
         hosts.filter(move |host| host.roles.iter().any(|role| roles.contains(role)))
     }
 

@@ -4,7 +4,7 @@ use super::limits::{COMPARISONS, too_deep};
 use super::networks::cycle;
 use super::scope::{Resolution, Scope};
 use super::{and_built_in, undefined};
-use crate::catalog;
+use crate::catalog::{self, Service};
 use crate::model::{Term, Traffic};
 use crate::packet::{Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, every_code};
 use crate::parse::{KindTerm, PortTerm, ServiceDecl, ServiceSpec, ServiceTerm};
@@ -67,12 +67,12 @@ impl<'d> Scope<'d> {
             return Some(vec![Term::Any]);
         }
         if let Some(built_in) = catalog::service(name) {
-            diagnostics.extend(alias(name, built_in.name().as_str(), site));
+            diagnostics.extend(alias(name, built_in, site));
             return Some(built_in.terms().to_vec());
         }
         let Some(&decl) = self.service_decls.get(name) else {
             let declared = self.service_decls.keys().copied().chain(["any"]);
-            let known = and_built_in(declared, catalog::service_names());
+            let known = and_built_in(declared, catalog::likely_service_names());
             diagnostics.push(undefined("undefined-service", "service", site, name, known));
             return None;
         };
@@ -89,12 +89,14 @@ impl<'d> Scope<'d> {
     }
 }
 
-/// A built-in service under a name that its registry no longer uses.
-fn alias(written: &str, proper: &str, site: Site) -> Option<Diagnostic> {
-    (written != proper).then(|| {
-        let title = format!("`{written}` is an old name of `{proper}`");
-        Diagnostic::new("service-alias", Severity::Info, site, title).help(format!("write `{proper}`"))
-    })
+/// A built-in service under another name than its own, with what is known about that name.
+fn alias(written: &str, service: &Service, site: Site) -> Option<Diagnostic> {
+    let alias = service.aliases().iter().find(|alias| alias.name == written)?;
+    let proper = service.name();
+    let title = format!("`{written}` is another name of `{proper}`");
+    let finding =
+        Diagnostic::new("service-alias", Severity::Info, site, title).help(format!("write `{proper}`"));
+    Some(alias.note.iter().fold(finding, |finding, note| finding.note(format!("`{written}`: {note}"))))
 }
 
 /// What ports, types and protocols written in place stand for.
@@ -169,7 +171,7 @@ pub(super) fn named_ports(protocol: u8, name: &str) -> Option<IntervalSet<u16>> 
 
 pub(super) fn unknown_port(protocol: u8, name: &str, site: Site) -> Diagnostic {
     let protocol_name = if protocol == TCP { "TCP" } else { "UDP" };
-    let known = catalog::service_names().filter(|known| named_ports(protocol, known).is_some());
+    let known = catalog::likely_service_names().filter(|known| named_ports(protocol, known).is_some());
     undefined("undefined-port", &format!("{protocol_name} port"), site, name, known)
         .help("write the port number: names of other services are not looked up")
 }

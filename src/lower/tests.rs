@@ -347,7 +347,7 @@ fn an_old_name_of_a_service_is_worth_a_word() {
     let mut sources = Sources::default();
     let lowered = lower(parse::text("policy.yaml", text.as_str(), &mut sources));
     assert!(lowered.policy.is_some());
-    insta::assert_snapshot!(show(&lowered.diagnostics, &sources), @"7:60 service-alias: `smtps` is an old name of `submissions`");
+    insta::assert_snapshot!(show(&lowered.diagnostics, &sources), @"7:60 service-alias: `smtps` is another name of `submissions`");
 }
 
 #[test]

@@ -102,6 +102,9 @@ impl Interface {
 }
 
 impl Comment {
+    /// Bytes of a comment line in a ruleset; far below the 1,023 bytes of an `iptables-restore` argument.
+    pub const LONGEST_SHOWN: usize = 800;
+
     /// A comment, if the text is one printable line.
     ///
     /// # Errors
@@ -119,6 +122,22 @@ impl Comment {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// At most `longest` bytes: a longer text of ASCII keeps its start and gets a hash of the whole as its end, so that two
+/// long names stay apart and a name never depends on the others.
+pub(crate) fn shortened(text: &str, longest: usize) -> String {
+    if text.len() <= longest {
+        return text.to_owned();
+    }
+    let mark = format!("-{:06x}", fingerprint(text) & 0xff_ffff);
+    let kept = text.get(..longest.saturating_sub(mark.len())).unwrap_or("");
+    format!("{kept}{mark}")
+}
+
+/// FNV-1a, 32 bits: stable across versions and machines, which the standard hashers are not.
+fn fingerprint(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// Control characters, and characters that nobody sees.

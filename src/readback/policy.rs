@@ -5,13 +5,10 @@ use std::collections::BTreeMap;
 use super::{Effect, Fate, InterfaceTable, Meaning, Step};
 use crate::model::{
     AddressSet, Addresses, Baseline, Defaults, Entry, Interface, Interfaces, Log, Match, Name, Origin,
-    Policy, Rate, RatePer, Rule, RuleAction, Stage, Term, Traffic, Verdict,
+    Policy, Rule, RuleAction, Stage, Term, Traffic, Verdict,
 };
 use crate::packet::{Cube, Family, ICMP, ICMPV6, IntervalSet, TCP, UDP, transports};
 use crate::source::{FileId, Site, Sources, Spanned};
-
-/// What stands for a log without a limit.
-const UNLIMITED: Log = Log { rate: Rate { count: u32::MAX, per: RatePer::Second, burst: u32::MAX } };
 
 /// The policy that a ruleset is: a rule for every place that decides or logs, called by its line, and no baseline. Packets
 /// of which the ruleset says nothing are refused in it. `site` is the ruleset as a whole.
@@ -170,7 +167,7 @@ const fn verdict(effect: Effect) -> Verdict {
 
 fn entry(origin: Origin, step: &Step, when: Match) -> Entry {
     let log = match step.effect {
-        Effect::Log(rate) => Some(rate.map_or(UNLIMITED, |rate| Log { rate })),
+        Effect::Log(rate) => Some(rate.map_or(Log::UNLIMITED, |rate| Log { rate })),
         Effect::Decide(_) => None,
     };
     Entry { origin, hook: step.cube.hook, when, verdict: verdict(step.effect), log }

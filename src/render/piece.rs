@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 use minijinja::Value;
 
-use crate::model::{Interface, Name, unprintable};
+use crate::model::{Comment, Interface, Name, shortened, unprintable};
 
 /// A part of one line of a ruleset.
 ///
@@ -71,12 +71,7 @@ impl Piece {
     /// At most `longest` bytes: a longer piece of ASCII keeps its start and gets a hash of the whole as its end,
     /// so that two long names stay apart and a name never depends on the others.
     pub(super) fn shorten(&self, longest: usize) -> Self {
-        if self.0.len() <= longest {
-            return self.clone();
-        }
-        let mark = format!("-{:06x}", fingerprint(&self.0) & 0xff_ffff);
-        let kept = clip(&self.0, longest.saturating_sub(mark.len()));
-        Self(format!("{kept}{mark}"))
+        Self(shortened(&self.0, longest))
     }
 
     /// The text.
@@ -115,11 +110,8 @@ pub(super) fn quoted(text: &str, longest: usize) -> Piece {
 
 /// A user's text as a comment line of its own.
 pub(super) fn remark(text: &str) -> Piece {
-    Piece(format!("# {}", ellipsis(&disarm(text), LONGEST_REMARK)))
+    Piece(format!("# {}", ellipsis(&disarm(text), Comment::LONGEST_SHOWN)))
 }
-
-/// Bytes of a comment line; far below the 1,023 bytes of an `iptables-restore` argument.
-const LONGEST_REMARK: usize = 800;
 
 /// Text that no target reads as more than text, in comments and between double quotes alike.
 ///
@@ -150,11 +142,6 @@ fn ellipsis(text: &str, longest: usize) -> String {
     format!("{}…", clip(text, longest.saturating_sub('…'.len_utf8())).trim_end())
 }
 
-/// FNV-1a, 32 bits: stable across versions and machines, which the standard hashers are not.
-fn fingerprint(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,7 +163,7 @@ mod tests {
     fn long_text_is_clipped_between_characters() {
         assert_eq!(quoted(&"é".repeat(64), 128).as_str().len(), 130);
         assert_eq!(quoted(&"é".repeat(65), 128).as_str().len(), 2 + 124 + 3);
-        assert_eq!(remark(&"x".repeat(5_000)).as_str().len(), 2 + LONGEST_REMARK);
+        assert_eq!(remark(&"x".repeat(5_000)).as_str().len(), 2 + Comment::LONGEST_SHOWN);
     }
 
     #[test]

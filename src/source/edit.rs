@@ -31,6 +31,8 @@ pub enum Edit {
         /// The key.
         key: &'static str,
     },
+    /// A key that is not the only one of its mapping goes, with its value and all their lines.
+    Forget(Site),
     /// A list, or a value that stands for a list of one, gets one more item, which is YAML on one line.
     Push(Site, String),
 }
@@ -78,6 +80,7 @@ impl Edit {
             }
             Self::Set { mapping, key, value } => Spot::of(*mapping, sources)?.set(key, value),
             Self::Unset { mapping, key } => Spot::of(*mapping, sources)?.unset(key),
+            Self::Forget(key) => forget(*key, sources),
             Self::Push(list, item) => Spot::of(*list, sources)?.push(item),
         }
     }
@@ -116,6 +119,29 @@ fn uncomment(site: Site, sources: &Sources) -> Option<Change> {
     let line = text.get(span.end..)?.find('\n').map_or(text.len(), |at| span.end + at + 1);
     let range = if is_alone { before.len()..line } else { before.len()..span.end };
     Some(Change { file: site.file, range, text: String::new() })
+}
+
+/// A key without its value: their lines, or what stands between them and their neighbours in braces.
+fn forget(key: Site, sources: &Sources) -> Option<Change> {
+    let At::Node(id) = key.at else { return None };
+    let name = Spot::of(key, sources)?;
+    let (mapping, pairs, at) = name.file.tree()?.nodes().iter().find_map(|node| match &node.kind {
+        Kind::Mapping(pairs) => Some((node, pairs, pairs.iter().position(|pair| pair.0 == id)?)),
+        _ => None,
+    })?;
+    let value = name.other(pairs.get(at)?.1)?;
+    let before = at.checked_sub(1).and_then(|at| pairs.get(at));
+    if pairs.len() == 1 {
+        return None;
+    }
+    if !name.file.text().get(mapping.span.clone())?.starts_with('{') {
+        return name.without(&value);
+    }
+    let range = match before {
+        Some(before) => name.other(before.1)?.span().end..value.span().end,
+        None => name.span().start..name.other(pairs.get(at + 1)?.0)?.span().start,
+    };
+    Some(name.change(range, String::new()))
 }
 
 impl<'s> Spot<'s> {
@@ -240,9 +266,17 @@ impl<'s> Spot<'s> {
 
     fn unset(&self, key: &str) -> Option<Change> {
         let (name, value) = self.value(key)?;
-        let (start, lead) = name.line_before()?;
-        let is_alone = lead.trim().is_empty() && !self.is_flow();
-        is_alone.then(|| value.line_end()).flatten().map(|end| self.change(start..end, String::new()))
+        if self.is_flow() { None } else { name.without(&value) }
+    }
+
+    /// A key without its value, where both have their lines to themselves.
+    fn without(&self, value: &Self) -> Option<Change> {
+        let (start, lead) = self.line_before()?;
+        lead.trim()
+            .is_empty()
+            .then(|| value.line_end())
+            .flatten()
+            .map(|end| self.change(start..end, String::new()))
     }
 
     fn push(&self, item: &str) -> Option<Change> {

@@ -11,6 +11,8 @@ mod exceptions;
 mod exposure;
 mod findings;
 mod fixes;
+mod hygiene;
+mod logging;
 mod mail;
 mod no_finding;
 mod order;

@@ -64,14 +64,82 @@ fn a_service_in_full() {
     exit 0
     --- stdout
     submissions: Mail submission over TLS
-      also called  smtps, ssmtp, urd
+      also called  smtps: registered briefly for this port and revoked (RFC 8314 §7.3)
+                   ssmtp: an old alias in /etc/services
+                   urd: the other name of 465/tcp at IANA, kept by a one-time exception (RFC 8314 §7.3)
       traffic      tcp 465
+      at IANA      465/tcp submissions, urd
       protection   implicit TLS
       flow         mail program to submission server
-      note         The port has two names at IANA, submissions and urd; `smtps` was registered briefly and revoked.
+      status       current
+      note         UDP 465 is igmpv3lite.
       sources      RFC 8314 §3.3; RFC 8314 §7.3
     --- stderr
     "#);
+}
+
+#[test]
+fn services_for_programs() {
+    insta::assert_snapshot!(run_in_repository("services urd --format json"), @r#"
+    exit 0
+    --- stdout
+    {
+      "version": 1,
+      "services": [
+        {
+          "name": "submissions",
+          "title": "Mail submission over TLS",
+          "group": "Mail between servers and from clients",
+          "aliases": [
+            {
+              "name": "smtps",
+              "note": "registered briefly for this port and revoked (RFC 8314 §7.3)"
+            },
+            {
+              "name": "ssmtp",
+              "note": "an old alias in /etc/services"
+            },
+            {
+              "name": "urd",
+              "note": "the other name of 465/tcp at IANA, kept by a one-time exception (RFC 8314 §7.3)"
+            }
+          ],
+          "traffic": {
+            "tcp": [
+              "465"
+            ],
+            "udp": [],
+            "icmp": [],
+            "icmpv6": [],
+            "protocol": []
+          },
+          "tls": "implicit",
+          "flow": "mail program to submission server",
+          "status": "current",
+          "replaced_by": null,
+          "iana": {
+            "465/tcp": [
+              "submissions",
+              "urd"
+            ]
+          },
+          "notes": "UDP 465 is igmpv3lite.",
+          "sources": [
+            "RFC 8314 §3.3",
+            "RFC 8314 §7.3"
+          ]
+        }
+      ]
+    }
+    --- stderr
+    "#);
+    let all: serde_json::Value = serde_json::from_str(&run_in_repository("services --json").stdout).unwrap();
+    let services = all["services"].as_array().unwrap();
+    let one: serde_json::Value =
+        serde_json::from_str(&run_in_repository("services pop3 --json").stdout).unwrap();
+    assert_eq!(all["version"], 1);
+    assert!(services.len() > 100 && services.contains(&one["services"][0]), "{one}");
+    assert_eq!(one["services"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn what_is_wrong_with_any_packet_is_said_and_none_is_answered() {
       ╭▸ <packet 3>:1:25
       │
     1 │ tcp 10.20.1.5 > 8.8.8.8:pop in lam0
-      │                         ━━━ did you mean `pop2`?
+      │                         ━━━ did you mean `pop3`?
       │
       ╰ help: write the port number: names of other services are not looked up
 

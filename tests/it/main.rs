@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails, loudly"
 )]
 
+mod catalog;
 mod checks;
 mod cli_diff;
 mod cli_diff_git;

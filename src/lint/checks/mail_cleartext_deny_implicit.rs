@@ -13,8 +13,8 @@ static META: Meta = Meta {
     id: "mail-cleartext-deny-implicit",
     summary: "no rule refuses mail access without TLS on the way out, only the default does",
     severity: Severity::Info,
-    profiles: &[Profile::Bsi, Profile::Pci],
-    sources: &["BSI NET.3.2.A9", "PCI DSS 4.0.1 10.2.1"],
+    profiles: &[Profile::Bsi],
+    sources: &["BSI NET.3.2.A9"],
     page: include_str!("mail_cleartext_deny_implicit.md"),
 };
 

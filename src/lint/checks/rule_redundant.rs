@@ -1,8 +1,11 @@
 //! Rules without which nothing would change.
 
+use std::collections::BTreeSet;
+
 use crate::analyze::{Effect, Redundant, Shadowed};
 use crate::lint::blockers::{has_rule, pointing_at};
 use crate::lint::fixes::deletion;
+use crate::lint::lost_log::loses_log;
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Origin, Profile, RuleAction};
 use crate::source::{Diagnostic, Severity};
@@ -26,7 +29,9 @@ impl Check for RuleRedundant {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let decisions = context.decisions();
+        let twice: BTreeSet<usize> = decisions.duplicates().iter().map(|duplicate| duplicate.later).collect();
         let repeated = decisions.shadowed_rules().iter().filter(|hidden| hidden.effect == Effect::Redundant);
+        let repeated = repeated.filter(|hidden| !twice.contains(&hidden.rule));
         findings.extend(repeated.filter_map(|hidden| repeating(context, hidden)));
         let anticipated = decisions.redundant_rules();
         findings.extend(anticipated.iter().filter_map(|redundant| anticipating(context, redundant)));
@@ -37,6 +42,9 @@ impl Check for RuleRedundant {
 /// intent.
 fn repeating(context: &Context<'_>, hidden: &Shadowed) -> Option<Diagnostic> {
     let rule = context.policy().rules.get(hidden.rule).filter(|_| has_rule(&hidden.by))?;
+    if loses_log(context, hidden, rule) {
+        return None; // Something is missing without it: `log-unreachable`.
+    }
     let title =
         format!("rule `{}` never decides a packet: earlier rules do the same to all of them", rule.id.value);
     let finding = context.finding(rule.id.site, title).help("delete the rule, or narrow the earlier ones");

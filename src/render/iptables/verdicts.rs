@@ -7,9 +7,6 @@ use crate::render::piece::{Piece, piece};
 use crate::render::protocols::Protocols;
 use crate::render::{Rendering, origin};
 
-/// Bytes of a log prefix: `char prefix[30]` in `xt_LOG.h`; longer ones are cut without a word.
-const LONGEST_PREFIX: usize = 29;
-
 /// What a rule with that verdict ends with; nothing where it only counts.
 pub(super) fn jump(verdict: Verdict, protocols: Protocols, family: Family) -> Piece {
     match (verdict, protocols) {
@@ -63,7 +60,7 @@ pub(super) fn limited_log(rendering: &Rendering<'_>, entry: &Entry, log: Log) ->
     if burst == 0 || burst > 10_000 || burst * seconds > 86_400 * count {
         return Err("its log burst is worth more than a day or 10,000 packets, which iptables cannot count");
     }
-    let prefix = origin::id(rendering.policy, entry).shorten(LONGEST_PREFIX - 2);
+    let prefix = origin::id(rendering.policy, entry).shorten(Log::LONGEST_PREFIX - Log::PREFIX_END.len());
     let limit = piece!("-m limit --limit {}/{} --limit-burst {}", count, Piece::literal(unit), burst);
     Ok(piece!("{} -j LOG --log-prefix \"{}: \" --log-level info", limit, prefix))
 }

@@ -94,6 +94,28 @@ fn a_key_is_set_in_the_style_of_its_mapping() {
 }
 
 #[test]
+fn a_key_goes_with_its_value() {
+    let forget = |written: &str, index: usize| {
+        let text = Text::new(written);
+        let Kind::Mapping(pairs) = &text.node(text.value(text.root(), "networks")).kind else {
+            panic!("a mapping")
+        };
+        text.after(&Edit::Forget(text.site(pairs[index].0)))
+    };
+    let block = "networks:\n  a: 10.0.0.1\n  b: # two\n    - 10.0.0.2\n    - 10.0.0.3\n  # last\n  c: 10.0.0.4 # four\n";
+    assert_eq!(forget(block, 1).unwrap(), "networks:\n  a: 10.0.0.1\n  # last\n  c: 10.0.0.4 # four\n");
+    assert_eq!(
+        forget(block, 2).unwrap(),
+        "networks:\n  a: 10.0.0.1\n  b: # two\n    - 10.0.0.2\n    - 10.0.0.3\n  # last\n"
+    );
+    let flow = "networks: { a: 10.0.0.1, b: [10.0.0.2], c: 10.0.0.4 }\n";
+    assert_eq!(forget(flow, 0).unwrap(), "networks: { b: [10.0.0.2], c: 10.0.0.4 }\n");
+    assert_eq!(forget(flow, 1).unwrap(), "networks: { a: 10.0.0.1, c: 10.0.0.4 }\n");
+    assert_eq!(forget(flow, 2).unwrap(), "networks: { a: 10.0.0.1, b: [10.0.0.2] }\n");
+    assert_eq!(forget("networks:\n  a: 10.0.0.1\n", 0), None, "a mapping has something in it");
+}
+
+#[test]
 fn a_key_goes_with_its_line() {
     let unset = |text: &str| {
         let text = Text::new(text);

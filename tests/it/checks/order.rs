@@ -79,7 +79,7 @@ fn a_hidden_rule_shows_a_packet_and_who_decides_it() {
 
 #[test]
 fn a_rule_that_only_repeats_is_dead_weight() {
-    let repeated = ["a | lan | internet | https", "b | lan | internet | https"];
+    let repeated = ["a | lan | internet | https", "b | 10.20.3.0/24 | internet | https"];
     assert_eq!((shadowed(&repeated), redundant(&repeated)), (vec![], vec!["b".to_owned()]));
     let refusals =
         ["deny-a | lan | internet | any | log: true", "reject-b | lan | internet | pop3 | log: true"];
