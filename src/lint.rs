@@ -23,6 +23,7 @@ mod reach;
 mod repair;
 mod ruleset;
 mod run;
+mod sources;
 mod survey;
 mod unfiltered;
 
