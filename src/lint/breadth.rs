@@ -44,7 +44,7 @@ impl Many {
         for cube in boxes {
             let enough = if cube.family == Family::V4 { self.v4 } else { self.v6 };
             let mut rest = cube.clone();
-            while let Some(hit) = decisions.accepting(&rest).into_iter().next() {
+            while let Some(hit) = decisions.first_accepting(&rest) {
                 let found = self.end.of(&hit.part).clone();
                 seen = seen.union(&found);
                 pieces += 1;

@@ -173,7 +173,7 @@ fn only(packets: &Packets, end: End, family: Family, address: u128) -> Packets {
 fn passes(context: &Context<'_>, packets: &Packets, far: Option<End>) -> bool {
     match far {
         Some(end) => Many::outside(context.policy(), end).pass(context.decisions(), packets.cubes()),
-        None => packets.cubes().iter().any(|cube| !context.decisions().accepting(cube).is_empty()),
+        None => packets.cubes().iter().any(|cube| context.decisions().first_accepting(cube).is_some()),
     }
 }
 

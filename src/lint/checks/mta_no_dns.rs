@@ -27,7 +27,8 @@ impl Check for MtaNoDns {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        for host in context.hosts_with(&[Role::MtaOut]).filter(|host| !has_neighbour(context, host)) {
+        let asking = context.hosts_with(&[Role::MtaOut]).filter(|host| host.smarthost.is_none());
+        for host in asking.filter(|host| !has_neighbour(context, host)) {
             let sent = context.from_host(&sending(context), host);
             let names = [sent.udp(&[53, 853]), sent.tcp(&[53, 853])];
             let asked = Packets::new(names.iter().flat_map(Packets::cubes).cloned().collect());
@@ -36,7 +37,7 @@ impl Check for MtaNoDns {
                     .finding(host.site, "this mail server can ask nobody for names")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
-                    .note("it finds no other server then, and checks no sender")
+                    .note("it finds no other server then, and checks no sender and no block list")
                     .help("allow `dns` from it to your resolvers, or declare a resolver beside it with the role `resolver`")
             }));
         }

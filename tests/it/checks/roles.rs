@@ -244,6 +244,8 @@ fn each_relay_needs_names_in_one_family() {
     assert_eq!(found(&[both], &["a | 192.0.2.10 | internet | dns"]), 0);
     assert_eq!(found(&[both], &["a | dmz | host | dns"]), 0, "this machine answers");
     assert_eq!(found(&["networks: [host], roles: [mta-out]"], &["a | lan | host | ssh"]), 1);
+    let smart = "networks: [192.0.2.10], roles: [mta-out], smarthost: [198.51.100.25]";
+    assert_eq!(found(&[smart], &["a | 192.0.2.10 | 198.51.100.25 | smtp"]), 0, "it knows whom it talks to");
 }
 
 #[test]
