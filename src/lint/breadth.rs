@@ -40,21 +40,23 @@ impl Many {
     /// Whether packets of that many addresses are accepted, by whomever. The boxes are of one family.
     pub(super) fn pass(self, decisions: &Decisions<'_>, boxes: &[Cube]) -> bool {
         let mut seen = IntervalSet::empty();
-        let mut pieces = 0;
-        for cube in boxes {
-            let enough = if cube.family == Family::V4 { self.v4 } else { self.v6 };
-            let mut rest = cube.clone();
-            while let Some(hit) = decisions.first_accepting(&rest) {
-                let found = self.end.of(&hit.part).clone();
-                seen = seen.union(&found);
-                pieces += 1;
-                if size(&seen) >= enough || pieces > MOST_PIECES {
-                    return true;
-                }
-                self.end.set(&mut rest, |left| left.subtract(&found));
+        boxes.iter().any(|cube| self.adds_up(decisions, cube, &mut seen))
+    }
+
+    /// Adds the addresses whose packets of a box are accepted to those seen before, until they are enough.
+    fn adds_up(self, decisions: &Decisions<'_>, cube: &Cube, seen: &mut IntervalSet<u128>) -> bool {
+        let enough = if cube.family == Family::V4 { self.v4 } else { self.v6 };
+        let mut rest = cube.clone();
+        for _ in 0..MOST_PIECES {
+            let Some(hit) = decisions.first_accepting(&rest) else { return false };
+            let found = self.end.of(&hit.part).clone();
+            *seen = seen.union(&found);
+            if size(seen) >= enough {
+                return true;
             }
+            self.end.set(&mut rest, |left| left.subtract(&found));
         }
-        false
+        true
     }
 }
 
