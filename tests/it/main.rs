@@ -24,6 +24,7 @@ mod cli_test;
 mod cli_trace;
 mod cli_verify;
 mod docs;
+mod docs_checks;
 mod docs_readback;
 mod engine;
 mod golden;

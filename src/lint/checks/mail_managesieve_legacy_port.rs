@@ -1,4 +1,4 @@
-//! ManageSieve on the port it had before.
+//! The protocol for mail filters on the port it had before.
 
 use crate::lint::mail::{crossing, listed};
 use crate::lint::{Check, CheckSubject, Context, Meta};
