@@ -86,6 +86,12 @@ impl<'p> Decisions<'p> {
         self.hits(question, |verdict| verdict == Verdict::Accept).collect()
     }
 
+    /// The first entry that accepts some packet of the question; none if all of it is refused.
+    #[must_use]
+    pub fn first_accepting(&self, question: &Cube) -> Option<Hit<'p>> {
+        self.hits(question, |verdict| verdict == Verdict::Accept).next()
+    }
+
     /// The accepting entries that speak about some packet of the question, in order, by their index in
     /// [`Policy::entries`]. Whether earlier entries leave them any is for [`Decisions::hit`] to say; this is the
     /// cheap half of [`Decisions::accepting`], for those who need not know about every entry.

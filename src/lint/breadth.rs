@@ -1,6 +1,7 @@
 //! How many addresses a permission speaks about.
 
 use crate::analyze::Decisions;
+use crate::model::{Policy, Trust};
 use crate::packet::{Cube, Family, IntervalSet};
 
 /// Which addresses of a packet are counted.
@@ -15,6 +16,49 @@ pub(super) enum End {
 /// How many separate pieces are added up before a permission counts as broad anyway: nobody writes a list that
 /// falls apart into more, and a list that long is broad in its own way.
 const MOST_PIECES: usize = 1024;
+
+/// How many addresses at one end are as good as everybody.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Many {
+    end: End,
+    v4: u128,
+    v6: u128,
+}
+
+impl Many {
+    /// Everybody outside: more addresses than a list holds (see [`is_broad`]), or all of the largest untrusted zone, if that has
+    /// fewer.
+    pub(super) fn outside(policy: &Policy, end: End) -> Self {
+        let of = |family| {
+            let outside = policy.zones.iter().filter(|zone| zone.trust == Trust::Untrusted);
+            let largest = outside.map(|zone| size(zone.addresses.of(family))).max();
+            largest.filter(|size| *size > 0).map_or(most(family), |size| size.min(most(family)))
+        };
+        Self { end, v4: of(Family::V4), v6: of(Family::V6) }
+    }
+
+    /// Whether packets of that many addresses are accepted, by whomever. The boxes are of one family.
+    pub(super) fn pass(self, decisions: &Decisions<'_>, boxes: &[Cube]) -> bool {
+        let mut seen = IntervalSet::empty();
+        boxes.iter().any(|cube| self.adds_up(decisions, cube, &mut seen))
+    }
+
+    /// Adds the addresses whose packets of a box are accepted to those seen before, until they are enough.
+    fn adds_up(self, decisions: &Decisions<'_>, cube: &Cube, seen: &mut IntervalSet<u128>) -> bool {
+        let enough = if cube.family == Family::V4 { self.v4 } else { self.v6 };
+        let mut rest = cube.clone();
+        for _ in 0..MOST_PIECES {
+            let Some(hit) = decisions.first_accepting(&rest) else { return false };
+            let found = self.end.of(&hit.part).clone();
+            *seen = seen.union(&found);
+            if size(seen) >= enough {
+                return true;
+            }
+            self.end.set(&mut rest, |left| left.subtract(&found));
+        }
+        true
+    }
+}
 
 /// Whether an entry decides packets of the question for more addresses at that end than a list that somebody
 /// keeps would hold: more than 65,536 IPv4 or 2⁷² IPv6 addresses, as a /16 and a /56 hold. Entries before it are
@@ -64,6 +108,14 @@ pub(super) fn size(set: &IntervalSet<u128>) -> u128 {
 }
 
 impl End {
+    /// The other one.
+    pub(super) const fn other(self) -> Self {
+        match self {
+            Self::Source => Self::Destination,
+            Self::Destination => Self::Source,
+        }
+    }
+
     fn of(self, cube: &Cube) -> &IntervalSet<u128> {
         match self {
             Self::Source => &cube.source,

@@ -1,7 +1,7 @@
 //! Certificates that will not be renewed.
 
-use crate::lint::reach::shut;
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
+use crate::lint::reach::{Need, Wanted, shut};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -26,15 +26,13 @@ impl Check for AcmeHttp01Blocked {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::Acme])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::Acme]) {
             let asked = context.to_host(&context.inward(), host).tcp(&[80]);
-            findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
-                context
+            findings.extend(
+                shut(context, &asked, Need::from(Wanted::Everybody, host)).into_iter().take(1).map(
+                    |refusal| {
+                        context
                     .finding(host.site, "the certificate authority cannot reach this host")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
@@ -42,7 +40,9 @@ impl Check for AcmeHttp01Blocked {
                     .help(
                         "allow `http` (80) to it from everybody: authorities do not publish their addresses",
                     )
-            }));
+                    },
+                ),
+            );
         }
     }
 }

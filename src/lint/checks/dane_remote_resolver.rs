@@ -1,7 +1,7 @@
 //! DANE that believes a stranger.
 
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
-use crate::model::{Profile, Role};
+use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -25,13 +25,9 @@ impl Check for DaneRemoteResolver {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Dane
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let with_dane = context.policy().hosts.iter().filter(|host| host.has_dane);
-        for host in with_dane.filter(|host| !host.roles.contains(&Role::Resolver)) {
+        for host in with_dane.filter(|host| !is_resolver(context, host)) {
             let leaving = context.from_host(&context.outward(), host);
             let asked = Packets::new([leaving.udp(&[53]).cubes(), leaving.tcp(&[53]).cubes()].concat());
             for permit in context.permits(&asked) {
@@ -45,4 +41,12 @@ impl Check for DaneRemoteResolver {
             }
         }
     }
+}
+
+/// Whether a host is a resolver itself, in whichever item of `hosts` that was said.
+fn is_resolver(context: &Context<'_>, host: &Host) -> bool {
+    let is_same = |other: &Host| {
+        host.addresses.subtract(&other.addresses).is_empty() && (other.is_self || !host.is_self)
+    };
+    context.hosts_with(&[Role::Resolver]).any(is_same)
 }

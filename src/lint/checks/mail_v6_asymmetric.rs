@@ -1,10 +1,9 @@
 //! Mail services of one family only.
 
 use crate::analyze::Hit;
-use crate::lint::reach::{is_open, shut};
+use crate::lint::reach::{Need, Wanted, is_open, shut};
 use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
 use crate::model::{Host, Profile, Role};
-use crate::packet::Family;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -30,8 +29,7 @@ impl Check for MailV6Asymmetric {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in &context.policy().hosts {
-            let has_both = Family::ALL.iter().all(|family| !host.addresses.of(*family).is_empty());
-            let mut asymmetric = host.roles.iter().filter(|_| has_both).flat_map(|role| services(*role));
+            let mut asymmetric = host.roles.iter().flat_map(|role| services(*role));
             let asymmetric = asymmetric.find_map(|&port| Some((port, one_sided(context, host, port)?)));
             findings.extend(asymmetric.map(|(port, refusal)| {
                 let title = format!("TCP {port} of this host can be reached in one family of addresses only");
@@ -46,12 +44,12 @@ impl Check for MailV6Asymmetric {
     }
 }
 
-/// The TCP ports by which a role is known outside.
+/// The TCP ports by which a role is known outside; port 25 of an MX is for `mx-25-unreachable`.
 const fn services(role: Role) -> &'static [u16] {
     match role {
-        Role::Mx => &[25],
         Role::Msa => &[465, 587],
         Role::Mailbox => &[993, 995],
+        Role::Webmail => &[443],
         _ => &[],
     }
 }
@@ -62,5 +60,5 @@ fn one_sided<'p>(context: &Context<'p>, host: &Host, port: u16) -> Option<Hit<'p
     if !is_open(context, &asked) {
         return None;
     }
-    shut(context, &asked).into_iter().next()
+    shut(context, &asked, Need::from(Wanted::Some, host)).into_iter().next()
 }

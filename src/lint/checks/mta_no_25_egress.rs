@@ -1,7 +1,8 @@
 //! A relay that can deliver nothing.
 
-use crate::lint::reach::{sending, shut};
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
+use crate::analyze::Hit;
+use crate::lint::reach::{Need, Wanted, sending, shut, shut_altogether};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -10,7 +11,7 @@ pub(super) struct MtaNo25Egress;
 
 static META: Meta = Meta {
     id: "mta-no-25-egress",
-    summary: "a host with the role `mta-out` can deliver nothing",
+    summary: "a host with the role `mta-out` cannot deliver mail to everybody, or not to its smart host",
     severity: Severity::High,
     profiles: &[Profile::Mail, Profile::Rfc],
     sources: &["RFC 5321 §4.5.4.1"],
@@ -26,27 +27,28 @@ impl Check for MtaNo25Egress {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::MtaOut])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::MtaOut]) {
-            findings.extend(shut(context, &delivering(context, host)).into_iter().take(1).map(|refusal| {
+            findings.extend(refusals(context, host).into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "this host is to deliver mail and cannot")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
-                    .help("allow `smtp` (25) from it to the outside, or `submissions` to its `smarthost`")
+                    .help("allow `smtp` (25) from it to everybody outside, or name the hosts that it hands its mail to in `smarthost`")
             }));
         }
     }
 }
 
-/// Mail on its way from a host: to its smart host, or to everybody outside.
-fn delivering(context: &Context<'_>, host: &Host) -> Packets {
-    match &host.smarthost {
-        Some(smarthost) => context.from_host(&sending(context), host).only_to(smarthost).tcp(&[25, 465, 587]),
-        None => context.from_host(&context.outward(), host).tcp(&[25]),
+/// Who refuses mail from a host on its way to its smart host, or to everybody outside.
+fn refusals<'p>(context: &Context<'p>, host: &Host) -> Vec<Hit<'p>> {
+    let Some(smarthost) = &host.smarthost else {
+        let delivered = context.from_host(&context.outward(), host).tcp(&[25]);
+        return shut(context, &delivered, Need::to(Wanted::Everybody, host));
+    };
+    if context.is_beside(host, smarthost) {
+        return Vec::new();
     }
+    let handed_on = context.from_host(&sending(context), host).only_to(smarthost).tcp(&[25, 465, 587]);
+    shut_altogether(context, &handed_on, Need::to(Wanted::Some, host)).into_iter().collect()
 }

@@ -1,8 +1,8 @@
 //! A mail server without names.
 
-use crate::lint::reach::{is_open, sending, shut};
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
-use crate::model::{Host, Profile, Role, Zone};
+use crate::lint::reach::{Need, Wanted, sending, shut_altogether};
+use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -26,39 +26,26 @@ impl Check for MtaNoDns {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::MtaOut])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        for host in context.hosts_with(&[Role::MtaOut]).filter(|host| !has_neighbour(context, host)) {
-            let asked = context.from_host(&sending(context), host);
-            let safe = [asked.tcp(&[53]), asked.tcp(&[853])];
-            if safe.iter().any(|packets| is_open(context, packets)) {
-                continue;
-            }
-            if is_open(context, &asked.udp(&[53])) {
-                continue;
-            }
-            findings.extend(shut(context, &asked.udp(&[53])).into_iter().take(1).map(|refusal| {
+        let asking = context.hosts_with(&[Role::MtaOut]).filter(|host| host.smarthost.is_none());
+        for host in asking.filter(|host| !has_neighbour(context, host)) {
+            let sent = context.from_host(&sending(context), host);
+            let names = [sent.udp(&[53, 853]), sent.tcp(&[53, 853])];
+            let asked = Packets::new(names.iter().flat_map(Packets::cubes).cloned().collect());
+            findings.extend(shut_altogether(context, &asked, Need::to(Wanted::Some, host)).map(|refusal| {
                 context
                     .finding(host.site, "this mail server can ask nobody for names")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
-                    .note("it finds no other server then, and checks no sender")
+                    .note("it finds no other server then, and checks no sender and no block list")
                     .help("allow `dns` from it to your resolvers, or declare a resolver beside it with the role `resolver`")
             }));
         }
     }
 }
 
-/// Whether a declared resolver is on the same network, or on the host itself: packets between them pass no filter.
+/// Whether a declared resolver is on the same network; a resolver on the host itself must ask others, too.
 fn has_neighbour(context: &Context<'_>, host: &Host) -> bool {
-    let together = |zone: &Zone, other: &Host| {
-        zone.addresses.overlaps(&host.addresses) && zone.addresses.overlaps(&other.addresses)
-    };
-    context.hosts_with(&[Role::Resolver]).any(|other| {
-        !std::ptr::eq(other, host)
-            && context.policy().zones.iter().any(|zone| zone.has_networks && together(zone, other))
-    })
+    let mut resolvers = context.hosts_with(&[Role::Resolver]).filter(|other| !std::ptr::eq(*other, host));
+    resolvers.any(|other| context.is_beside(host, &other.addresses))
 }

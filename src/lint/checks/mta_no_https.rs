@@ -1,7 +1,7 @@
 //! A relay that cannot fetch MTA-STS policies.
 
-use crate::lint::reach::shut;
-use crate::lint::{Asked, Check, CheckSubject, Context, Declared, Meta};
+use crate::lint::reach::{Need, Wanted, shut_altogether};
+use crate::lint::{Asked, Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -26,10 +26,6 @@ impl Check for MtaNoHttps {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::MtaOut])
-    }
-
     fn asked(&self) -> Asked {
         Asked::ByProfile
     }
@@ -40,7 +36,7 @@ impl Check for MtaNoHttps {
                 continue;
             }
             let asked = context.from_host(&context.outward(), host).tcp(&[443]);
-            findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
+            findings.extend(shut_altogether(context, &asked, Need::to(Wanted::Some, host)).map(|refusal| {
                 context
                     .finding(host.site, "this relay cannot fetch MTA-STS policies")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")

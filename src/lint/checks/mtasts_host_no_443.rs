@@ -1,7 +1,7 @@
 //! An MTA-STS policy that nobody can read.
 
-use crate::lint::reach::shut;
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
+use crate::lint::reach::{Need, Wanted, shut};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -26,21 +26,21 @@ impl Check for MtastsHostNo443 {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::MtaSts])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::MtaSts]) {
             let asked = context.to_host(&context.inward(), host).tcp(&[443]);
-            findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
-                context
-                    .finding(host.site, "nobody can read the MTA-STS policy on this host")
-                    .related(context.policy().site_of(refusal.entry), "this refuses the packets")
-                    .note(context.example(&refusal.packet))
-                    .note("servers deliver without TLS as soon as their copy of the policy has ended")
-                    .help("allow `https` to it from the outside")
-            }));
+            findings.extend(
+                shut(context, &asked, Need::from(Wanted::Everybody, host)).into_iter().take(1).map(
+                    |refusal| {
+                        context
+                            .finding(host.site, "nobody can read the MTA-STS policy on this host")
+                            .related(context.policy().site_of(refusal.entry), "this refuses the packets")
+                            .note(context.example(&refusal.packet))
+                            .note("servers deliver without TLS as soon as their copy of the policy has ended")
+                            .help("allow `https` to it from the outside")
+                    },
+                ),
+            );
         }
     }
 }

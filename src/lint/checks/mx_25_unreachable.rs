@@ -1,7 +1,8 @@
 //! An MX that nobody can reach.
 
-use crate::lint::reach::{is_open, shut};
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
+use crate::analyze::Hit;
+use crate::lint::reach::{Need, Wanted, in_family, is_open, shut, shut_altogether};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -10,7 +11,7 @@ pub(super) struct Mx25Unreachable;
 
 static META: Meta = Meta {
     id: "mx-25-unreachable",
-    summary: "a host with the role `mx` takes no mail: nobody may reach it on TCP 25",
+    summary: "a host with the role `mx` cannot be reached on TCP 25 by everybody who delivers mail to it",
     severity: Severity::High,
     profiles: &[Profile::Mail, Profile::Rfc],
     sources: &["RFC 5321 §4.5.4.2"],
@@ -26,18 +27,11 @@ impl Check for Mx25Unreachable {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::Mx])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::Mx]) {
-            if is_open(context, &context.to_host(&context.inward().tcp(&[465]), host)) {
-                continue; // That is `mx-tls-required-by-port`.
-            }
-            findings.extend(shut(context, &delivered(context, host)).into_iter().take(1).map(|refusal| {
+            findings.extend(refusals(context, host).into_iter().take(1).map(|refusal| {
                 context
-                    .finding(host.site, "nobody may deliver mail to this MX")
+                    .finding(host.site, "not everybody may deliver mail to this MX")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
                     .note("mail for the domain comes back to its senders after a few days")
@@ -47,12 +41,18 @@ impl Check for Mx25Unreachable {
     }
 }
 
-/// Mail on its way to a host: from those that hand it on, or from everybody outside.
-fn delivered(context: &Context<'_>, host: &Host) -> Packets {
-    match &host.relay_via {
-        Some(relays) => {
-            context.to_host(&context.everything().off_loopback(), host).only_from(relays).tcp(&[25])
-        }
-        None => context.to_host(&context.inward(), host).tcp(&[25]),
+/// Who refuses mail on its way to a host: from those that hand it on, or from everybody outside.
+fn refusals<'p>(context: &Context<'p>, host: &Host) -> Vec<Hit<'p>> {
+    let Some(relays) = &host.relay_via else {
+        let inward = context.to_host(&context.inward(), host);
+        let mut shut = shut(context, &inward.tcp(&[25]), Need::from(Wanted::Everybody, host));
+        // Where 465 is open, that is `mx-tls-required-by-port`.
+        shut.retain(|refusal| !is_open(context, &in_family(&inward.tcp(&[465]), refusal.packet.family)));
+        return shut;
+    };
+    if context.is_beside(host, relays) {
+        return Vec::new();
     }
+    let handed_on = context.to_host(&context.everything().off_loopback(), host).only_from(relays).tcp(&[25]);
+    shut_altogether(context, &handed_on, Need::from(Wanted::Some, host)).into_iter().collect()
 }

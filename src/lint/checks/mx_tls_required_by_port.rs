@@ -1,7 +1,7 @@
 //! An MX that wants TLS by the port.
 
-use crate::lint::reach::{is_open, shut};
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
+use crate::lint::reach::{Need, Wanted, in_family, is_open, shut};
+use crate::lint::{Check, CheckSubject, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -26,17 +26,15 @@ impl Check for MxTlsRequiredByPort {
         CheckSubject::Words
     }
 
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::Mx])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::Mx]) {
             let inward = context.to_host(&context.inward(), host);
-            if host.relay_via.is_some() || !is_open(context, &inward.tcp(&[465])) {
+            if host.relay_via.is_some() {
                 continue;
             }
-            findings.extend(shut(context, &inward.tcp(&[25])).into_iter().take(1).map(|refusal| {
+            let mut shut = shut(context, &inward.tcp(&[25]), Need::from(Wanted::Everybody, host));
+            shut.retain(|refusal| is_open(context, &in_family(&inward.tcp(&[465]), refusal.packet.family)));
+            findings.extend(shut.into_iter().take(1).map(|refusal| {
                 context
                     .finding(host.site, "this MX takes mail on 465 and not on 25")
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets to 25")

@@ -1,6 +1,6 @@
 //! Revoked certificates that stay good.
 
-use crate::lint::reach::{is_open, shut};
+use crate::lint::reach::{is_open, shut_for_all};
 use crate::lint::{Asked, Check, Context, Meta};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
@@ -34,7 +34,7 @@ impl Check for OcspCrlBlocked {
         }
         let permits = context.permits(&web);
         let Some(permit) = permits.first() else { return };
-        findings.extend(shut(context, &outward.tcp(&[80])).into_iter().take(1).map(|refusal| {
+        findings.extend(shut_for_all(context, &outward.tcp(&[80])).into_iter().take(1).map(|refusal| {
             context
                 .finding(permit.site, "HTTPS may leave the site and HTTP may not")
                 .note(context.example(&refusal.packet))

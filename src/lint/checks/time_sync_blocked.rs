@@ -1,6 +1,6 @@
 //! A machine without the time.
 
-use crate::lint::reach::{is_open, sending, shut};
+use crate::lint::reach::{is_open, sending, shut_for_all};
 use crate::lint::{Asked, Check, CheckSubject, Context, Meta, Packets};
 use crate::model::Profile;
 use crate::packet::Hook;
@@ -40,7 +40,7 @@ impl Check for TimeSyncBlocked {
         if is_open(context, &asked) {
             return;
         }
-        findings.extend(shut(context, &asked).into_iter().take(1).map(|refusal| {
+        findings.extend(shut_for_all(context, &asked).into_iter().take(1).map(|refusal| {
             context
                 .finding(context.policy().site, "this machine can ask nobody for the time")
                 .related(context.policy().site_of(refusal.entry), "this refuses the packets")

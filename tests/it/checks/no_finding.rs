@@ -16,7 +16,7 @@ fn port_25_of_an_mx() {
 
 #[test]
 fn port_25_of_an_mx_behind_one_provider() {
-    let hosts = "hosts: [{ networks: [10.30.0.10], roles: [mx] }]\n";
+    let hosts = "hosts: [{ networks: [10.30.0.10], roles: [mx], relay-via: [198.51.100.0/28] }]\n";
     quiet(&(office(&["a | 198.51.100.0/28 | 10.30.0.10 | smtp"]) + hosts));
 }
 

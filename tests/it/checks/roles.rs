@@ -48,7 +48,7 @@ fn an_mx_is_reached_by_somebody() {
         1,
         "not over IPv6"
     );
-    assert_eq!(found(&[both], &["a | internet | 192.0.2.10 | smtp"]), 0, "IPv6 is not in use");
+    assert_eq!(found(&[both], &["a | internet | 192.0.2.10 | smtp"]), 1, "its IPv6 address was declared");
     let behind = "networks: [192.0.2.10], roles: [mx], relay-via: [198.51.100.0/24]";
     assert_eq!(found(&[behind], &["a | 198.51.100.0/24 | 192.0.2.10 | smtp"]), 0);
     assert_eq!(found(&[behind], &["a | 203.0.113.0/24 | 192.0.2.10 | smtp"]), 1, "not those that deliver");
@@ -167,4 +167,144 @@ fn an_mx_cannot_name_a_port() {
         0,
         "guard rail 1: 25 without TLS"
     );
+}
+
+#[test]
+fn an_mx_is_there_for_everybody() {
+    let found = |hosts: &[&str], rules: &[&str]| found("mx-25-unreachable", hosts, rules);
+    assert_eq!(
+        found(&[MX], &["a | 198.51.100.0/24 | 192.0.2.10 | smtp"]),
+        1,
+        "a provider that was not declared"
+    );
+    let halves = ["a | 0.0.0.0/1 | 192.0.2.10 | smtp", "b | 128.0.0.0/1 | 192.0.2.10 | smtp"];
+    assert_eq!(found(&[MX], &halves), 0, "in two rules");
+    let pair = "networks: [192.0.2.10, 192.0.2.11], roles: [mx]";
+    assert_eq!(found(&[pair], &["a | internet | 192.0.2.10/31 | smtp"]), 0);
+    assert_eq!(found(&[pair], &["a | internet | 192.0.2.8-192.0.2.10 | smtp"]), 1, "one of two");
+    let two_networks = "networks: [192.0.2.10, 10.20.0.10], roles: [mx]";
+    assert_eq!(
+        found(&[two_networks], &["a | internet | 192.0.2.10 | smtp"]),
+        0,
+        "one machine with two addresses"
+    );
+    let submitting = "networks: [192.0.2.10], roles: [mx, msa], relay-via: [198.51.100.0/24]";
+    assert_eq!(
+        found(&[submitting], &["a | internet | 192.0.2.10 | submissions"]),
+        1,
+        "465 is for users here"
+    );
+    let beside = "networks: [192.0.2.10], roles: [mx], relay-via: [192.0.2.20]";
+    assert_eq!(found(&[beside], &["a | lan | internet | https"]), 0, "the firewall does not see that");
+    let filter = "networks: [198.51.100.32/28], roles: [mx]";
+    assert_eq!(found(&[filter], &["a | lan | internet | https"]), 0, "somebody else's");
+}
+
+#[test]
+fn what_leads_to_an_mx_is_named_by_who_refuses_most() {
+    let rules = ["deny-list | 198.51.100.0/24 | any | any | log: true", "a | lan | internet | https"];
+    let finding = super::findings::findings(&site(&[MX], &rules));
+    let finding = finding.iter().find(|finding| finding.code == "mx-25-unreachable").unwrap();
+    assert!(!finding.notes[0].contains("198.51.100."), "{:?}", finding.notes);
+}
+
+#[test]
+fn a_relay_delivers_to_everybody() {
+    let found = |hosts: &[&str], rules: &[&str]| found("mta-no-25-egress", hosts, rules);
+    assert_eq!(
+        found(&[RELAY], &["a | 192.0.2.10 | 198.51.100.25 | smtp"]),
+        1,
+        "a smart host in all but name"
+    );
+    let both = "networks: [192.0.2.10, \"2001:db8:25::10\"], roles: [mta-out]";
+    assert_eq!(found(&[both], &["a | 192.0.2.10 | internet | smtp"]), 1);
+    assert_eq!(found(&[both], &["a | dmz | internet | smtp"]), 0);
+    let own = "networks: [host], roles: [mta-out]";
+    assert_eq!(found(&[own], &["a | host | internet | smtp"]), 0);
+    assert_eq!(found(&[own], &["a | host | 0.0.0.0/0 | smtp"]), 0, "IPv6 is not in use");
+    assert_eq!(found(&[own], &["a | host | 0.0.0.0/0 | smtp", "b | host | internet | https"]), 1);
+    let smart = "networks: [192.0.2.10], roles: [mta-out], smarthost: [192.0.2.20]";
+    assert_eq!(found(&[smart], &["a | lan | internet | https"]), 0, "on the same network");
+    let v4_only = "networks: [192.0.2.10, \"2001:db8:25::10\"], roles: [mta-out], smarthost: [198.51.100.25]";
+    assert_eq!(found(&[v4_only], &["a | dmz | 198.51.100.25 | submission"]), 0);
+    let exception = "exception: { owner: a@example.net, ticket: T-1, expires: 2027-01-01 }";
+    assert_eq!(
+        found(&[RELAY], &[&format!("a | dmz | internet | smtp | {exception}")]),
+        0,
+        "governed, and open"
+    );
+}
+
+#[test]
+fn each_relay_needs_names_in_one_family() {
+    let found = |hosts: &[&str], rules: &[&str]| found("mta-no-dns", hosts, rules);
+    let pair = "networks: [192.0.2.10, 192.0.2.11], roles: [mta-out]";
+    assert_eq!(found(&[pair], &["a | 192.0.2.10 | internet | dns"]), 1);
+    let both = "networks: [192.0.2.10, \"2001:db8:25::10\"], roles: [mta-out]";
+    assert_eq!(found(&[both], &["a | 192.0.2.10 | internet | dns"]), 0);
+    assert_eq!(found(&[both], &["a | dmz | host | dns"]), 0, "this machine answers");
+    assert_eq!(found(&["networks: [host], roles: [mta-out]"], &["a | lan | host | ssh"]), 1);
+    let smart = "networks: [192.0.2.10], roles: [mta-out], smarthost: [198.51.100.25]";
+    assert_eq!(found(&[smart], &["a | 192.0.2.10 | 198.51.100.25 | smtp"]), 0, "it knows whom it talks to");
+}
+
+#[test]
+fn challenges_come_from_anywhere() {
+    let acme = "networks: [192.0.2.12], roles: [acme]";
+    assert_eq!(found("acme-http01-blocked", &[acme], &["a | 198.51.100.0/24 | 192.0.2.12 | http"]), 1);
+    let own = "networks: [host], roles: [acme]";
+    assert_eq!(found("acme-http01-blocked", &[own], &["a | internet | host | { tcp: 80-89 }"]), 0);
+}
+
+#[test]
+fn an_mx_has_its_own_finding_about_families() {
+    let both = "networks: [192.0.2.11, \"2001:db8:25::11\"], roles: [mx, mailbox]";
+    let rules = ["a | internet | 192.0.2.11 | [smtp, imaps]"];
+    assert_eq!(titles("mail-v6-asymmetric", &site(&[both], &rules)).len(), 1, "993, whatever else uses IPv6");
+    assert_eq!(
+        found(
+            "mail-v6-asymmetric",
+            &["networks: [host], roles: [mailbox]"],
+            &["a | '::/0' | host | imaps", "b | internet | host | https"]
+        ),
+        1
+    );
+    assert_eq!(found("mail-v6-asymmetric", &["networks: [192.0.2.11], roles: [mailbox]"], &rules), 0);
+}
+
+#[test]
+fn port_25_shut_in_one_family_is_no_demand_for_tls() {
+    let both = "networks: [192.0.2.10, \"2001:db8:25::10\"], roles: [mx, msa]";
+    let rules = ["a | internet | 192.0.2.10 | [smtp, submissions]"];
+    assert_eq!(found("mx-tls-required-by-port", &[both], &rules), 0);
+    assert_eq!(found("mx-25-unreachable", &[both], &rules), 1);
+}
+
+#[test]
+fn a_resolver_of_its_own_may_be_declared_apart() {
+    let hosts =
+        ["networks: [192.0.2.10], roles: [mta-out], dane: true", "networks: [192.0.2.10], roles: [resolver]"];
+    assert_eq!(found("dane-remote-resolver", &hosts, &["a | dmz | internet | dns"]), 0);
+    let other =
+        ["networks: [192.0.2.10], roles: [mta-out], dane: true", "networks: [192.0.2.5], roles: [resolver]"];
+    assert_eq!(found("dane-remote-resolver", &other, &["a | dmz | internet | { udp: 1-1023 }"]), 1);
+}
+
+#[test]
+fn guests_reach_any_provider() {
+    let guests = |rules: &[&str]| {
+        let head = "version: 1\nname: site\nzones:\n  visitors: { interfaces: [wlan0], networks: [10.29.0.0/22], guests: true }\n  \
+                    servers: { interfaces: [srv0], networks: [10.30.0.0/16], trust: internal }\n  \
+                    internet: { interfaces: [wan0], trust: untrusted }\nrules:\n";
+        let rules: Vec<String> = rules.iter().map(|line| rule(line)).collect();
+        titles("msa-587-blocked-for-guests", &format!("{head}{}", rules.concat())).len()
+    };
+    assert_eq!(
+        guests(&["a | visitors | internet | https", "b | visitors | servers | submission"]),
+        1,
+        "ours only"
+    );
+    assert_eq!(guests(&["a | visitors | internet | https", "b | visitors | 198.51.100.7 | submission"]), 1);
+    assert_eq!(guests(&["a | visitors | servers | https"]), 0, "a portal and no internet");
+    assert_eq!(guests(&["a | visitors | internet | [http, https, submissions]"]), 0);
 }
