@@ -25,6 +25,7 @@ mod reach;
 mod repair;
 mod ruleset;
 mod run;
+mod sources;
 mod survey;
 mod unfiltered;
 

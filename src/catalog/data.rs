@@ -79,6 +79,8 @@ pub(super) struct ServiceData {
     /// Names by `PORT/PROTOCOL`.
     #[serde(default)]
     pub(super) iana: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub(super) shared: bool,
     pub(super) replaced_by: Option<String>,
     pub(super) notes: Option<String>,
     pub(super) sources: Vec<String>,

@@ -131,6 +131,12 @@ impl Service {
         &self.registrations
     }
 
+    /// Whether many others use its ports as well, so that packets to them are not called by its name.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.data.shared
+    }
+
     /// The service to use instead.
     #[must_use]
     pub fn replaced_by(&self) -> Option<&str> {

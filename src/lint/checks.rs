@@ -3,6 +3,7 @@
 mod access_server_no_tls_port;
 mod acme_http01_blocked;
 mod admin_on_firewall_from_untrusted;
+mod bogon_overblock;
 mod dane_remote_resolver;
 mod datastore_from_any;
 mod default_accept_forward;
@@ -32,9 +33,17 @@ mod exception_unused;
 mod expectation_missing;
 mod family_parity;
 mod forward_between_zones_unlisted;
+mod icmp6_mld_blocked;
+mod icmp6_must_not_drop;
 mod icmp6_ndp_blocked;
+mod icmp6_normally_pass;
+mod icmp6_should_drop_transit;
+mod icmp_deprecated_types;
 mod icmp_fragneeded_blocked;
+mod icmp_redirect_accepted;
 mod inbound_any_any;
+mod inbound_martian;
+mod inbound_own_source;
 mod invalid_before_nd;
 mod invalid_not_dropped;
 mod log_not_shipped;
@@ -42,6 +51,7 @@ mod log_prefix_collision;
 mod log_unlimited;
 mod log_unreachable;
 mod loopback_not_accepted;
+mod loopback_spoof;
 mod mail_access_server_cleartext_ingress;
 mod mail_cleartext_deny_implicit;
 mod mail_cleartext_internal_unexcepted;
@@ -172,6 +182,16 @@ pub(super) const ALL: &[&dyn Check] = &[
     &invalid_not_dropped::InvalidNotDropped,
     &invalid_before_nd::InvalidBeforeNd,
     &new_without_syn::NewWithoutSyn,
+    &loopback_spoof::LoopbackSpoof,
+    &inbound_own_source::InboundOwnSource,
+    &inbound_martian::InboundMartian,
+    &bogon_overblock::BogonOverblock,
+    &icmp_redirect_accepted::IcmpRedirectAccepted,
+    &icmp_deprecated_types::IcmpDeprecatedTypes,
+    &icmp6_should_drop_transit::Icmp6ShouldDropTransit,
+    &icmp6_must_not_drop::Icmp6MustNotDrop,
+    &icmp6_mld_blocked::Icmp6MldBlocked,
+    &icmp6_normally_pass::Icmp6NormallyPass,
     &loopback_not_accepted::LoopbackNotAccepted,
     &icmp_fragneeded_blocked::IcmpFragneededBlocked,
     &icmp6_ndp_blocked::Icmp6NdpBlocked,

@@ -3,6 +3,7 @@
 //! A host is shut off if not one of the packets that it lives on may pass. That some may not is nobody's concern here: lists of hostile
 //! networks are good practice.
 
+use super::flow::wrongly_refused;
 use super::{Context, Packets};
 use crate::analyze::Hit;
 use crate::model::{Host, Origin, Role, Trust, Verdict};
@@ -64,8 +65,9 @@ pub(super) fn shut<'p>(context: &Context<'p>, packets: &Packets) -> Vec<Hit<'p>>
         !cubes.is_empty() && !cubes.iter().any(open)
     };
     let families = Family::ALL.into_iter().filter(|family| is_spoken(context, *family));
-    let shut = families.map(of).filter(is_shut);
-    shut.filter_map(|cubes| cubes.iter().find_map(|cube| context.decisions().refusing(cube))).collect()
+    // A forged source is a poor example: it would be refused anyway.
+    let refusal = |cube: &Cube| wrongly_refused(context, cube).or_else(|| context.decisions().refusing(cube));
+    families.map(of).filter(is_shut).filter_map(|cubes| cubes.iter().find_map(refusal)).collect()
 }
 
 /// Whether a rule or a default lets anything pass in a family of addresses.

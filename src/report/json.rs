@@ -217,13 +217,16 @@ mod tests {
               "fix": null
             }
           ],
+          "excepted": [],
           "summary": {
             "error": 0,
             "critical": 0,
             "high": 1,
             "medium": 0,
             "low": 0,
-            "info": 0
+            "info": 0,
+            "excepted": 0,
+            "baseline": 0
           }
         }
         "#);

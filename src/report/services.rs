@@ -53,7 +53,8 @@ pub fn details(service: &Service) -> String {
 /// A key and everything it says, a line each.
 fn list(key: &str, texts: &[String]) -> String {
     let keys = std::iter::once(key).chain(std::iter::repeat(""));
-    keys.zip(texts).map(|(key, text)| format!("  {key:12} {text}\n")).collect()
+    let lines: Vec<String> = keys.zip(texts).map(|(key, text)| format!("  {key:12} {text}\n")).collect();
+    lines.concat()
 }
 
 /// The plain aliases in one line, then those with a note in one each.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use mailward::catalog::{Service, Status, service, service_names, services};
+use mailward::catalog::{Registration, Service, Status, service, service_names, services};
 use mailward::model::Term;
 use mailward::packet::{TCP, UDP};
 
@@ -59,7 +59,7 @@ fn every_port_is_called_what_the_registry_calls_it() {
 fn no_port_is_left_out() {
     for service in services() {
         let registered: Vec<String> =
-            service.registrations().iter().map(|one| one.port_and_protocol()).collect();
+            service.registrations().iter().map(Registration::port_and_protocol).collect();
         let single: Vec<String> = ports(service).into_iter().filter(|port| !port.contains('-')).collect();
         assert_eq!(registered, single, "{}", service.name());
     }
@@ -107,8 +107,11 @@ fn every_entry_says_who_speaks_to_whom_and_what_it_rests_on() {
     }
 }
 
-/// Mail, by its standards: name, ports, protection, status, replacement, a source.
-const MAIL: [(&str, &str, &str, Status, Option<&str>, &str); 22] = [
+/// A service by its standards: name, ports, protection, status, replacement, a source.
+type Standard = (&'static str, &'static str, &'static str, Status, Option<&'static str>, &'static str);
+
+/// Mail.
+const MAIL: [Standard; 22] = [
     ("smtp", "25/tcp", "opportunistic STARTTLS", Status::Current, None, "RFC 3207 §4"),
     ("submission", "587/tcp", "STARTTLS", Status::Current, Some("submissions"), "RFC 6409 §3.1"),
     ("submissions", "465/tcp", "implicit TLS", Status::Current, None, "RFC 8314 §3.3"),

@@ -14,6 +14,7 @@ mod fixes;
 mod hygiene;
 mod logging;
 mod mail;
+mod messages;
 mod no_finding;
 mod order;
 mod pages;

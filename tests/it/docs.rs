@@ -185,3 +185,18 @@ fn omissions_stand_for_any_lines() {
     assert!(!omits("b\n…\n", "a\nb\n"));
     assert!(!omits("a\n", "a\nb\n"));
 }
+
+#[test]
+fn the_profile_of_the_page_on_profiles_is_one() {
+    let page = std::fs::read_to_string(in_repository("docs/profiles.md")).unwrap();
+    let site = Site::new()
+        .file("policy.yaml", std::fs::read(in_repository("policies/branch-gateway.yaml")).unwrap())
+        .file("acme.yaml", example(&page));
+    let site = files(&in_repository("policies/shared")).into_iter().fold(site, |site, file| {
+        let name = format!("shared/{}", file.file_name().unwrap().to_str().unwrap());
+        site.file(&name, std::fs::read(file).unwrap())
+    });
+    let lint = site.run("lint policy.yaml --profile acme.yaml --today 2026-11-22");
+    assert_eq!(lint.exit, 1, "{lint}");
+    assert!(lint.stdout.contains("tickets]") && lint.stdout.contains("rule-no-ticket]"), "{lint}");
+}

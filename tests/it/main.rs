@@ -26,6 +26,7 @@ mod cli_trace;
 mod cli_verify;
 mod compliance;
 mod docs;
+mod docs_checks;
 mod docs_readback;
 mod engine;
 mod golden;

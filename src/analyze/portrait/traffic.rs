@@ -58,7 +58,8 @@ pub(super) fn words(scene: &Scene, services: &Services<'_>) -> Vec<String> {
 impl<'p> Services<'p> {
     /// The built-in services, and those that a policy declares.
     pub(super) fn of(declared: &'p [Named<Traffic>]) -> Self {
-        let built_in = catalog::services().map(|service| (service.name().as_str(), service.terms()));
+        let own = catalog::services().filter(|service| !service.is_shared());
+        let built_in = own.map(|service| (service.name().as_str(), service.terms()));
         let declared = declared.iter().map(|service| (service.name.value.as_str(), service.value.terms()));
         let from_anywhere = |terms: &[Term]| terms.iter().all(|term| term.source_ports().is_full());
         let plain = built_in.chain(declared).filter(|(_, terms)| from_anywhere(terms));

@@ -11,8 +11,8 @@ static META: Meta = Meta {
     id: "expectation-missing",
     summary: "the policy has rules and does not say what must hold whatever they become",
     severity: Severity::Info,
-    profiles: &[Profile::Pci, Profile::Nist80053],
-    sources: &["PCI DSS 4.0.1 1.2.7", "NIST SP 800-53r5 CM-3"],
+    profiles: &[Profile::Nist80053],
+    sources: &["NIST SP 800-53r5 CM-3(2)"],
     page: include_str!("expectation_missing.md"),
 };
 

@@ -1,4 +1,4 @@
-//! ManageSieve on the port it had before.
+//! `ManageSieve` on the port it had before.
 
 use crate::lint::mail::{crossing, listed};
 use crate::lint::{Check, CheckSubject, Context, Declared, Meta};

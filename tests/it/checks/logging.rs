@@ -184,7 +184,7 @@ fn in_ruleset(language: &str, text: &str) -> Vec<String> {
 
 /// A table of iptables with these rules of INPUT.
 fn input(rules: &[&str]) -> String {
-    let rules: String = rules.iter().map(|rule| format!("-A INPUT {rule}\n")).collect();
+    let rules = rules.iter().map(|rule| format!("-A INPUT {rule}\n")).collect::<Vec<_>>().concat();
     format!(
         "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -i lo -j ACCEPT\n{rules}COMMIT\n"
     )

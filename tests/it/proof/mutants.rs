@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use mailward::model::Policy;
+use mailward::analyze::Decisions;
+use mailward::model::{Policy, Rule};
 use mailward::render::Target;
 use rayon::prelude::*;
 
@@ -56,7 +57,8 @@ fn fate(policy: &Policy, target: Target, mutant: &Mutant) -> Fate {
     let Err(problems) = proven(policy, target, &mutant.files) else {
         let (before, after) = &mutant.line;
         let what = || format!("{}: {before}  →  {after}", mutant.kind);
-        return harmless(mutant).map_or_else(|| Fate::Unexplained(what()), Fate::Alike);
+        let why = harmless(mutant).or_else(|| needless(policy, mutant));
+        return why.map_or_else(|| Fate::Unexplained(what()), Fate::Alike);
     };
     let kinds = ["widened", "narrowed", "refused-otherwise", "logged-otherwise"];
     let mut differences = problems.iter().filter(|problem| kinds.contains(&problem.code)).peekable();
@@ -94,6 +96,37 @@ fn harmless(mutant: &Mutant) -> Option<&'static str> {
         _ if ["flags interval", "auto-merge", "chain "].iter().any(|word| before.starts_with(word)) => {
             Some("what is declared twice")
         }
+        "prefix shorter" if is_source_of_interface(before, after) => {
+            Some("a source that its interface does not have: anti-spoofing drops it first")
+        }
+        _ if before.contains("baseline:anti-spoofing")
+            && (before.contains(" -i lo ") || before.contains(" -o lo ")) =>
+        {
+            Some("what comes by the loopback, which was accepted before")
+        }
+        _ if before.contains("from (self) to (self)") || after.contains("from (self) to (self)") => {
+            Some("what this machine sends to itself by another interface: no packet does")
+        }
+        _ if before.contains("tag mw_unnamed") => {
+            Some("what the default behind it refuses, too: how pf logs what makes no sense is not compared")
+        }
+        _ if before.starts_with("block drop ") && before.contains(" label \"default:") => {
+            Some("a drop before another rule that drops the rest")
+        }
+        "lines swapped" if after.contains("prefix \"default:") => {
+            Some("logged first by another entry, at the same rate")
+        }
+        "prefix shorter" if before.starts_with("224.0.0.0/4") || before.starts_with("ff00::/8") => {
+            Some("sources that the default behind it refuses, too")
+        }
+        "number" if before.contains("-j mw-baseline-anti-spoofing-") => {
+            Some("another chain that returns the same packets")
+        }
+        _ if before.starts_with("destroy ")
+            || (before.starts_with("create ") && after.contains(" maxelem 1048577")) =>
+        {
+            Some("how large a set may grow, and the clearing away of its last version")
+        }
         _ if before.contains("baseline:own-source") => {
             Some("what nobody forwards: packets from this machine")
         }
@@ -110,6 +143,31 @@ fn harmless(mutant: &Mutant) -> Option<&'static str> {
     }
 }
 
+/// Whether the damaged line is of a rule without which the policy would mean the same, since another does the same to its packets:
+/// the engine says so from the policy alone.
+fn needless(policy: &Policy, mutant: &Mutant) -> Option<&'static str> {
+    let decisions = Decisions::new(policy);
+    let is_of = |rule: &Rule| {
+        let id = rule.id.value.as_str();
+        [format!("\"{id} "), format!("\"{id}\"")].iter().any(|name| mutant.line.0.contains(name))
+    };
+    let at = policy.rules.iter().position(is_of)?;
+    decisions
+        .is_unchanged_without(at)
+        .then_some("a rule that the policy does not need: another does the same")
+}
+
+/// Whether the damage is in the source of packets that come in by an interface that the rule names.
+fn is_source_of_interface(before: &str, after: &str) -> bool {
+    let (old, new) = (before.split(' '), after.split(' '));
+    let changed = old.clone().zip(new).position(|(old, new)| old != new);
+    let words: Vec<&str> = old.collect();
+    let is_source = changed.and_then(|at| at.checked_sub(1)).and_then(|at| words.get(at));
+    let is_source = is_source.is_some_and(|word| ["saddr", "-s", "from"].contains(word));
+    let by_interface = ["iifname ", "-i ", "received-on ", " on "].iter().any(|word| before.contains(word));
+    is_source && (by_interface || before.starts_with("-A mw-")) // a chain of a rule, which asks for the interface
+}
+
 /// Whether some rule asks for the tag that a rule gives.
 fn is_asked(mutant: &Mutant, rule: &str) -> bool {
     let tag = rule.rsplit(' ').next().unwrap_or_default();
@@ -118,6 +176,9 @@ fn is_asked(mutant: &Mutant, rule: &str) -> bool {
 
 /// What a rule does: the last words that say so.
 fn verdict(line: &str) -> Option<&str> {
+    if line.starts_with("-A ") {
+        return [" -j ", " -g "].iter().find_map(|word| Some(&line[line.rfind(word)?..]));
+    }
     let line = line.split(" comment ").next().unwrap_or(line);
     let line = line.split(" label ").next().unwrap_or(line);
     let words = ["accept", "drop", "goto", "-j", "-g", "pass", "block", "match"];
@@ -158,12 +219,9 @@ fn tally(name: &str, target: Target, one_of: usize) -> Tally {
     Tally::of(tried.par_iter().map(|mutant| fate(&policy, target, mutant)).collect())
 }
 
-/// At least 99 of 100 mutants that may mean something else are caught; what became of all of them, in words.
-fn is_noticed(name: &str, (target, word): (Target, &str), one_of: usize) -> String {
-    let tally = tally(name, target, one_of);
-    let Tally { refused, caught, alike, unexplained } = &tally;
-    assert!(*caught > 30, "{name} on {word}: only {caught} mutants were caught");
-    assert!(unexplained.len() * 99 <= *caught, "{name} on {word}: {unexplained:#?}");
+/// What became of the mutants of one ruleset, in words.
+fn told(name: &str, word: &str, tally: &Tally) -> String {
+    let Tally { refused, caught, alike, unexplained } = tally;
     let harmless: usize = alike.values().sum();
     let head = format!(
         "{name} on {word}: {refused} refused, {caught} caught, {harmless} harmless, {} unexplained",
@@ -174,13 +232,20 @@ fn is_noticed(name: &str, (target, word): (Target, &str), one_of: usize) -> Stri
     std::iter::once(head).chain(why).chain(open).collect::<Vec<_>>().join("\n")
 }
 
+/// Of all mutants that may mean something else, at least 99 in 100 are caught on every target.
 #[test]
 fn damage_is_noticed() {
     let is_all = std::env::var("MAILWARD_MUTANTS").is_ok_and(|mutants| mutants == "all");
     let (names, one_of) = if is_all { (&shipped::NAMES[..], 1) } else { (&["mail-server"][..], ONE_OF) };
+    let mut missed = Vec::new();
     for name in names {
-        for target in shipped::TARGETS {
-            println!("{}", is_noticed(name, target, one_of));
+        for (target, word) in shipped::TARGETS {
+            let tally = tally(name, target, one_of);
+            println!("{}", told(name, word, &tally));
+            if tally.caught <= 30 || tally.unexplained.len() * 99 > tally.caught {
+                missed.push(format!("{name} on {word}"));
+            }
         }
     }
+    assert_eq!(missed, [""; 0], "too few of the mutants are caught");
 }
