@@ -282,9 +282,8 @@ mod schema {
                 assert!(said != "not-decidable", "{finding}");
                 let id = format!("pci-dss-4.0.1_{}", finding["props"][0]["value"].as_str().unwrap());
                 assert!(reviewed.contains(&id.as_str()), "{id}");
-                for one in finding["related-observations"].as_array().unwrap() {
-                    assert!(observed.contains(&&one["observation-uuid"]), "{finding}");
-                }
+                let mut related = finding["related-observations"].as_array().unwrap().iter();
+                assert!(related.all(|one| observed.contains(&&one["observation-uuid"])), "{finding}");
             }
             assert_eq!(reviewed.len(), result["findings"].as_array().unwrap().len());
             assert!(!reviewed.contains(&"pci-dss-4.0.1_10.5.1"));

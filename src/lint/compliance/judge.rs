@@ -109,7 +109,7 @@ impl<'p> Judge<'p> {
 
     fn judged(&self, objective: Objective, serving: &Serving<'_>) -> Judged {
         let built_in = serving.built_in.iter().map(|check| self.served(*check));
-        let own = serving.own.iter().map(|own| self.served_own(own));
+        let own = serving.own.iter().map(|own| served(own));
         let mut checks: Vec<Served> = built_in.chain(own).collect();
         let is_serving = |code: &str| checks.iter().any(|check| check.id == code);
         let findings = self.linted.findings.iter().filter(|finding| is_serving(finding.code));
@@ -164,11 +164,6 @@ impl<'p> Judge<'p> {
         Served { id: meta.id, summary: meta.summary.to_owned(), idle, findings: 0, refused: None }
     }
 
-    fn served_own(&self, own: &OwnCheck) -> Served {
-        let idle = (!own.has_subject).then(|| NO_NAMES.to_owned());
-        Served { id: own.id, summary: own.summary.clone(), idle, findings: 0, refused: None }
-    }
-
     /// Adds a packet that is refused to each check that was run.
     fn show(&self, checks: &mut [Served], serving: &Serving<'_>) {
         for served in checks.iter_mut().filter(|served| served.idle.is_none()) {
@@ -192,6 +187,12 @@ impl<'p> Judge<'p> {
         let meta = check.meta();
         Context::new(self.survey, meta.id, meta.severity, self.plan, self.today)
     }
+}
+
+/// A check of one's own.
+fn served(own: &OwnCheck) -> Served {
+    let idle = (!own.has_subject).then(|| NO_NAMES.to_owned());
+    Served { id: own.id, summary: own.summary.clone(), idle, findings: 0, refused: None }
 }
 
 /// The part of a standard that a check of one's own cites.

@@ -53,7 +53,7 @@ pub fn oscal(run: Run<'_>) -> Result<Option<String>, serde_json::Error> {
                 href: format!("#{plan}"),
                 remarks: "There is no assessment plan in a file: the resource says what is done.",
             },
-            results,
+            reviews: results,
             back_matter: BackMatter {
                 resources: vec![Resource {
                     uuid: plan,
@@ -223,7 +223,7 @@ impl<'r> Author<'r> {
     }
 
     fn finding(&self, judged: &Judged) -> Finding {
-        let (_, target_id) = control(&self.assessment.profile, &judged.id);
+        let (_, id) = control(&self.assessment.profile, &judged.id);
         let (state, reason) = match judged.state {
             State::NotMet | State::NotDecidable => ("not-satisfied", "fail"),
             State::Excepted => ("satisfied", "other"),
@@ -238,7 +238,7 @@ impl<'r> Author<'r> {
             props: [property("control", &judged.id), property("state", judged.state.name())],
             target: Target {
                 kind: "statement-id",
-                target_id,
+                id,
                 status: document::Objective { state, reason, remarks: self.judgement(judged) },
             },
             related_observations: run

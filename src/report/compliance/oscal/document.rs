@@ -16,7 +16,8 @@ pub(super) struct Results {
     pub(super) uuid: Uuid,
     pub(super) metadata: Metadata,
     pub(super) import_ap: ImportPlan,
-    pub(super) results: Vec<Reviews>,
+    #[serde(rename = "results")]
+    pub(super) reviews: Vec<Reviews>,
     pub(super) back_matter: BackMatter,
 }
 
@@ -197,7 +198,8 @@ pub(super) struct Property {
 pub(super) struct Target {
     #[serde(rename = "type")]
     pub(super) kind: &'static str,
-    pub(super) target_id: String,
+    #[serde(rename = "target-id")]
+    pub(super) id: String,
     pub(super) status: Objective,
 }
 

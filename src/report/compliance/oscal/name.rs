@@ -32,11 +32,13 @@ pub(super) fn control(profile: &str, id: &str) -> (String, String) {
     }
     let (mut control, mut items) = (String::new(), String::new());
     for part in id.to_ascii_lowercase().split(['(', ')']).filter(|part| !part.is_empty()) {
-        match part {
-            part if control.is_empty() => control += &token(part),
-            part if part.bytes().all(|byte| byte.is_ascii_digit()) => control += &format!(".{part}"),
-            part => items += &format!(".{}", token(part)),
-        }
+        let is_number = part.bytes().all(|byte| byte.is_ascii_digit());
+        let (to, sign) = match control.is_empty() {
+            true => (&mut control, ""),
+            false if is_number => (&mut control, "."),
+            false => (&mut items, "."),
+        };
+        to.extend([sign, &token(part)]);
     }
     let statement = format!("{control}_smt{items}");
     (control, statement)
@@ -51,18 +53,18 @@ fn token(text: &str) -> String {
 
 /// A link to a line of a file.
 pub(super) fn link(path: &str, line: Option<usize>) -> String {
-    let mut link = String::new();
+    let mut encoded = String::new();
     for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                link.push(char::from(byte))
-            }
-            byte => {
-                let _ = write!(link, "%{byte:02X}");
-            }
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    line.map_or(link.clone(), |line| format!("{link}#L{line}"))
+    match line {
+        Some(line) => format!("{encoded}#L{line}"),
+        None => encoded,
+    }
 }
 
 /// A text on one line, without blanks around it.
