@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub use error::CatalogError;
-pub use network::Network;
+pub use network::{Flags, Network};
 pub use service::{Alias, Registration, Service, Status, Tls};
 pub use standard::{Basis, Control, Standard, standard, standards};
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::CatalogError;
+use super::network::Flags;
 use super::service::{Status, Tls};
 use super::standard::Basis;
 
@@ -117,6 +118,7 @@ pub(super) struct NetworkData {
     pub(super) name: String,
     pub(super) title: String,
     pub(super) addresses: Vec<String>,
+    pub(super) flags: Option<Flags>,
     pub(super) notes: Option<String>,
     #[serde(default)]
     pub(super) sources: Vec<String>,

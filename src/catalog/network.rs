@@ -1,10 +1,25 @@
 //! Built-in networks: the special-purpose blocks of RFC 6890 and what is made of them.
 
 use ipnet::IpNet;
+use serde::Deserialize;
 
 use super::CatalogError;
 use super::data::{NETWORKS, NetworkData};
 use crate::model::{Addresses, Name};
+
+/// What the registry of special-purpose addresses says of a block (RFC 6890 §2.2.1, RFC 8190).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flags {
+    /// Whether packets may come from there.
+    pub source: bool,
+    /// Whether packets may go there.
+    pub destination: bool,
+    /// Whether routers forward packets from and to there; none where that depends.
+    pub forwardable: Option<bool>,
+    /// Whether it is reached from everywhere; none where that depends.
+    pub global: Option<bool>,
+}
 
 /// A network that every policy may name.
 #[derive(Debug)]
@@ -12,6 +27,7 @@ pub struct Network {
     name: Name,
     title: String,
     prefixes: Vec<IpNet>,
+    flags: Option<Flags>,
     notes: Option<String>,
     sources: Vec<String>,
 }
@@ -41,6 +57,12 @@ impl Network {
         Addresses::of_prefixes(&self.prefixes)
     }
 
+    /// What the registry of special-purpose addresses says; none for other sets.
+    #[must_use]
+    pub fn flags(&self) -> Option<Flags> {
+        self.flags
+    }
+
     /// What to know before using it.
     #[must_use]
     pub fn notes(&self) -> Option<&str> {
@@ -64,6 +86,7 @@ fn network(data: NetworkData) -> Result<Network, CatalogError> {
         name: Name::new(&data.name).map_err(|error| CatalogError::entry(NETWORKS, &data.name, &error))?,
         title: data.title,
         prefixes: data.addresses.iter().map(|text| prefix(text)).collect::<Result<_, _>>()?,
+        flags: data.flags,
         notes: data.notes,
         sources: data.sources,
     })
@@ -91,6 +114,31 @@ mod tests {
             let block = find(name).unwrap().addresses();
             assert_eq!(block.subtract(&bogons), Addresses::none(), "{name}");
         }
+    }
+
+    #[test]
+    fn bogons_are_what_the_flags_say() {
+        let is_bogon = |flags: Flags| !flags.source || flags.global == Some(false);
+        let flagged = networks().filter(|network| network.flags().is_some_and(is_bogon));
+        let all = flagged.fold(Addresses::none(), |all, network| all.union(&network.addresses()));
+        let bogons = find("bogons").unwrap().addresses();
+        assert_eq!(all.subtract(&bogons), Addresses::none());
+        let local_translation = Addresses::of_prefixes(&["64:ff9b:1::/48".parse().unwrap()]);
+        assert_eq!(bogons.subtract(&all), local_translation, "the one half of `nat64` that is not global");
+    }
+
+    #[test]
+    fn flags_are_those_of_the_registry() {
+        let flags = |name| {
+            let flags = find(name).and_then(Network::flags).unwrap();
+            (flags.source, flags.destination, flags.forwardable, flags.global)
+        };
+        assert_eq!(flags("unspecified"), (true, false, Some(false), Some(false)));
+        assert_eq!(flags("rfc1918"), (true, true, Some(true), Some(false)));
+        assert_eq!(flags("link-local"), (true, true, Some(false), Some(false)));
+        assert_eq!(flags("broadcast"), (false, true, Some(false), Some(false)));
+        assert_eq!(flags("documentation"), (false, false, Some(false), Some(false)));
+        assert_eq!(flags("teredo"), (true, true, Some(true), None));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{Check, Context, Plan, Survey};
 use crate::analyze::{Change, ChangeKind, Decisions, Outcome, Trials, delta};
-use crate::model::Policy;
+use crate::model::{Policy, Waiver};
 use crate::packet::Cube;
 use crate::source::Effect;
 
@@ -67,7 +67,10 @@ fn named(policy: &Policy, checks: &[&'static dyn Check], today: Date) -> Vec<Cub
     let plan = Plan::default();
     let packets = checks.iter().map(|check| {
         let meta = check.meta();
-        check.named(&Context::new(&survey, meta.id, meta.severity, &plan, today))
+        let named = check.named(&Context::new(&survey, meta.id, meta.severity, &plan, today));
+        // What somebody was permitted by name is not for a fix to refuse.
+        let waivers = policy.waivers.iter().filter(|waiver| waiver.names(meta.id) && waiver.holds_on(today));
+        waivers.flat_map(Waiver::cubes).fold(named, |named, waived| named.without(&waived))
     });
     packets.flat_map(|packets| packets.cubes().to_vec()).collect()
 }

@@ -1,6 +1,6 @@
 //! IMAP without TLS over the boundary of the site.
 
-use crate::lint::{Check, Context, Meta, Packets, fixes};
+use crate::lint::{Check, Context, Meta, Packets, egress, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -41,7 +41,7 @@ impl Check for MailImapCleartextEgress {
     }
 
     fn named(&self, context: &Context<'_>) -> Packets {
-        context.everything().tcp(&[143])
+        egress::leaving(context).tcp(&[143])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! IMAP over TLS that can be sidestepped, since IMAP without TLS passes between the same hosts.
 
 use crate::lint::downgrade::downgrades;
-use crate::lint::{Check, Context, Meta, Packets, fixes};
+use crate::lint::{Check, Context, Meta, Packets, egress, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -23,7 +23,7 @@ impl Check for MailImapsAllowedImapOpen {
     }
 
     fn named(&self, context: &Context<'_>) -> Packets {
-        context.everything().tcp(&[143])
+        egress::leaving(context).tcp(&[143])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! POP3 without TLS over the boundary of the site.
 
-use crate::lint::{Check, Context, Meta, Packets, fixes};
+use crate::lint::{Check, Context, Meta, Packets, egress, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -41,7 +41,7 @@ impl Check for MailPop3CleartextEgress {
     }
 
     fn named(&self, context: &Context<'_>) -> Packets {
-        context.everything().tcp(&[110])
+        egress::leaving(context).tcp(&[110])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -1,6 +1,7 @@
 //! Submission that always begins in clear.
 
-use crate::lint::{Asked, Check, CheckSubject, Context, Declared, Meta, Packets};
+use crate::lint::reach::is_open;
+use crate::lint::{Asked, Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -34,23 +35,21 @@ impl Check for MailSubmissionOnly587 {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let to_msa = |port| context.only_to(&context.inward().tcp(&[port]), &[Role::Msa]);
-        let open = |packets: &Packets| {
-            packets.cubes().iter().any(|cube| !context.decisions().accepting(cube).is_empty())
-        };
-        if open(&to_msa(465)) {
-            return;
-        }
-        for permit in context.permits(&to_msa(587)) {
-            findings.push(
+        for host in context.hosts_with(&[Role::Msa]) {
+            let inward = context.to_host(&context.inward(), host);
+            if is_open(context, &inward.tcp(&[465])) {
+                continue;
+            }
+            findings.extend(context.permits(&inward.tcp(&[587])).first().map(|permit| {
                 context
                     .finding_about(
-                        &permit,
+                        permit,
                         "takes mail from users outside on 587, and nothing takes it on 465",
                     )
+                    .related(host.site, "this host takes mail from users")
                     .note("STARTTLS begins in clear, and can be taken out of the session on the way")
-                    .help("allow `submissions` (465) as well"),
-            );
+                    .help("allow `submissions` (465) as well")
+            }));
         }
     }
 }

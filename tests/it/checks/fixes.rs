@@ -13,7 +13,7 @@ use super::blocks::blocks;
 use super::findings::{TODAY, office};
 
 /// How many checks offer a fix at least.
-const FEWEST: usize = 18;
+const FEWEST: usize = 29;
 
 fn read(text: &str, sources: &mut Sources) -> Policy {
     let lowered = lower(parse::text("policy.yaml", text, sources));
@@ -147,4 +147,15 @@ fn what_a_list_of_bad_ports_forgot_is_rejected_in_rules_on_one_line() {
         let check = find(finding.code).unwrap();
         assert_eq!(prove(&old, &new, &[Effect::Denies], &[check], TODAY), Ok(()), "{after}");
     }
+}
+
+#[test]
+fn what_is_permitted_by_name_is_not_refused_by_a_fix() {
+    let rule = "a | lan | internet | pop3";
+    let exception = "exceptions:\n  - { checks: [mail-pop3-cleartext-egress], from: 10.20.9.0/28, to: internet, services: pop3, reason: r, \
+                     owner: o, expires: 2027-01-01 }\n";
+    let old = valid(&(office(&[rule]) + exception)).unwrap();
+    let new = valid(&(office(&["reject-a | lan | internet | pop3 | log: true"]) + exception)).unwrap();
+    let pop3 = find("mail-pop3-cleartext-egress").unwrap();
+    assert_eq!(prove(&old, &new, &[Effect::Denies], &[pop3], TODAY), Err(Refusal::Traffic));
 }
