@@ -2,7 +2,7 @@
 
 use super::{Context, Packets};
 use crate::model::{Addresses, Entry, Term, Trust, Zone};
-use crate::packet::{Cube, Hook, IntervalSet};
+use crate::packet::{Cube, Hook, IntervalSet, States};
 
 /// Packets that arrive for this machine or to be forwarded, opening a flow, away from the loopback.
 pub(super) fn arriving(context: &Context<'_>) -> Packets {
@@ -33,4 +33,10 @@ pub(super) fn names_messages(entry: &Entry) -> bool {
         Term::Any | Term::Ports { .. } | Term::Protocol(_) => false,
     };
     entry.when.traffic.terms().iter().any(is_list)
+}
+
+/// The same packets, whatever connection tracking says of them: messages about no known flow count as invalid.
+pub(super) fn in_any_state(packets: &Packets) -> Packets {
+    let cubes = packets.cubes().iter().map(|cube| Cube { states: States::ANY, ..cube.clone() });
+    Packets::new(cubes.collect())
 }

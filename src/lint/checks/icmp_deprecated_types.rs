@@ -1,6 +1,6 @@
 //! ICMP messages of the past.
 
-use crate::lint::sources::names_messages;
+use crate::lint::sources::{in_any_state, names_messages};
 use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::Profile;
 use crate::packet::{Hook, ICMP, IntervalSet, transports};
@@ -18,8 +18,8 @@ static META: Meta = Meta {
     page: include_str!("icmp_deprecated_types.md"),
 };
 
-/// Source quench, timestamps, information and address masks (RFC 792, RFC 950).
-const TYPES: [u16; 7] = [4, 13, 14, 15, 16, 17, 18];
+/// Source quench, information and address masks (RFC 792, RFC 950).
+const TYPES: [u16; 5] = [4, 15, 16, 17, 18];
 
 impl Check for IcmpDeprecatedTypes {
     fn meta(&self) -> &'static Meta {
@@ -45,5 +45,5 @@ fn deprecated(context: &Context<'_>) -> Packets {
     let kinds = IntervalSet::from_intervals(TYPES.map(|kind| (kind << 8, kind << 8 | 0xff)));
     let hooks = [Hook::Input, Hook::Forward].map(|hook| context.opening(hook));
     let all = Packets::new(hooks.iter().flat_map(Packets::cubes).cloned().collect());
-    all.off_loopback().transport(&transports(ICMP, &kinds))
+    in_any_state(&all.off_loopback().transport(&transports(ICMP, &kinds)))
 }

@@ -1,6 +1,6 @@
 //! ICMP redirects.
 
-use crate::lint::sources::names_messages;
+use crate::lint::sources::{in_any_state, names_messages};
 use crate::lint::{Check, Context, Meta, Packets};
 use crate::model::Profile;
 use crate::packet::{Hook, ICMP, ICMPV6, IntervalSet, transports};
@@ -13,8 +13,8 @@ static META: Meta = Meta {
     id: "icmp-redirect-accepted",
     summary: "ICMP redirects may pass, by which traffic is led elsewhere",
     severity: Severity::Medium,
-    profiles: &[Profile::CisDebian12, Profile::Rfc],
-    sources: &["RFC 4890 §4.4.4", "CIS Debian 12 v1.1.0 3.3.5"],
+    profiles: &[Profile::Rfc],
+    sources: &["RFC 4890 §4.4.4"],
     page: include_str!("icmp_redirect_accepted.md"),
 };
 
@@ -41,5 +41,6 @@ fn redirects(context: &Context<'_>) -> Packets {
     let of = |protocol, kind: u16| transports(protocol, &IntervalSet::range(kind << 8, kind << 8 | 0xff));
     let kinds = of(ICMP, 5).union(&of(ICMPV6, 137));
     let hooks = [Hook::Input, Hook::Forward].map(|hook| context.opening(hook));
-    Packets::new(hooks.iter().flat_map(Packets::cubes).cloned().collect()).off_loopback().transport(&kinds)
+    let all = Packets::new(hooks.iter().flat_map(Packets::cubes).cloned().collect());
+    in_any_state(&all.off_loopback().transport(&kinds))
 }
