@@ -6,7 +6,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::catalog::{self, Standard};
-use crate::lint::{self, Check, Meta};
+use crate::lint::{self, Asked, Check, Meta, Parameter};
 
 /// Say what a check finds, why it matters, and when to make an exception.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let text = match &arguments.check {
         None if arguments.profiles => profiles()?,
         None => list(),
-        Some(id) => page(find(id)?.meta()),
+        Some(id) => page(find(id)?),
     };
     terminal.result(&text)?;
     Ok(Exit::Yes)
@@ -62,15 +62,27 @@ fn profiles() -> Result<String, Failure> {
 }
 
 /// The page of a check, below it what machines know about it.
-fn page(meta: &Meta) -> String {
+fn page(check: &dyn Check) -> String {
+    let meta = check.meta();
     let profiles: Vec<&str> = meta.profiles.iter().map(|profile| profile.name()).collect();
+    let run = match check.asked() {
+        Asked::Always => "",
+        Asked::ByProfile => "; run only where one of them is asked for",
+    };
     format!(
-        "{}\n\nSeverity: {}\nProfiles: {}\nSources: {}\n",
+        "{}\n\nSeverity: {}\nProfiles: {}{run}\n{}Sources: {}\n",
         meta.page.trim_end(),
         meta.severity.name(),
         profiles.join(", "),
+        check.parameters().iter().map(parameter).collect::<Vec<String>>().concat(),
         meta.sources.join("; "),
     )
+}
+
+/// A line on a number that profiles may set.
+fn parameter(parameter: &Parameter) -> String {
+    let Parameter { name, default, meaning } = parameter;
+    format!("Parameter: `{name}`, {default} where no profile sets it: {meaning}\n")
 }
 
 #[cfg(test)]
@@ -81,7 +93,7 @@ mod tests {
     fn every_check_has_a_page_under_its_own_name() {
         for check in lint::ALL {
             let meta = check.meta();
-            assert!(page(find(meta.id).unwrap().meta()).starts_with(&format!("# {}\n", meta.id)));
+            assert!(page(find(meta.id).unwrap()).starts_with(&format!("# {}\n", meta.id)));
         }
     }
 }
