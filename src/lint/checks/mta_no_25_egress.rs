@@ -2,7 +2,7 @@
 
 use crate::analyze::Hit;
 use crate::lint::reach::{Need, Wanted, sending, shut, shut_altogether};
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -25,6 +25,10 @@ impl Check for MtaNo25Egress {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::MtaOut])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

@@ -1,7 +1,7 @@
 //! An MTA-STS policy that nobody can read.
 
 use crate::lint::reach::{Need, Wanted, shut};
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -24,6 +24,10 @@ impl Check for MtastsHostNo443 {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::MtaSts])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

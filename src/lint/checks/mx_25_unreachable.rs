@@ -2,7 +2,7 @@
 
 use crate::analyze::Hit;
 use crate::lint::reach::{Need, Wanted, in_family, is_open, shut, shut_altogether};
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -25,6 +25,10 @@ impl Check for Mx25Unreachable {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Mx])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
