@@ -177,7 +177,9 @@ impl<'s> Spot<'s> {
         self.text().is_some_and(|text| text.starts_with(['{', '[']))
     }
 
+    /// A change whose lines end as those of the file do.
     fn change(&self, range: Range<usize>, text: String) -> Change {
+        let text = if self.file.text().contains("\r\n") { text.replace('\n', "\r\n") } else { text };
         Change { file: self.id, range, text }
     }
 

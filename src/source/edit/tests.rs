@@ -187,3 +187,13 @@ fn a_comment_goes_with_its_line() {
     assert_eq!(without("a: 1  # x\nb: 2\n"), "a: 1\nb: 2\n");
     assert_eq!(without("# x\na: 1\n"), "a: 1\n");
 }
+
+#[test]
+fn new_lines_end_as_those_of_the_file() {
+    let text = Text::new("rules:\r\n  - id: a\r\n    to: x\r\n");
+    let item = vec![("id", NewValue::text("new")), ("to", NewValue::text("y"))];
+    let after = text.after(&Edit::Before(text.site(text.rule(0)), item)).unwrap();
+    assert_eq!(after, "rules:\r\n  - id: new\r\n    to: y\r\n  - id: a\r\n    to: x\r\n");
+    let set = Edit::Set { mapping: text.site(text.rule(0)), key: "log", value: "true".to_owned() };
+    assert_eq!(text.after(&set).unwrap(), "rules:\r\n  - id: a\r\n    to: x\r\n    log: true\r\n");
+}
