@@ -1,6 +1,6 @@
 //! DANE that believes a stranger.
 
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -23,6 +23,10 @@ impl Check for DaneRemoteResolver {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Dane
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

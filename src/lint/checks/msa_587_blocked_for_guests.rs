@@ -3,7 +3,7 @@
 use crate::analyze::Hit;
 use crate::lint::breadth::{End, Many};
 use crate::lint::reach::{in_family, refusal};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Trust, Zone};
 use crate::packet::{Cube, Family, Hook};
 use crate::source::{Diagnostic, Severity};
@@ -27,6 +27,10 @@ impl Check for Msa587BlockedForGuests {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Guests
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

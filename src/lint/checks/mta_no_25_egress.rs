@@ -2,7 +2,7 @@
 
 use crate::analyze::Hit;
 use crate::lint::reach::{Need, Wanted, sending, shut, shut_altogether};
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -27,11 +27,15 @@ impl Check for MtaNo25Egress {
         CheckSubject::Words
     }
 
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::MtaOut])
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::MtaOut]) {
             findings.extend(refusals(context, host).into_iter().take(1).map(|refusal| {
                 context
-                    .finding(host.site, "this host is to deliver mail and cannot")
+                    .finding(host.site, title(host))
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
                     .help("allow `smtp` (25) from it to everybody outside, or name the hosts that it hands its mail to in `smarthost`")
@@ -51,4 +55,12 @@ fn refusals<'p>(context: &Context<'p>, host: &Host) -> Vec<Hit<'p>> {
     }
     let handed_on = context.from_host(&sending(context), host).only_to(smarthost).tcp(&[25, 465, 587]);
     shut_altogether(context, &handed_on, Need::to(Wanted::Some, host)).into_iter().collect()
+}
+
+/// What is wrong with a host that cannot deliver.
+fn title(host: &Host) -> &'static str {
+    match host.smarthost {
+        Some(_) => "this host is to hand its mail to a smart host and cannot",
+        None => "this host is to deliver mail to everybody and cannot",
+    }
 }

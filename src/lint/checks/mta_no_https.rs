@@ -1,7 +1,7 @@
 //! A relay that cannot fetch MTA-STS policies.
 
 use crate::lint::reach::{Need, Wanted, shut_altogether};
-use crate::lint::{Asked, Check, CheckSubject, Context, Meta};
+use crate::lint::{Asked, Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -24,6 +24,10 @@ impl Check for MtaNoHttps {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::MtaOut])
     }
 
     fn asked(&self) -> Asked {

@@ -1,7 +1,7 @@
 //! An MTA-STS policy that nobody can read.
 
 use crate::lint::reach::{Need, Wanted, shut};
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -26,6 +26,10 @@ impl Check for MtastsHostNo443 {
         CheckSubject::Words
     }
 
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::MtaSts])
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::MtaSts]) {
             let asked = context.to_host(&context.inward(), host).tcp(&[443]);
@@ -33,7 +37,7 @@ impl Check for MtastsHostNo443 {
                 shut(context, &asked, Need::from(Wanted::Everybody, host)).into_iter().take(1).map(
                     |refusal| {
                         context
-                            .finding(host.site, "nobody can read the MTA-STS policy on this host")
+                            .finding(host.site, "not everybody can read the MTA-STS policy on this host")
                             .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                             .note(context.example(&refusal.packet))
                             .note("servers deliver without TLS as soon as their copy of the policy has ended")
