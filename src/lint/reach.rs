@@ -6,7 +6,7 @@
 use super::breadth::{End, Many};
 use super::{Context, Packets};
 use crate::analyze::Hit;
-use crate::model::{Addresses, BaselinePart, Host, Origin, Role, Trust, Verdict};
+use crate::model::{Addresses, BaselinePart, Host, Origin, Role, Trust, Verdict, Zone};
 use crate::packet::{Cube, Family, Hook, IntervalSet};
 
 /// How many addresses of a host are asked about one by one; a longer list is asked about as a whole.
@@ -72,13 +72,29 @@ impl<'p> Context<'p> {
         Packets::new([others.cubes(), own.cubes()].concat())
     }
 
-    /// Whether a host and one of some addresses are on the same network inside: packets between them pass no filter.
+    /// Whether a host and one of some addresses are on the same network inside: packets between them pass no filter. This machine is beside
+    /// nobody, since it filters what it takes and sends itself.
     #[must_use]
     pub fn is_beside(&self, host: &Host, others: &Addresses) -> bool {
-        let mut networks =
-            self.policy().zones.iter().filter(|zone| zone.trust == Trust::Internal && zone.has_networks);
-        networks.any(|zone| zone.addresses.overlaps(&host.addresses) && zone.addresses.overlaps(others))
+        let policy = self.policy();
+        let own = policy.hosts.iter().filter(|host| host.is_self);
+        let others = own.fold(others.clone(), |others, own| others.subtract(&own.addresses));
+        let mut inside =
+            policy.zones.iter().filter(|zone| zone.trust == Trust::Internal && zone.has_networks);
+        let holds_both = |zone: &Zone| {
+            let network = network(&policy.zones, zone);
+            network.overlaps(&host.addresses) && network.overlaps(&others)
+        };
+        !host.is_self && inside.any(holds_both)
     }
+}
+
+/// The addresses of a zone that no smaller zone within it has.
+fn network(zones: &[Zone], zone: &Zone) -> Addresses {
+    let smaller = zones.iter().filter(|other| {
+        other.addresses != zone.addresses && other.addresses.subtract(&zone.addresses).is_empty()
+    });
+    smaller.fold(zone.addresses.clone(), |rest, smaller| rest.subtract(&smaller.addresses))
 }
 
 /// Packets from the inside, this machine included, to anywhere else, the inside included.
@@ -98,7 +114,7 @@ fn is_excepted(context: &Context<'_>, cube: &Cube) -> bool {
 
 /// For each family of addresses in use in which what a host lives on may not pass: a packet of it, and who refuses it.
 pub(super) fn shut<'p>(context: &Context<'p>, packets: &Packets, need: Need<'_>) -> Vec<Hit<'p>> {
-    let families = Family::ALL.into_iter().filter(|family| is_used(context, need.host, *family));
+    let families = Family::ALL.into_iter().filter(|family| is_asked(context, need, *family));
     families.filter_map(|family| shut_in(context, &in_family(packets, family), need)).collect()
 }
 
@@ -108,10 +124,9 @@ pub(super) fn shut_altogether<'p>(
     packets: &Packets,
     need: Need<'_>,
 ) -> Option<Hit<'p>> {
-    let is_asked = |family: &Family| {
-        is_used(context, need.host, *family) && !in_family(packets, *family).cubes().is_empty()
-    };
-    let asked = Family::ALL.iter().filter(|family| is_asked(family)).count();
+    let has_some = |family: &&Family| !in_family(packets, **family).cubes().is_empty();
+    let families = Family::ALL.iter().filter(|family| is_asked(context, need, **family));
+    let asked = families.filter(has_some).count();
     let shut = shut(context, packets, need);
     if shut.len() == asked { shut.into_iter().next() } else { None }
 }
@@ -184,6 +199,18 @@ pub(super) fn refusal<'p>(context: &Context<'p>, packets: &Packets) -> Option<Hi
     let refuses = |hit: &Hit<'_>| hit.entry.verdict != Verdict::Accept && hit.entry.origin != spoofing;
     let refusing = |cube: &Cube| context.decisions().deciding(cube).into_iter().rfind(refuses);
     packets.cubes().iter().find_map(refusing)
+}
+
+/// Whether a host needs a family of addresses: it has some, and whom it needs may have some.
+fn is_asked(context: &Context<'_>, need: Need<'_>, family: Family) -> bool {
+    is_used(context, need.host, family) && (need.wanted == Wanted::Some || is_used_outside(context, family))
+}
+
+/// Whether an untrusted zone has addresses of a family; where none is declared, the outside has all.
+pub(super) fn is_used_outside(context: &Context<'_>, family: Family) -> bool {
+    let zones = &context.policy().zones;
+    let mut outside = zones.iter().filter(|zone| zone.trust == Trust::Untrusted).peekable();
+    outside.peek().is_none() || outside.any(|zone| !zone.addresses.of(family).is_empty())
 }
 
 /// Whether a host has addresses of a family: those that were declared; for this machine without any, those that rules speak about.

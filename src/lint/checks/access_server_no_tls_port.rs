@@ -3,6 +3,7 @@
 use crate::lint::reach::is_open;
 use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
+use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -33,7 +34,7 @@ impl Check for AccessServerNoTlsPort {
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         for host in context.hosts_with(&[Role::Mailbox]) {
             let arriving = Packets::new([context.inward().cubes(), context.internal().cubes()].concat());
-            let arriving = context.to_host(&arriving.not_in_hook(crate::packet::Hook::Output), host);
+            let arriving = context.to_host(&arriving.not_in_hook(Hook::Output), host);
             if is_open(context, &arriving.tcp(&[993, 995])) {
                 continue;
             }

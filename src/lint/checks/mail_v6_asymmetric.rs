@@ -1,8 +1,8 @@
 //! Mail services of one family only.
 
 use crate::analyze::Hit;
-use crate::lint::reach::{Need, Wanted, is_open, shut};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::lint::reach::{Need, Wanted, is_open, is_used_outside, shut};
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Host, Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -25,6 +25,10 @@ impl Check for MailV6Asymmetric {
 
     fn subject(&self) -> CheckSubject {
         CheckSubject::Words
+    }
+
+    fn needs(&self) -> Declared {
+        Declared::Role(&[Role::Msa, Role::Mailbox, Role::Webmail])
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
@@ -60,5 +64,6 @@ fn one_sided<'p>(context: &Context<'p>, host: &Host, port: u16) -> Option<Hit<'p
     if !is_open(context, &asked) {
         return None;
     }
-    shut(context, &asked, Need::from(Wanted::Some, host)).into_iter().next()
+    let mut shut = shut(context, &asked, Need::from(Wanted::Some, host)).into_iter();
+    shut.find(|refusal| is_used_outside(context, refusal.packet.family))
 }

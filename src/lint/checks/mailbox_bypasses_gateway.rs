@@ -3,6 +3,7 @@
 use crate::lint::mail::{RELAYS, listed};
 use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
+use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -37,9 +38,7 @@ impl Check for MailboxBypassesGateway {
             // Mail from the outside to a host that is no MX is `smtp-in-on-non-mx`.
             let outside = if is_mx { context.inward() } else { Packets::new(Vec::new()) };
             let inside = context.not_from(&context.internal(), RELAYS);
-            let all = Packets::new(
-                [outside.cubes(), inside.not_in_hook(crate::packet::Hook::Output).cubes()].concat(),
-            );
+            let all = Packets::new([outside.cubes(), inside.not_in_hook(Hook::Output).cubes()].concat());
             for permit in listed(context, &context.to_host(&all, host).tcp(&[25]).not_from(relays)) {
                 findings.push(
                     context

@@ -35,7 +35,7 @@ impl Check for MtaNo25Egress {
         for host in context.hosts_with(&[Role::MtaOut]) {
             findings.extend(refusals(context, host).into_iter().take(1).map(|refusal| {
                 context
-                    .finding(host.site, "this host is to deliver mail and cannot")
+                    .finding(host.site, title(host))
                     .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                     .note(context.example(&refusal.packet))
                     .help("allow `smtp` (25) from it to everybody outside, or name the hosts that it hands its mail to in `smarthost`")
@@ -55,4 +55,12 @@ fn refusals<'p>(context: &Context<'p>, host: &Host) -> Vec<Hit<'p>> {
     }
     let handed_on = context.from_host(&sending(context), host).only_to(smarthost).tcp(&[25, 465, 587]);
     shut_altogether(context, &handed_on, Need::to(Wanted::Some, host)).into_iter().collect()
+}
+
+/// What is wrong with a host that cannot deliver.
+fn title(host: &Host) -> &'static str {
+    match host.smarthost {
+        Some(_) => "this host is to hand its mail to a smart host and cannot",
+        None => "this host is to deliver mail to everybody and cannot",
+    }
 }

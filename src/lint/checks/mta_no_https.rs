@@ -26,12 +26,12 @@ impl Check for MtaNoHttps {
         CheckSubject::Words
     }
 
-    fn asked(&self) -> Asked {
-        Asked::ByProfile
-    }
-
     fn needs(&self) -> Declared {
         Declared::Role(&[Role::MtaOut])
+    }
+
+    fn asked(&self) -> Asked {
+        Asked::ByProfile
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {

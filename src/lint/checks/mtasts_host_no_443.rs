@@ -37,7 +37,7 @@ impl Check for MtastsHostNo443 {
                 shut(context, &asked, Need::from(Wanted::Everybody, host)).into_iter().take(1).map(
                     |refusal| {
                         context
-                            .finding(host.site, "nobody can read the MTA-STS policy on this host")
+                            .finding(host.site, "not everybody can read the MTA-STS policy on this host")
                             .related(context.policy().site_of(refusal.entry), "this refuses the packets")
                             .note(context.example(&refusal.packet))
                             .note("servers deliver without TLS as soon as their copy of the policy has ended")

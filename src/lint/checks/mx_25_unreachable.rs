@@ -1,6 +1,7 @@
 //! An MX that nobody can reach.
 
 use crate::analyze::Hit;
+use crate::lint::mail::crossing;
 use crate::lint::reach::{Need, Wanted, in_family, is_open, shut, shut_altogether};
 use crate::lint::{Check, CheckSubject, Context, Declared, Meta};
 use crate::model::{Host, Profile, Role};
@@ -57,6 +58,6 @@ fn refusals<'p>(context: &Context<'p>, host: &Host) -> Vec<Hit<'p>> {
     if context.is_beside(host, relays) {
         return Vec::new();
     }
-    let handed_on = context.to_host(&context.everything().off_loopback(), host).only_from(relays).tcp(&[25]);
+    let handed_on = context.to_host(&crossing(context), host).only_from(relays).tcp(&[25]);
     shut_altogether(context, &handed_on, Need::from(Wanted::Some, host)).into_iter().collect()
 }

@@ -1,6 +1,9 @@
 //! Hosts with roles: what they live on, and what they must not be.
 
-use super::findings::{rule, titles};
+use mailward::lint::{Declared, find};
+
+use super::blocks::blocks;
+use super::findings::{findings, office, rule, titles};
 
 /// An office with declared hosts, both families in the DMZ; `hosts` are items of `hosts`.
 fn site(hosts: &[&str], rules: &[&str]) -> String {
@@ -65,9 +68,8 @@ fn a_relay_delivers_or_has_a_smart_host() {
     let smart = "networks: [192.0.2.10], roles: [mta-out], smarthost: [198.51.100.25]";
     assert_eq!(found(&[smart], &["a | 192.0.2.10 | 198.51.100.25 | submissions"]), 0);
     assert_eq!(found(&[smart], &["a | 192.0.2.10 | 198.51.100.26 | submissions"]), 1);
-    let bypass = |to: &str| {
-        super::roles::found("smarthost-bypassable", &[smart], &[&format!("a | 192.0.2.10 | {to} | smtp")])
-    };
+    let bypass =
+        |to: &str| self::found("smarthost-bypassable", &[smart], &[&format!("a | 192.0.2.10 | {to} | smtp")]);
     assert_eq!((bypass("198.51.100.25"), bypass("198.51.100.24/31"), bypass("internet")), (0, 1, 1));
 }
 
@@ -203,7 +205,7 @@ fn an_mx_is_there_for_everybody() {
 #[test]
 fn what_leads_to_an_mx_is_named_by_who_refuses_most() {
     let rules = ["deny-list | 198.51.100.0/24 | any | any | log: true", "a | lan | internet | https"];
-    let finding = super::findings::findings(&site(&[MX], &rules));
+    let finding = findings(&site(&[MX], &rules));
     let finding = finding.iter().find(|finding| finding.code == "mx-25-unreachable").unwrap();
     assert!(!finding.notes[0].contains("198.51.100."), "{:?}", finding.notes);
 }
@@ -307,4 +309,167 @@ fn guests_reach_any_provider() {
     assert_eq!(guests(&["a | visitors | internet | https", "b | visitors | 198.51.100.7 | submission"]), 1);
     assert_eq!(guests(&["a | visitors | servers | https"]), 0, "a portal and no internet");
     assert_eq!(guests(&["a | visitors | internet | [http, https, submissions]"]), 0);
+}
+
+#[test]
+fn a_check_that_hosts_or_guests_set_off_says_that_it_needs_them() {
+    let mut silent = Vec::new();
+    for block in blocks().iter().filter(|block| block.language == "yaml" && block.kind[0] == "bad") {
+        let without = without_hosts(block.text).replace(", guests: true", "");
+        let is_set_off = without != block.text && titles(block.id, &without).is_empty();
+        if is_set_off && find(block.id).unwrap().needs() == Declared::Nothing {
+            silent.push(block.id);
+        }
+    }
+    silent.retain(|id| *id != "mail-lmtp-exposed"); // Any of five roles will do, wherever the host is.
+    assert_eq!(silent, [""; 0], "without hosts or guests they have nothing to look at");
+}
+
+/// A policy without the lines of its `hosts`.
+fn without_hosts(policy: &str) -> String {
+    let mut is_in_hosts = false;
+    let stays = |line: &&str| {
+        is_in_hosts = line.starts_with("hosts:") || is_in_hosts && line.starts_with(' ');
+        !is_in_hosts
+    };
+    policy.lines().filter(stays).fold(String::new(), |text, line| text + line + "\n")
+}
+
+#[test]
+fn the_outside_of_a_site_may_have_one_family_only() {
+    let site = |outside: &str, rules: &[&str]| {
+        let head = format!(
+            "version: 1\nname: site\nprofiles: [mail]\nzones:\n  \
+             dmz: {{ interfaces: [dmz0], networks: [192.0.2.0/27, \"fd00:25::/64\"], trust: internal }}\n  \
+             internet: {{ interfaces: [wan0]{outside}, trust: untrusted }}\nhosts:\n  \
+             - {{ networks: [192.0.2.10, \"fd00:25::10\"], roles: [mx, mta-out, mailbox, mta-sts, acme] }}\nrules:\n"
+        );
+        rules.iter().fold(head, |policy, line| policy + &rule(line))
+    };
+    let rules = [
+        "a | internet | 192.0.2.10 | [smtp, imaps, https, http]",
+        "b | 192.0.2.10 | internet | [smtp, dns, https]",
+        "c | \"fd00:25::10\" | \"fd00:25::/64\" | https",
+    ];
+    let found = |outside: &str| -> Vec<&str> {
+        findings(&site(outside, &rules)).iter().map(|finding| finding.code).collect()
+    };
+    assert_eq!(found(", networks: [0.0.0.0/0]"), [""; 0]);
+    let mut both = found("");
+    both.sort_unstable();
+    let in_v6 = [
+        "acme-http01-blocked",
+        "mail-v6-asymmetric",
+        "mta-no-25-egress",
+        "mtasts-host-no-443",
+        "mx-25-unreachable",
+    ];
+    assert_eq!(both, in_v6);
+}
+
+#[test]
+fn this_machine_and_smaller_networks_are_not_beside_a_host() {
+    let smart = "networks: [host, 192.0.2.1], roles: [mta-out], smarthost: [192.0.2.20]";
+    let found = |hosts: &[&str], rules: &[&str]| found("mta-no-25-egress", hosts, rules);
+    assert_eq!(found(&[smart], &["a | lan | internet | https"]), 1, "this machine filters what it sends");
+    assert_eq!(found(&[smart], &["a | host | dmz | { tcp: 400-600 }"]), 0);
+    let through = "networks: [192.0.2.10], roles: [mta-out], smarthost: [192.0.2.1]";
+    let gateway = "networks: [host, 192.0.2.1], roles: [mta-out]";
+    assert_eq!(found(&[through, gateway], &["a | host | internet | smtp"]), 1, "and what it takes");
+    assert_eq!(
+        found(&[through, gateway], &["a | host | internet | smtp", "b | dmz | host | submissions"]),
+        0
+    );
+    let nested = |rules: &[&str]| {
+        let head = "version: 1\nname: site\nzones:\n  \
+             inside: { interfaces: [in0], networks: [10.0.0.0/8], trust: internal }\n  \
+             dmz: { interfaces: [dmz0], networks: [10.30.0.0/24], trust: internal }\n  \
+             internet: { interfaces: [wan0], trust: untrusted }\nhosts:\n  \
+             - { networks: [10.30.0.10], roles: [mta-out] }\n  - { networks: [10.20.0.5], roles: [resolver] }\nrules:\n";
+        let rules = rules.iter().fold(head.to_owned(), |policy, line| policy + &rule(line));
+        titles("mta-no-dns", &rules).len()
+    };
+    assert_eq!(nested(&["a | dmz | internet | smtp"]), 1);
+    assert_eq!(nested(&["a | dmz | internet | smtp", "b | 10.30.0.8/29 | inside | dot"]), 0);
+}
+
+#[test]
+fn mail_by_the_way_of_relay_via_is_expected() {
+    let behind = "networks: [192.0.2.11], roles: [mailbox], relay-via: [198.51.100.0/24]";
+    let found = |host: &str, rules: &[&str]| found("smtp-in-on-non-mx", &[host], rules);
+    assert_eq!(found(behind, &["a | 198.51.100.0/25 | 192.0.2.11 | smtp"]), 0);
+    assert_eq!(found(behind, &["a | 198.51.100.0/23 | 192.0.2.11 | smtp"]), 1, "half of it is not named");
+    assert_eq!(found(behind, &["a | 198.51.100.0/24 | 192.0.2.0/28 | smtp"]), 1, "other hosts, too");
+    let own = "networks: [host], roles: [mailbox], relay-via: [198.51.100.0/24]";
+    assert_eq!(found(own, &["a | 198.51.100.7 | host | { tcp: 20-29 }"]), 0);
+    assert_eq!(found(own, &["a | internet | host | { tcp: 20-29 }"]), 1);
+}
+
+#[test]
+fn a_relay_fetches_policies_of_others() {
+    let found = |host: &str, rules: &[&str]| {
+        let policy = site(&[host], rules).replace("name: site", "name: site\nprofiles: [mail]");
+        titles("mta-no-https", &policy).len()
+    };
+    assert_eq!(found(RELAY, &["a | 192.0.2.10 | internet | [smtp, dns]"]), 1);
+    assert_eq!(found(RELAY, &["a | 192.0.2.10 | internet | [smtp, dns]", "b | lan | internet | https"]), 1);
+    assert_eq!(found(RELAY, &["a | 192.0.2.8/29 | internet | { tcp: 1-1023 }"]), 0);
+    let smart = "networks: [192.0.2.10], roles: [mta-out], smarthost: [198.51.100.25]";
+    assert_eq!(found(smart, &["a | 192.0.2.10 | 198.51.100.25 | submissions"]), 0, "others deliver for it");
+    assert_eq!(titles("mta-no-https", &site(&[RELAY], &["a | 192.0.2.10 | internet | smtp"])).len(), 0);
+}
+
+/// How often a check of a profile is found in an office.
+fn asked(check: &str, profile: &str, hosts: &str, rules: &[&str]) -> usize {
+    titles(check, &format!("{}profiles: [{profile}]\nhosts: [{hosts}]\n", office(rules))).len()
+}
+
+#[test]
+fn this_machine_knows_the_time() {
+    let mx = "{ networks: [10.30.0.10], roles: [mx] }";
+    let found = |rules: &[&str]| asked("time-sync-blocked", "bsi-grundschutz", mx, rules);
+    assert_eq!(found(&["a | host | internet | https", "b | lan | internet | ntp"]), 1, "others may");
+    assert_eq!(found(&["a | host | internet | https", "b | host | 10.30.0.5 | { udp: 100-200 }"]), 0);
+    assert_eq!(found(&["a | host | internet | { tcp: [443, 4460] }"]), 0, "NTS");
+    assert_eq!(found(&["a | host | \"2001:db8:30::5\" | { udp: 123 }"]), 0, "one family will do");
+    assert_eq!(found(&["a | host | internet | https", "deny-b | host | any | ntp | log: true"]), 1);
+    assert_eq!(found(&["a | lan | internet | https"]), 0, "it talks to nobody");
+    assert_eq!(titles("time-sync-blocked", &office(&["a | host | internet | https"])).len(), 0, "not asked");
+}
+
+#[test]
+fn revoked_certificates_are_looked_up_by_somebody() {
+    let mx = "{ networks: [10.30.0.10], roles: [mx] }";
+    let found = |rules: &[&str]| asked("ocsp-crl-blocked", "rfc", mx, rules);
+    assert_eq!(found(&["a | lan | internet | { tcp: 400-500 }"]), 1);
+    assert_eq!(found(&["a | lan | internet | https", "b | lan | servers | http"]), 1, "inside only");
+    assert_eq!(found(&["a | lan | internet | https", "b | servers | 198.51.100.80 | http"]), 0);
+    assert_eq!(found(&["a | lan | internet | dns"]), 0, "no HTTPS either");
+}
+
+#[test]
+fn logs_leave_this_machine() {
+    let found = |hosts: &str, rules: &[&str]| asked("log-not-shipped", "cis-debian12-1.1.0", hosts, rules);
+    let (inside, outside) = (
+        "{ networks: [10.30.0.7], roles: [log-collector] }",
+        "{ networks: [203.0.113.7], roles: [log-collector] }",
+    );
+    assert_eq!(found(inside, &["a | host | 10.30.0.0/29 | { tcp: 6000-7000 }"]), 0);
+    assert_eq!(found(inside, &["a | host | internet | { tcp: 6514 }"]), 1, "not there");
+    assert_eq!(found(inside, &["a | lan | servers | { tcp: 6514 }"]), 1, "others send theirs");
+    assert_eq!(found(outside, &["a | host | 203.0.113.7 | { tcp: 6514 }"]), 0, "somebody else collects");
+    assert_eq!(found(outside, &["a | host | 203.0.113.7 | { udp: 514 }"]), 0);
+    assert_eq!(found(&format!("{inside}, {outside}"), &["a | host | internet | { udp: 500-600 }"]), 0);
+    assert_eq!(found("{ networks: [host], roles: [log-collector] }", &["a | host | internet | https"]), 0);
+    let none = "{ networks: [10.30.0.10], roles: [mx] }";
+    assert_eq!(found(none, &["a | host | internet | { tcp: 6514 }"]), 1, "to nobody in particular");
+    assert_eq!(found(none, &["a | lan | internet | https"]), 0, "this machine talks to nobody");
+}
+
+#[test]
+fn who_collects_logs_elsewhere_is_named() {
+    let hosts = "hosts: [{ networks: [203.0.113.7], roles: [log-collector] }]\n";
+    let policy = office(&["a | host | internet | https"]) + "profiles: [pci-dss-4.0.1]\n" + hosts;
+    let found = titles("log-not-shipped", &policy);
+    assert_eq!(found, ["this machine may not send its logs to the host that collects them"]);
 }
