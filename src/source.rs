@@ -14,6 +14,7 @@ mod tree;
 mod yaml;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use edit::{Change, Edit, NewItem, NewValue};
@@ -110,10 +111,10 @@ pub struct SourceFile {
     tree: Option<Tree>,
 }
 
-/// All files of a run.
+/// All files of a run. Cloning shares them.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceFile {
@@ -167,7 +168,7 @@ impl SourceFile {
 impl Sources {
     /// Adds a file and gives it its number.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.files.push(file);
+        self.files.push(Arc::new(file));
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
@@ -187,7 +188,7 @@ impl Sources {
     /// The file with that number; every number in use was given by [`Sources::add`].
     #[must_use]
     pub fn file(&self, id: FileId) -> Option<&SourceFile> {
-        self.files.get(id.0 as usize)
+        self.files.get(id.0 as usize).map(Arc::as_ref)
     }
 
     /// The bytes of a place.

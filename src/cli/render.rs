@@ -6,14 +6,17 @@ mod output;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use rayon::prelude::*;
 
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::{self, Loaded};
 use super::terminal::Terminal;
+use crate::model::Policy;
 use crate::prove::rendered;
 use crate::render::{Artifact, Dialect, Target, Templates, render};
 use crate::report::{self, Examined, Ink};
+use crate::source::{Diagnostic, Sources};
 
 /// Turn policies into rulesets.
 ///
@@ -116,19 +119,29 @@ impl TargetName {
 fn render_all(loaded: Loaded, targets: &[Target], templates: &Templates) -> Rendered {
     let Loaded { policy, mut examined, .. } = loaded;
     let Some(policy) = policy else { return Rendered { artifacts: None, examined } };
-    let mut artifacts = Vec::new();
-    let mut problems = Vec::new();
-    for target in targets {
-        let proven = render(&policy, &examined.sources, *target, templates)
-            .and_then(|files| rendered(&policy, &mut examined.sources, *target, &files).map(|()| files));
-        match proven {
-            Ok(files) => artifacts.extend(files),
-            Err(diagnostics) => problems.extend(diagnostics),
-        }
+    let each = targets.par_iter().map(|&target| {
+        // What is read back is forgotten when it is proven.
+        proven(&policy, &mut examined.sources.clone(), target, templates)
+    });
+    if let Ok(artifacts) = each.collect::<Result<Vec<_>, _>>() {
+        return Rendered { artifacts: Some(artifacts.into_iter().flatten().collect()), examined };
     }
-    let artifacts = problems.is_empty().then_some(artifacts);
+    // Once more and in order, so that messages point into files that are kept.
+    let each = targets.iter().map(|&target| proven(&policy, &mut examined.sources, target, templates));
+    let problems: Vec<Diagnostic> = each.filter_map(Result::err).flatten().collect();
     examined.diagnostics.extend(problems);
-    Rendered { artifacts, examined }
+    Rendered { artifacts: None, examined }
+}
+
+/// The files of a ruleset that means what the policy says.
+fn proven(
+    policy: &Policy,
+    sources: &mut Sources,
+    target: Target,
+    templates: &Templates,
+) -> Result<Vec<Artifact>, Vec<Diagnostic>> {
+    let files = render(policy, sources, target, templates)?;
+    rendered(policy, sources, target, &files).map(|()| files)
 }
 
 #[cfg(test)]

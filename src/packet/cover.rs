@@ -66,7 +66,7 @@ fn all(plane: &Plane) -> Vec<Near<'_>> {
 /// Whether boxes of a plane hold all packets of a box. The packet that people recognise best is tried first.
 pub(super) fn in_plane(plane: &Plane, target: &Cube, near: &[Near<'_>], familiar: &Familiar) -> Cover {
     if near.is_empty() {
-        return target.possible().into_iter().next().map_or(Cover::Covered, Cover::Uncovered);
+        return target.possible_parts().next().map_or(Cover::Covered, Cover::Uncovered);
     }
     let Some(packet) = Packet::among(target, familiar) else { return Cover::Covered };
     let point = plane.point(&packet);

@@ -1,5 +1,8 @@
 //! Boxes of packets: a set of values for each field, and everything in their product.
 
+use std::iter;
+use std::sync::LazyLock;
+
 use super::field::Field;
 use super::{Family, Hook, IntervalSet, Packet, States, TCP, UDP, Unknowns, transport, transports};
 
@@ -121,7 +124,13 @@ impl Cube {
     /// Whether every packet of this one is in the other.
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
-        self.subtract(other).is_empty()
+        let is_within = || {
+            self.hook == other.hook
+                && self.family == other.family
+                && Field::ALL.into_iter().all(|field| self.is_within(field, other))
+                && self.unknowns.imply(&other.unknowns)
+        };
+        self.is_empty() || is_within()
     }
 
     /// The packets of this one that are not in the other, as disjoint boxes, none of them empty.
@@ -151,15 +160,18 @@ impl Cube {
     /// part of it has a witness.
     #[must_use]
     pub fn possible(&self) -> Vec<Self> {
-        if self.transport.is_subset(&protocol(TCP)) {
-            return if self.is_empty() { Vec::new() } else { vec![self.clone()] };
-        }
-        let ports = IntervalSet::full();
-        let tcp = self.of_protocols(&protocol(TCP), States::ANY, &ports);
-        let udp = self.of_protocols(&protocol(UDP), States::WITHOUT_SYN, &ports);
-        let others =
-            self.of_protocols(&without_ports(self.family), States::WITHOUT_SYN, &IntervalSet::single(0));
-        [tcp, udp, others].into_iter().filter(|part| !part.is_empty()).collect()
+        self.possible_parts().collect()
+    }
+
+    /// [`Cube::possible`], one part after the other.
+    pub(super) fn possible_parts(&self) -> impl Iterator<Item = Self> {
+        let tcp = || self.of_protocols(&protocol(TCP), States::ANY, &IntervalSet::full());
+        let udp = || self.of_protocols(&protocol(UDP), States::WITHOUT_SYN, &IntervalSet::full());
+        let others = || {
+            self.of_protocols(without_ports(self.family), States::WITHOUT_SYN, &IntervalSet::single(0))
+        };
+        let rest = iter::once_with(udp).chain(iter::once_with(others));
+        iter::once_with(tcp).chain(rest).filter(|part| !part.is_empty())
     }
 
     fn of_protocols(&self, transport: &IntervalSet<u32>, states: States, ports: &IntervalSet<u16>) -> Self {
@@ -178,7 +190,16 @@ pub(super) fn protocol(number: u8) -> IntervalSet<u32> {
 }
 
 /// Everything of the protocols without ports that packets of a family can have.
-pub(super) fn without_ports(family: Family) -> IntervalSet<u32> {
+pub(super) fn without_ports(family: Family) -> &'static IntervalSet<u32> {
+    static V4: LazyLock<IntervalSet<u32>> = LazyLock::new(|| portless(Family::V4));
+    static V6: LazyLock<IntervalSet<u32>> = LazyLock::new(|| portless(Family::V6));
+    match family {
+        Family::V4 => &V4,
+        Family::V6 => &V6,
+    }
+}
+
+fn portless(family: Family) -> IntervalSet<u32> {
     let portless = |number: &u8| ![TCP, UDP].contains(number) && family.has_protocol(*number);
     let whole = |number| (transport(number, 0), transport(number, u16::MAX));
     IntervalSet::from_intervals((0..=u8::MAX).filter(portless).map(whole))

@@ -47,6 +47,19 @@ impl Cube {
         }
     }
 
+    /// Whether every value of a field is one that the other box has too.
+    pub(super) fn is_within(&self, field: Field, other: &Self) -> bool {
+        match field {
+            Field::Source => self.source.is_subset(&other.source),
+            Field::Destination => self.destination.is_subset(&other.destination),
+            Field::Transport => self.transport.is_subset(&other.transport),
+            Field::SourcePorts => self.source_ports.is_subset(&other.source_ports),
+            Field::Incoming => self.incoming.is_subset(&other.incoming),
+            Field::Outgoing => self.outgoing.is_subset(&other.outgoing),
+            Field::States => self.states.subtract(other.states).is_empty(),
+        }
+    }
+
     /// Keeps only the values of a field that the other box has too.
     pub(super) fn keep(&mut self, field: Field, other: &Self) {
         match field {

@@ -1,7 +1,10 @@
 //! Sets of numbers as sorted, disjoint, non-adjacent closed intervals.
 
+mod held;
+
 use std::fmt::Debug;
-use std::sync::Arc;
+
+use held::Held;
 
 /// How a set stands to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,18 +50,18 @@ macro_rules! bounded {
 }
 bounded!(u8, u16, u32, u128);
 
-/// A set of numbers. Cloning shares the intervals.
+/// A set of numbers. Cloning is cheap.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IntervalSet<T> {
     // INVARIANT: sorted, disjoint and not adjacent; every interval has `start <= end`.
-    intervals: Arc<[(T, T)]>,
+    intervals: Held<T>,
 }
 
 impl<T: Bounded> IntervalSet<T> {
     /// No number.
     #[must_use]
-    pub fn empty() -> Self {
-        Self { intervals: Arc::from([]) }
+    pub const fn empty() -> Self {
+        Self { intervals: Held::None }
     }
 
     /// Every number of the type.
@@ -70,13 +73,13 @@ impl<T: Bounded> IntervalSet<T> {
     /// The numbers from `start` to `end`, both included; none if `start > end`.
     #[must_use]
     pub fn range(start: T, end: T) -> Self {
-        Self::from_intervals([(start, end)])
+        if start > end { Self::empty() } else { Self { intervals: Held::one(start, end) } }
     }
 
     /// One number.
     #[must_use]
-    pub fn single(value: T) -> Self {
-        Self::range(value, value)
+    pub const fn single(value: T) -> Self {
+        Self { intervals: Held::one(value, value) }
     }
 
     /// The union of closed intervals in any order; inverted ones hold nothing.
@@ -109,7 +112,7 @@ impl<T: Bounded> IntervalSet<T> {
     /// Every number of the type.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        matches!(*self.intervals, [(start, end)] if start == T::MIN && end == T::MAX)
+        matches!(*self.intervals(), [(start, end)] if start == T::MIN && end == T::MAX)
     }
 
     /// The smallest and the largest number.
@@ -147,7 +150,7 @@ impl<T: Bounded> IntervalSet<T> {
         }
     }
 
-    /// In both. Shares the intervals of one where it is inside the other.
+    /// In both.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         if self.is_subset(other) {

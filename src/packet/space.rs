@@ -81,7 +81,7 @@ impl<T: Bounded> Cuts<T> {
 impl Space {
     /// The cuts of boxes of one family.
     pub(super) fn new<'a>(family: Family, cubes: impl Iterator<Item = &'a Cube> + Clone) -> Self {
-        let protocols = [protocol(TCP), protocol(UDP), without_ports(family)];
+        let protocols = [protocol(TCP), protocol(UDP), without_ports(family).clone()];
         let no_port = IntervalSet::single(0);
         let mut space = Self {
             source: Cuts::of(cubes.clone().map(|cube| &cube.source)),

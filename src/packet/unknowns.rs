@@ -68,6 +68,11 @@ impl Unknowns {
         self.literals.iter().any(|&(number, holds)| other.get(number) == Some(!holds))
     }
 
+    /// Whether everything that the other demands is demanded here too.
+    pub(super) fn imply(&self, other: &Self) -> bool {
+        other.literals.iter().all(|&(number, holds)| self.get(number) == Some(holds))
+    }
+
     /// The conditions of the other that may or may not hold here.
     pub(super) fn missing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (u32, bool)> + 'a {
         other.literals.iter().copied().filter(|&(number, _)| self.get(number).is_none())

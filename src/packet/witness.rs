@@ -81,7 +81,7 @@ impl Packet {
     /// The same, of hosts that people know by name where there is a choice.
     #[must_use]
     pub fn among(cube: &Cube, familiar: &Familiar) -> Option<Self> {
-        let part = cube.possible().into_iter().next()?;
+        let part = cube.possible_parts().next()?;
         let incoming = interface(&part.incoming, None)?;
         let outgoing = interface(&part.outgoing, Some(incoming).filter(|_| part.hook == Hook::Forward))?;
         let known = familiar.of(part.family);
@@ -133,9 +133,9 @@ fn prefer<T: Bounded>(set: &IntervalSet<T>, preferred: impl IntoIterator<Item = 
 /// The first interface a policy names (number 1, see [`Interfaces`](crate::model::Interfaces)) or the next
 /// one; the loopback (number 0) and the one to avoid only if there is no other.
 fn interface(set: &IntervalSet<u16>, avoid: Option<u16>) -> Option<u16> {
-    let poor = [Some(0), avoid].into_iter().flatten().map(IntervalSet::single);
-    let poor = IntervalSet::union_of(poor.collect::<Vec<_>>().iter());
-    prefer(&set.subtract(&poor), []).or_else(|| prefer(set, [1]))
+    let is_good = |&number: &u16| number != 0 && Some(number) != avoid;
+    let mut every = set.intervals().iter().flat_map(|&(first, last)| first..=last);
+    every.find(is_good).or_else(|| prefer(set, [1]))
 }
 
 /// The one of a pair of addresses that is of a family.

@@ -101,7 +101,7 @@ impl<'t> Reader<'t> {
 
     pub(super) fn version(&mut self, value: Value<'t>) {
         let Some(text) = self.text(value, "a version") else { return };
-        if !matches!(value.kind, Kind::Scalar { text, quoted: false } if text == "1") {
+        if !matches!(value.kind, Kind::Scalar { text, quoted: false } if **text == *"1") {
             let title = format!("{} is not a version of the policy language", quoted(text));
             let help = if text == "1" { "write it without quotes" } else { "write `version: 1`" };
             self.report(Fault::new("unknown-version", title).help(help).at(value.site));

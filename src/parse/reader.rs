@@ -274,7 +274,7 @@ impl<'t> Value<'t> {
     /// Whether nothing was written: YAML's null in any spelling.
     pub(super) fn is_nothing(&self) -> bool {
         matches!(self.kind, Kind::Scalar { text, quoted: false }
-            if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
+            if matches!(&**text, "" | "~" | "null" | "Null" | "NULL"))
     }
 
     fn found(&self) -> String {

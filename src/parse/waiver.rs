@@ -131,10 +131,10 @@ fn parts(text: &str, tree: &Tree) -> Vec<Part> {
     let Some(Node { kind: Kind::Mapping(pairs), .. }) = root else { return parts };
     for &(key, value) in pairs {
         let (Some(name), Some(node)) = (tree.node(key), tree.node(value)) else { continue };
-        let is_named = matches!(&name.kind, Kind::Scalar { text, .. } if NAMED.contains(&text.as_str()));
+        let is_named = matches!(&name.kind, Kind::Scalar { text, .. } if NAMED.contains(&&**text));
         let inner: Vec<(NodeId, NodeId)> = match &node.kind {
             Kind::Sequence(items) => items.iter().map(|&item| (item, item)).collect(),
-            Kind::Mapping(pairs) if is_named => pairs.clone(),
+            Kind::Mapping(pairs) if is_named => pairs.to_vec(),
             _ => Vec::new(),
         };
         let is_list = !inner.is_empty();

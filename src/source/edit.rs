@@ -244,7 +244,7 @@ impl<'s> Spot<'s> {
         let pair =
             |&(name, value): &(super::NodeId, super::NodeId)| Some((self.other(name)?, self.other(value)?));
         let is_key =
-            |(name, _): &(Self, Self)| matches!(&name.node.kind, Kind::Scalar { text, .. } if text == key);
+            |(name, _): &(Self, Self)| matches!(&name.node.kind, Kind::Scalar { text, .. } if **text == *key);
         pairs.iter().filter_map(pair).find(is_key)
     }
 

@@ -21,14 +21,14 @@ pub enum Kind {
     /// A scalar as written, escapes resolved.
     Scalar {
         /// Its text.
-        text: String,
+        text: Box<str>,
         /// Quoted or a block scalar: always a string, whatever it looks like.
         quoted: bool,
     },
     /// A list.
-    Sequence(Vec<NodeId>),
+    Sequence(Box<[NodeId]>),
     /// Keys and values in the order written; keys are scalars and differ from each other.
-    Mapping(Vec<(NodeId, NodeId)>),
+    Mapping(Box<[(NodeId, NodeId)]>),
     /// An alias: reported already, and not worth another word.
     Refused,
 }
@@ -44,6 +44,13 @@ impl Tree {
     pub fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node);
         NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// The same tree in as little memory as it needs, for when all nodes are added.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        self.nodes.shrink_to_fit();
+        self
     }
 
     /// The node with that number.

@@ -30,7 +30,7 @@ fn parse_within(file: FileId, text: &str, most_nodes: usize) -> (Option<Tree>, V
     let mut builder = Builder::new(file, text, most_nodes);
     let done = builder.run().is_ok();
     let Builder { tree, problems, root, .. } = builder;
-    ((done && root.is_some()).then_some(tree), problems.into_vec())
+    ((done && root.is_some()).then(|| tree.settled()), problems.into_vec())
 }
 
 /// The reading of one text. Does not recurse, so depth costs no stack.
@@ -128,8 +128,8 @@ impl<'t> Builder<'t> {
         };
         let last_end = last.and_then(|&id| self.tree.node(id)).map_or(start, |node| node.span.end);
         let kind = match items {
-            Items::Sequence(items) => Kind::Sequence(items),
-            Items::Mapping { pairs, .. } => Kind::Mapping(self.without_duplicates(pairs)),
+            Items::Sequence(items) => Kind::Sequence(items.into()),
+            Items::Mapping { pairs, .. } => Kind::Mapping(self.without_duplicates(pairs).into()),
         };
         self.add(kind, start..if bracketed { end } else { last_end })?;
         self.refuse_key_that_is_no_scalar();
@@ -144,12 +144,12 @@ impl<'t> Builder<'t> {
         }
         if bytes.is_empty() {
             let span = self.place_of_nothing(bytes.start);
-            return self.add(Kind::Scalar { text: String::new(), quoted: false }, span);
+            return self.add(Kind::Scalar { text: Box::default(), quoted: false }, span);
         }
         let written = self.text.get(bytes.clone()).unwrap_or_default();
         let end = bytes.start + written.trim_end().len();
         let quoted = style != ScalarStyle::Plain;
-        self.add(Kind::Scalar { text: text.to_owned(), quoted }, bytes.start..end)
+        self.add(Kind::Scalar { text: text.into(), quoted }, bytes.start..end)
     }
 
     fn expects_key(&self) -> bool {
@@ -209,8 +209,8 @@ impl<'t> Builder<'t> {
         let mut kept = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let Some(Node { kind: Kind::Scalar { text, .. }, .. }) = self.tree.node(key) else { continue };
-            match seen.entry(text.as_str()) {
-                _ if text == "<<" => self.problems.push(merge_key(Site::node(self.file, key))),
+            match seen.entry(&**text) {
+                _ if **text == *"<<" => self.problems.push(merge_key(Site::node(self.file, key))),
                 Entry::Occupied(first) => {
                     let (again, first) = (Site::node(self.file, key), Site::node(self.file, *first.get()));
                     self.problems.push(duplicate(text, again, first));

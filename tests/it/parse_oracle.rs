@@ -42,7 +42,7 @@ fn agrees(text: &str) -> Result<bool, String> {
 fn same(tree: &Tree, ours: &Node, theirs: &Value) -> bool {
     let child = |id, value: &Value| tree.node(id).is_some_and(|node| same(tree, node, value));
     match (&ours.kind, theirs) {
-        (Kind::Scalar { text, quoted: true }, Value::String(theirs)) => text == theirs,
+        (Kind::Scalar { text, quoted: true }, Value::String(theirs)) => **text == **theirs,
         (Kind::Scalar { text, quoted: false }, theirs) => plain(text, theirs),
         (Kind::Sequence(items), Value::Sequence(theirs)) => {
             items.len() == theirs.len() && items.iter().zip(theirs).all(|(&id, value)| child(id, value))

@@ -28,7 +28,7 @@ impl Text {
     /// The value of a key of a mapping.
     fn value(&self, mapping: NodeId, key: &str) -> NodeId {
         let Kind::Mapping(pairs) = &self.node(mapping).kind else { panic!("a mapping") };
-        let is_key = |id: NodeId| matches!(&self.node(id).kind, Kind::Scalar { text, .. } if text == key);
+        let is_key = |id: NodeId| matches!(&self.node(id).kind, Kind::Scalar { text, .. } if **text == *key);
         pairs.iter().find(|(name, _)| is_key(*name)).expect("the key").1
     }
 
