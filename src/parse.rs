@@ -4,6 +4,7 @@
 mod address;
 mod address_list;
 mod baseline;
+mod beside;
 mod date;
 mod document;
 mod fault;
@@ -22,6 +23,7 @@ mod question;
 mod reader;
 mod rule;
 mod service;
+mod settings;
 mod waiver;
 mod word;
 
@@ -40,6 +42,7 @@ pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
+pub use settings::{SettingsDecl, settings};
 pub use word::RESERVED;
 
 use crate::source::{Diagnostic, Files, Project, Sources};

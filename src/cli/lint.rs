@@ -1,7 +1,6 @@
 //! `mailward lint`: holds policies against best practice.
 
 mod fix;
-mod known;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -10,8 +9,10 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use super::exit::Exit;
+use super::fail_on::FailOn;
 use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
+use super::known;
 use super::load::{self, Loaded, With};
 use super::profile::ProfileArguments;
 use super::terminal::Terminal;
@@ -59,17 +60,6 @@ pub(super) struct Arguments {
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
-}
-
-/// Which findings make the answer no. Errors in a policy always end with code 2.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
-    Info,
-    Low,
-    Medium,
-    High,
-    Critical,
-    Never,
 }
 
 /// Who reads the findings.
@@ -124,7 +114,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
     };
     terminal.result(&text)?;
-    let verdict = verdict(&Summary::of(&run), arguments.fail_on);
+    let verdict = arguments.fail_on.verdict(&Summary::of(&run));
     // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
     std::mem::forget(run);
     Ok(verdict)
@@ -206,25 +196,4 @@ fn examine(loaded: Loaded, today: Date) -> Examined {
         examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
     }
     examined
-}
-
-fn verdict(summary: &Summary, fail_on: FailOn) -> Exit {
-    if summary.count(Severity::Error) > 0 {
-        return Exit::CannotAnswer;
-    }
-    let failed = fail_on.weakest().is_some_and(|weakest| summary.worst_finding() >= Some(weakest));
-    if failed { Exit::No } else { Exit::Yes }
-}
-
-impl FailOn {
-    const fn weakest(self) -> Option<Severity> {
-        match self {
-            Self::Info => Some(Severity::Info),
-            Self::Low => Some(Severity::Low),
-            Self::Medium => Some(Severity::Medium),
-            Self::High => Some(Severity::High),
-            Self::Critical => Some(Severity::Critical),
-            Self::Never => None,
-        }
-    }
 }

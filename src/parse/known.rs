@@ -1,8 +1,9 @@
 //! Baseline files: findings that a policy had when mailward came, each until somebody settles it.
 
+use super::beside::beside;
 use super::profile::number;
 use super::reader::{Reader, Value};
-use crate::source::{Diagnostic, Site, SourceFile, Sources, Spanned, decode};
+use crate::source::{Diagnostic, Site, Sources, Spanned};
 
 /// The findings of a baseline file.
 #[derive(Clone, Debug)]
@@ -31,18 +32,7 @@ pub struct KnownFinding {
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn known(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<KnownDecl, Vec<Diagnostic>> {
-    let (text, unreadable) = decode(bytes);
-    let (file, mut problems) = sources.add_yaml(SourceFile::new(name.to_owned(), text, None));
-    if let Some(unreadable) = unreadable {
-        return Err(vec![unreadable.diagnostic(file)]);
-    }
-    let Some(tree) = sources.file(file).and_then(SourceFile::tree) else {
-        return Err(problems);
-    };
-    let mut reader = Reader::new(file, tree);
-    let decl = reader.root().and_then(|root| reader.known(root));
-    problems.extend(reader.into_problems());
-    decl.filter(|_| problems.is_empty()).ok_or(problems)
+    beside(name, bytes, sources, |reader, root, _| reader.known(root))
 }
 
 impl<'t> Reader<'t> {

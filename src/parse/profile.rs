@@ -1,12 +1,13 @@
 //! Profiles that an organisation writes: which checks are run and how, and checks of its own.
 
+use super::beside::beside;
 use super::fault::Fault;
 use super::nearest::did_you_mean;
 use super::number::decimal;
 use super::reader::{Fields, Reader, Value};
 use super::{AddressTerm, QuestionDecl, ServiceTerm, Wanted};
 use crate::model::{Comment, Name, Profile};
-use crate::source::{Diagnostic, FileId, Kind, Severity, Site, SourceFile, Sources, Spanned, decode, quoted};
+use crate::source::{Diagnostic, FileId, Kind, Severity, Site, Sources, Spanned, quoted};
 
 /// A file with a profile, as written: ids of checks and names of places are not looked up yet.
 #[derive(Clone, Debug)]
@@ -113,7 +114,7 @@ const OWN_KEYS: &[&str] = &[
     "every-rule",
 ];
 
-const SEVERITIES: &[(Severity, &str)] = &[
+pub(super) const SEVERITIES: &[(Severity, &str)] = &[
     (Severity::Info, "info"),
     (Severity::Low, "low"),
     (Severity::Medium, "medium"),
@@ -163,18 +164,7 @@ impl RuleText {
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn profile(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<ProfileDecl, Vec<Diagnostic>> {
-    let (text, unreadable) = decode(bytes);
-    let (file, mut problems) = sources.add_yaml(SourceFile::new(name.to_owned(), text, None));
-    if let Some(unreadable) = unreadable {
-        return Err(vec![unreadable.diagnostic(file)]);
-    }
-    let Some(tree) = sources.file(file).and_then(SourceFile::tree) else {
-        return Err(problems);
-    };
-    let mut reader = Reader::new(file, tree);
-    let decl = reader.root().and_then(|root| reader.profile(root, file));
-    problems.extend(reader.into_problems());
-    decl.filter(|_| problems.is_empty()).ok_or(problems)
+    beside(name, bytes, sources, |reader, root, file| reader.profile(root, file))
 }
 
 impl<'t> Reader<'t> {

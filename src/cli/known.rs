@@ -1,11 +1,11 @@
-//! `lint --baseline` and `--write-baseline`: tells only what is new.
+//! Baseline files, `--baseline` and `--write-baseline`: tells only what is new.
 
 use std::path::Path;
 
-use crate::cli::answer;
-use crate::cli::failure::Failure;
-use crate::cli::replace;
-use crate::cli::terminal::{Terminal, printable};
+use super::answer;
+use super::failure::Failure;
+use super::replace;
+use super::terminal::{Terminal, printable};
 use crate::lint::{Known, baseline_file};
 use crate::parse;
 use crate::report::{self, Examined};
