@@ -1,6 +1,7 @@
 //! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
 
 mod answer;
+mod check;
 mod compliance;
 mod diff;
 mod difference;
@@ -17,13 +18,16 @@ mod known;
 mod lint;
 mod load;
 mod operand;
+mod output;
 mod profile;
+mod progress;
 mod prove;
 mod query;
 mod render;
 mod rendering;
 mod replace;
 mod services;
+mod settings;
 mod target;
 mod terminal;
 mod test;
@@ -62,6 +66,7 @@ struct CommandLine {
 /// Every command, in the order of the help.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Lint(lint::Arguments),
     Test(test::Arguments),
     Render(render::Arguments),
@@ -80,6 +85,7 @@ enum Command {
 impl Command {
     fn run(self, terminal: &mut Terminal) -> Result<Exit, Failure> {
         match self {
+            Self::Check(arguments) => check::run(&arguments, terminal),
             Self::Lint(arguments) => lint::run(&arguments, terminal),
             Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),

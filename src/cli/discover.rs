@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::failure::Failure;
+use super::settings;
 use super::terminal::Terminal;
 use crate::source::{self, ReadError};
 
@@ -92,6 +93,7 @@ fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -
         let entry = entry.map_err(|error| unreadable(directory, &error))?;
         match entry {
             entry if !is_yaml(&entry) => {}
+            entry if entry.file_name() == settings::FILE => {}
             entry if is_policy(entry.path()) => push(inputs, Input::Found(entry.into_path())),
             entry => skipped.push(entry.into_path()),
         }

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::discover::{Input, discover, stdin};
 use super::failure::Failure;
 use super::profile::Profiles;
+use super::progress::Progress;
 use super::terminal::Terminal;
 use crate::lint::Plan;
 use crate::model::Policy;
@@ -37,6 +38,8 @@ pub(super) struct With<'w> {
     pub(super) added: &'w [Added],
     /// Profiles.
     pub(super) profiles: Option<&'w Profiles>,
+    /// Who wants to know how far it is.
+    pub(super) progress: Option<&'w Progress>,
 }
 
 /// A file of expectations, for every policy of a run.
@@ -69,8 +72,13 @@ pub(super) fn each_with<T: Send>(
     act: impl Fn(Loaded) -> T + Send + Sync,
 ) -> Result<Vec<T>, Failure> {
     let inputs = discover(paths, terminal)?;
-    let loaded = inputs.par_iter().map(|input| load(input, with));
-    let results: Vec<T> = loaded.filter(Loaded::is_wanted).map(act).collect();
+    with.progress.iter().for_each(|progress| progress.expect(inputs.len()));
+    let results = inputs.par_iter().filter_map(|input| {
+        let result = Some(load(input, with)).filter(Loaded::is_wanted).map(&act);
+        with.progress.iter().for_each(|progress| progress.step());
+        result
+    });
+    let results: Vec<T> = results.collect();
     if results.is_empty() { Err(Failure::nothing_to_check(paths)) } else { Ok(results) }
 }
 

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+pub(super) use compare::old;
+pub(super) use output::names;
+
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::{self, Loaded};

@@ -29,7 +29,10 @@ pub(super) fn compare(directory: &Path, files: &Files, terminal: &mut Terminal) 
 }
 
 /// The text of a file; none if there is no file. Bytes that are not text differ from every ruleset.
-fn old(path: &Path) -> Result<Option<String>, Failure> {
+///
+/// # Errors
+/// Something else than a file, and a file that cannot be read.
+pub(in crate::cli) fn old(path: &Path) -> Result<Option<String>, Failure> {
     if fs::metadata(path).is_ok_and(|file| !file.is_file()) {
         let reason = "it is not a regular file".to_owned();
         return Err(Failure::Unreadable { path: path.to_owned(), reason });

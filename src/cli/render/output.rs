@@ -16,19 +16,28 @@ pub(super) type Files = BTreeMap<String, String>;
 /// The files of all policies.
 ///
 /// # Errors
-/// Two policies that would write the same file: neither may silently win.
+/// Two policies that would write the same file.
 pub(super) fn files(rendered: Vec<Rendered>) -> Result<Files, Failure> {
-    let mut makers: BTreeMap<String, String> = BTreeMap::new();
-    let mut files = Files::new();
-    for Rendered { artifacts, examined } in rendered {
-        for artifact in artifacts.into_iter().flatten() {
-            if let Some(first) = makers.insert(artifact.name.clone(), examined.path.clone()) {
-                return Err(Failure::SameFile { file: artifact.name, first, second: examined.path });
-            }
-            files.insert(artifact.name, artifact.text);
+    let all = || rendered.iter().flat_map(|one| one.artifacts.iter().flatten().map(move |file| (one, file)));
+    names(all().map(|(one, file)| (file.name.as_str(), one.examined.path.as_str())))?;
+    let files = rendered.into_iter().flat_map(|one| one.artifacts.into_iter().flatten());
+    Ok(files.map(|file| (file.name, file.text)).collect())
+}
+
+/// Sees that no two policies would write the same file, from the files and the policies that they are of: neither may silently
+/// win.
+///
+/// # Errors
+/// Two that would.
+pub(in crate::cli) fn names<'n>(files: impl Iterator<Item = (&'n str, &'n str)>) -> Result<(), Failure> {
+    let mut makers: BTreeMap<&str, &str> = BTreeMap::new();
+    for (file, maker) in files {
+        if let Some(first) = makers.insert(file, maker) {
+            let [file, first, second] = [file, first, maker].map(str::to_owned);
+            return Err(Failure::SameFile { file, first, second });
         }
     }
-    Ok(files)
+    Ok(())
 }
 
 /// Writes the files: all of them beside their places first, then each into its place. Says which changed.

@@ -1,0 +1,144 @@
+//! `mailward check`: the one command for CI.
+
+mod fresh;
+mod guarded;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::answer;
+use super::exit::Exit;
+use super::fail_on::FailOn;
+use super::failure::Failure;
+use super::known;
+use super::load::{self, With};
+use super::output::OutputArguments;
+use super::profile::Profiles;
+use super::progress::Progress;
+use super::rendering::templates;
+use super::settings::{self, FILE, Settings};
+use super::terminal::Terminal;
+use super::today::today;
+use crate::report::{Examined, Summary, count};
+use crate::source::Sources;
+use guarded::{Guard, Guarded, Tally};
+
+/// Guard a project: hold its policies against best practice and against their expectations, prove their rulesets, and
+/// see that those in the repository are what the policies render.
+///
+/// What belongs to the project is in `mailward.yaml`, in the current directory or above it. Without such a file, the policies
+/// in the current directory are linted and tested.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policies and directories of policies instead of those that `mailward.yaml` names.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The settings of the project [default: the nearest `mailward.yaml`].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Write the rulesets that are not what the policies render. Nothing is written if a policy is not valid.
+    #[arg(long)]
+    write: bool,
+    /// Weakest severity that makes the answer no [default: as in `mailward.yaml`, else low].
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    fail_on: Option<FailOn>,
+    #[command(flatten)]
+    output: OutputArguments,
+    /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let settings = match settings_of(arguments, terminal)? {
+        Ok(settings) => settings,
+        Err((sources, problems)) => {
+            answer::refuse(sources, problems, terminal);
+            return Ok(Exit::CannotAnswer);
+        }
+    };
+    let mut checked = guard(arguments, &settings, terminal)?;
+    let is_valid = checked.iter().all(|one| one.is_valid);
+    let tally = Tally::of(&checked);
+    let fresh = fresh::compare(&settings, &mut checked)?;
+    let written = if arguments.write && is_valid { fresh.write(&mut checked, terminal)? } else { 0 };
+    let strays = if arguments.paths.is_empty() && is_valid { fresh.strays(&checked)? } else { Vec::new() };
+    let is_drifted = fresh.count() > written || !strays.is_empty();
+    let mut run: Vec<Examined> = checked.into_iter().map(|one| one.examined).collect();
+    if !strays.is_empty() {
+        let aside = Examined::new(FILE.to_owned(), None, settings.sources.clone());
+        run.push(Examined { diagnostics: strays, is_aside: true, ..aside });
+    }
+    if let Some(path) = &settings.baseline
+        && !known::compare(path, &mut run, false, terminal)?
+    {
+        return Ok(Exit::CannotAnswer);
+    }
+    arguments.output.tell(&run, terminal)?;
+    terminal.remark(&tally.line(&settings, fresh.count() - written));
+    let verdict = arguments.fail_on.unwrap_or(settings.fail_on).verdict(&Summary::of(&run));
+    // The program ends here: taking large policies apart piece by piece would only keep people waiting.
+    std::mem::forget(run);
+    Ok(match verdict {
+        Exit::Yes if tally.failed > 0 || is_drifted => Exit::No,
+        Exit::Yes if tally.undecided > 0 => Exit::CannotAnswer,
+        verdict => verdict,
+    })
+}
+
+/// The settings of the project, or those of one that has none.
+fn settings_of(
+    arguments: &Arguments,
+    terminal: &mut Terminal,
+) -> Result<Result<Settings, (Sources, Vec<crate::source::Diagnostic>)>, Failure> {
+    match arguments.config.clone().or_else(settings::nearest) {
+        Some(path) => settings::read(&path),
+        None => {
+            terminal.remark(&format!("no `{FILE}` here or above: policies are linted and tested, and not rendered"));
+            Ok(Ok(Settings::none()))
+        }
+    }
+}
+
+/// Judges every policy.
+fn guard(arguments: &Arguments, settings: &Settings, terminal: &mut Terminal) -> Result<Vec<Guarded>, Failure> {
+    let guard = Guard {
+        targets: &settings.targets,
+        templates: &templates(settings.template_dir.as_deref())?,
+        today: today(arguments.today),
+    };
+    let profiles = Profiles::read(&settings.profiles)?;
+    let added = load::expectations(&settings.expect)?;
+    let with = With { profiles: Some(&profiles), added: &added, ..With::default() };
+    let paths = if arguments.paths.is_empty() { &settings.policies } else { &arguments.paths };
+    Progress::default().shown(|progress| {
+        let with = With { progress: Some(progress), ..with };
+        load::each_with(paths, with, terminal, |loaded| guard.policy(loaded))
+    })
+}
+
+impl Tally {
+    /// `6 policies: 122 expectations hold; 24 rulesets are proven, and as in `rules``.
+    fn line(&self, settings: &Settings, stale: usize) -> String {
+        let policies = count(self.policies, "policy", "policies");
+        let expectations = match (self.expectations, self.expectations - self.failed - self.undecided) {
+            (0, _) => "no expectations".to_owned(),
+            (all, hold) if all == hold => format!("{} hold", count(all, "expectation", "expectations")),
+            (all, hold) => format!("{hold} of {} hold", count(all, "expectation", "expectations")),
+        };
+        let rulesets = match (settings.targets.is_empty(), &settings.out) {
+            (true, _) => "nothing is rendered".to_owned(),
+            (false, None) => format!("{} proven", count(self.rulesets, "file of rulesets", "files of rulesets")),
+            (false, Some(_)) if stale == 0 => {
+                format!("{} proven and up to date", count(self.rulesets, "file of rulesets", "files of rulesets"))
+            }
+            (false, Some(_)) => {
+                format!("{stale} of {} not up to date", count(self.rulesets, "file of rulesets", "files of rulesets"))
+            }
+        };
+        format!("{policies}: {expectations}; {rulesets}")
+    }
+}

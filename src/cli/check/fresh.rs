@@ -1,0 +1,154 @@
+//! Whether the rulesets in the repository are what the policies render.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::guarded::Guarded;
+use crate::cli::failure::Failure;
+use crate::cli::render::{names, old};
+use crate::cli::replace::{self, Staged};
+use crate::cli::settings::Settings;
+use crate::cli::terminal::{Terminal, printable};
+use crate::source::{Diagnostic, Severity, Site, quoted, reason, written};
+
+/// A ruleset that is not what its policy renders.
+const STALE: &str = "ruleset-stale";
+/// A ruleset of no policy.
+const STRAY: &str = "ruleset-stray";
+/// What every ruleset of mailward has in its first lines.
+const SIGNATURE: &str = "written by mailward";
+/// In how many lines.
+const HEAD: usize = 5;
+
+/// The rulesets of a project and those that are not as they should be.
+pub(super) struct Fresh {
+    out: Option<(PathBuf, Site)>,
+    stale: Vec<(PathBuf, String)>,
+}
+
+/// Holds the rulesets of policies against the files that are there, and adds what there is to say to the policies.
+///
+/// # Errors
+/// Two policies that render the same file, and files that cannot be read.
+pub(super) fn compare(settings: &Settings, checked: &mut [Guarded]) -> Result<Fresh, Failure> {
+    let makers = checked.iter().flat_map(|one| {
+        one.artifacts.iter().map(|artifact| (artifact.name.as_str(), one.examined.path.as_str()))
+    });
+    names(makers)?;
+    let mut fresh = Fresh { out: settings.out.clone(), stale: Vec::new() };
+    let Some((directory, _)) = &settings.out else { return Ok(fresh) };
+    for one in checked {
+        let mut words = Vec::new();
+        for artifact in &one.artifacts {
+            let path = directory.join(&artifact.name);
+            let there = old(&path)?;
+            if there.as_deref() != Some(artifact.text.as_str()) {
+                words.push(difference(&path, there.as_deref(), &artifact.text));
+                fresh.stale.push((path, artifact.text.clone()));
+            }
+        }
+        one.examined.diagnostics.extend(one.site.and_then(|site| finding(site, words)));
+    }
+    Ok(fresh)
+}
+
+/// How a ruleset differs from the file that is there.
+fn difference(path: &Path, there: Option<&str>, text: &str) -> String {
+    let path = quoted(&written(path));
+    match there.map(|there| first_difference(there, text)) {
+        None => format!("{path} is missing"),
+        Some(Some(difference)) => format!("{path} is not what the policy renders: {difference}"),
+        Some(None) => format!("{path} has other line ends than the policy renders"),
+    }
+}
+
+/// What to say about the rulesets of a policy that are not what it renders.
+fn finding(site: Site, mut words: Vec<String>) -> Option<Diagnostic> {
+    let help = "`mailward check --write` writes what the policy renders";
+    let new = |title| Diagnostic::new(STALE, Severity::High, site, title).help(help);
+    match words.as_mut_slice() {
+        [] => None,
+        [only] => Some(new(std::mem::take(only))),
+        _ => {
+            let title = format!("{} rulesets are not what the policy renders", words.len());
+            Some(words.into_iter().fold(new(title), Diagnostic::note))
+        }
+    }
+}
+
+/// The first line in which a ruleset differs.
+fn first_difference(there: &str, text: &str) -> Option<String> {
+    let (mut there, mut text) = (there.lines(), text.lines());
+    let (line, is, wanted) = (1..).find_map(|line| match (there.next(), text.next()) {
+        (None, None) => Some(None),
+        (is, wanted) => (is != wanted).then_some(Some((line, is, wanted))),
+    })??;
+    let shown = |line: Option<&str>| line.map_or("its end".to_owned(), |line| quoted(line.trim()));
+    Some(format!("line {line} is {} instead of {}", shown(is), shown(wanted)))
+}
+
+impl Fresh {
+    /// How many rulesets are not as they should be.
+    pub(super) fn count(&self) -> usize {
+        self.stale.len()
+    }
+
+    /// Writes them, all beside their places first, and takes back what was said about them.
+    ///
+    /// # Errors
+    /// A place that cannot be written; until the last step no old file is touched.
+    pub(super) fn write(&self, checked: &mut [Guarded], terminal: &mut Terminal) -> Result<usize, Failure> {
+        if let Some((directory, _)) = &self.out {
+            replace::directory(directory)?;
+        }
+        let staged = self.stale.iter().map(|(path, text)| replace::stage(path, text));
+        let staged: Vec<Staged> = staged.collect::<Result<_, _>>()?;
+        staged.into_iter().try_for_each(Staged::commit)?;
+        for (path, _) in &self.stale {
+            terminal.remark(&format!("wrote {}", printable(&path.display().to_string())));
+        }
+        for one in checked {
+            one.examined.diagnostics.retain(|finding| finding.code != STALE);
+        }
+        Ok(self.stale.len())
+    }
+
+    /// Files that mailward wrote and no policy renders any more.
+    ///
+    /// # Errors
+    /// A directory or a file that cannot be read.
+    pub(super) fn strays(&self, checked: &[Guarded]) -> Result<Vec<Diagnostic>, Failure> {
+        let Some((directory, site)) = &self.out else { return Ok(Vec::new()) };
+        let rendered = checked.iter().flat_map(|one| &one.artifacts).map(|artifact| (artifact.name.as_str(), ()));
+        let rendered: BTreeMap<&str, ()> = rendered.collect();
+        let unreadable = |error: &std::io::Error| Failure::Unreadable {
+            path: directory.clone(),
+            reason: reason(error),
+        };
+        if !directory.exists() {
+            return Ok(Vec::new());
+        }
+        let entries = fs::read_dir(directory).map_err(|error| unreadable(&error))?;
+        let paths = entries.map(|entry| Ok(entry?.path()));
+        let mut paths: Vec<PathBuf> = paths.collect::<Result<_, _>>().map_err(|error| unreadable(&error))?;
+        paths.sort();
+        let is_known = |path: &PathBuf| {
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| rendered.contains_key(name))
+        };
+        let others = paths.into_iter().filter(|path| path.is_file() && !is_known(path));
+        Ok(others.filter(|path| is_ours(path)).map(|path| stray(*site, &path)).collect())
+    }
+}
+
+fn is_ours(path: &Path) -> bool {
+    fs::read(path).is_ok_and(|bytes| {
+        String::from_utf8_lossy(&bytes).lines().take(HEAD).any(|line| line.contains(SIGNATURE))
+    })
+}
+
+fn stray(site: Site, path: &Path) -> Diagnostic {
+    let title = format!("no policy renders {}", quoted(&written(path)));
+    Diagnostic::new(STRAY, Severity::High, site, title)
+        .help("delete it: whoever loads it gets rules that nobody reviews")
+}

@@ -1,0 +1,165 @@
+//! The settings of a project: `mailward.yaml`, in the current directory or above it.
+
+use std::path::{Component, Path, PathBuf};
+
+use clap::ValueEnum as _;
+
+use super::fail_on::FailOn;
+use super::failure::Failure;
+use super::target::{TargetName, targets};
+use crate::model::Profile;
+use crate::parse::{self, SettingsDecl, did_you_mean};
+use crate::render::Target;
+use crate::source::{self, Diagnostic, ReadError, Site, Sources, Spanned, quoted, tidy, written};
+
+/// The name of the file.
+pub(super) const FILE: &str = "mailward.yaml";
+
+/// What `mailward check` guards. Paths are as the current directory sees them.
+#[derive(Debug)]
+pub(super) struct Settings {
+    /// Policies, and directories of policies.
+    pub(super) policies: Vec<PathBuf>,
+    /// Files of expectations for every policy.
+    pub(super) expect: Vec<PathBuf>,
+    /// What policies are rendered for.
+    pub(super) targets: Vec<Target>,
+    /// Where the rulesets are, and the place that says so.
+    pub(super) out: Option<(PathBuf, Site)>,
+    /// Templates of one's own.
+    pub(super) template_dir: Option<PathBuf>,
+    /// Profiles, by name or file.
+    pub(super) profiles: Vec<String>,
+    /// Findings that are known.
+    pub(super) baseline: Option<PathBuf>,
+    /// The weakest severity that makes the answer no.
+    pub(super) fail_on: FailOn,
+    /// The file they stand in.
+    pub(super) sources: Sources,
+}
+
+impl Settings {
+    /// Those of a project without a file of settings.
+    pub(super) fn none() -> Self {
+        Self {
+            policies: vec![PathBuf::from(".")],
+            expect: Vec::new(),
+            targets: Vec::new(),
+            out: None,
+            template_dir: None,
+            profiles: Vec::new(),
+            baseline: None,
+            fail_on: FailOn::Low,
+            sources: Sources::default(),
+        }
+    }
+}
+
+/// The file of settings that is nearest: in the current directory or above it, up to the root of the repository.
+pub(super) fn nearest() -> Option<PathBuf> {
+    let current = std::env::current_dir().ok()?;
+    let above = current.ancestors().enumerate();
+    let is_inside = |directory: &Path| !directory.join(".git").exists();
+    let last = current.ancestors().position(|directory| !is_inside(directory)).unwrap_or(usize::MAX);
+    let (up, _) = above.take_while(|&(up, _)| up <= last).find(|(_, directory)| directory.join(FILE).is_file())?;
+    Some(std::iter::repeat_n(Component::ParentDir, up).collect::<PathBuf>().join(FILE))
+}
+
+/// Reads settings.
+///
+/// # Errors
+/// A file that cannot be read; inside, what is wrong with it.
+pub(super) fn read(path: &Path) -> Result<Result<Settings, (Sources, Vec<Diagnostic>)>, Failure> {
+    let unreadable = |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let bytes = source::read(path).map_err(unreadable)?;
+    let mut sources = Sources::default();
+    let decl = match parse::settings(&written(path), bytes, &mut sources) {
+        Ok(decl) => decl,
+        Err(problems) => return Ok(Err((sources, problems))),
+    };
+    let mut resolver = Resolver { root: path.parent().unwrap_or(Path::new("")), problems: Vec::new() };
+    let mut settings = resolver.settings(&decl);
+    if resolver.problems.is_empty() {
+        settings.sources = sources;
+        Ok(Ok(settings))
+    } else {
+        Ok(Err((sources, resolver.problems)))
+    }
+}
+
+/// Looks up what settings name.
+struct Resolver<'p> {
+    root: &'p Path,
+    problems: Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    fn settings(&mut self, decl: &SettingsDecl) -> Settings {
+        if let (Some(out), true) = (&decl.out, decl.targets.is_empty()) {
+            let problem = Diagnostic::error("missing-key", out.site, "`out` without `targets`");
+            self.problems.push(problem.help("say what policies are rendered for: `targets: [nftables]`"));
+        }
+        let names: Vec<TargetName> = decl.targets.iter().filter_map(|name| self.target(name)).collect();
+        let out = decl.out.as_ref().and_then(|out| Some((self.path(out)?, out.site)));
+        Settings {
+            policies: self.paths(&decl.policies),
+            expect: self.paths(&decl.expect),
+            targets: targets(&names),
+            out,
+            template_dir: decl.template_dir.as_ref().and_then(|path| self.path(path)),
+            profiles: decl.profiles.iter().filter_map(|name| self.profile(name)).collect(),
+            baseline: decl.baseline.as_ref().and_then(|path| self.path(path)),
+            fail_on: decl.fail_on.as_ref().map_or(FailOn::Low, |severity| FailOn::of(severity.value)),
+            sources: Sources::default(),
+        }
+    }
+
+    fn target(&mut self, name: &Spanned<String>) -> Option<TargetName> {
+        let known = TargetName::from_str(&name.value, false).ok();
+        if known.is_none() {
+            let values = TargetName::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
+            let words: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
+            self.unknown("target", name, &words.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+        known
+    }
+
+    /// A built-in profile by its name, or the file of one.
+    fn profile(&mut self, name: &Spanned<String>) -> Option<String> {
+        let mut built_in = Profile::ALL.iter().map(|(_, word)| *word);
+        if built_in.any(|word| word == name.value) {
+            return Some(name.value.clone());
+        }
+        let path = self.path(name)?;
+        if path.is_file() {
+            return Some(path.display().to_string());
+        }
+        let words: Vec<&str> = Profile::ALL.iter().map(|(_, word)| *word).collect();
+        self.unknown("profile, and no file,", name, &words);
+        None
+    }
+
+    fn unknown(&mut self, kind: &str, name: &Spanned<String>, words: &[&str]) {
+        let title = format!("there is no {kind} named {}", quoted(&name.value));
+        let problem = Diagnostic::error("unknown-word", name.site, title);
+        self.problems.push(problem.help(did_you_mean(&name.value, words)));
+    }
+
+    fn paths(&mut self, paths: &[Spanned<String>]) -> Vec<PathBuf> {
+        paths.iter().filter_map(|path| self.path(path)).collect()
+    }
+
+    /// A path of the project.
+    fn path(&mut self, path: &Spanned<String>) -> Option<PathBuf> {
+        let tidied = tidy(Path::new(&path.value));
+        let is_inside = tidied.components().all(|part| matches!(part, Component::Normal(_)));
+        if !is_inside {
+            let title = format!("{} is not below the directory of `{FILE}`", quoted(&path.value));
+            let problem = Diagnostic::error("outside-project", path.site, title);
+            self.problems.push(problem.help("paths are relative to that directory"));
+            return None;
+        }
+        let joined = self.root.join(tidied);
+        Some(if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined })
+    }
+}
