@@ -93,11 +93,7 @@ impl Difference {
 /// Compares two meanings for every packet of which both say something.
 #[must_use]
 pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison {
-    let states = treatment::states(&left.steps).intersect(treatment::states(&right.steps));
-    let (left_steps, right_steps) =
-        (treatment::within(&left.steps, states), treatment::within(&right.steps, states));
-    let (left_steps, right_steps) =
-        (silenced(&left_steps, &right_steps), silenced(&right_steps, &left_steps));
+    let (left_steps, right_steps) = in_common(left, right);
     let sides = Sides { left: &left.steps, right: &right.steps };
     let steps = (left_steps.as_slice(), right_steps.as_slice());
     if logging == Logging::Not {
@@ -112,6 +108,13 @@ pub fn compare(left: &Meaning, right: &Meaning, logging: Logging) -> Comparison 
     comparison.differences.extend(differences);
     comparison.undecided.extend(undecided);
     comparison
+}
+
+/// The steps of both sides about packets of which both say something.
+fn in_common(left: &Meaning, right: &Meaning) -> (Vec<Numbered>, Vec<Numbered>) {
+    let states = treatment::states(&left.steps).intersect(treatment::states(&right.steps));
+    let (left, right) = (treatment::within(&left.steps, states), treatment::within(&right.steps, states));
+    (silenced(&left, &right), silenced(&right, &left))
 }
 
 /// What passes on one side only.
