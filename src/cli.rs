@@ -34,6 +34,7 @@ mod test;
 mod today;
 mod trace;
 mod verify;
+mod versions;
 
 use std::ffi::OsString;
 use std::io::Write as _;

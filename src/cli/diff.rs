@@ -1,13 +1,5 @@
 //! `mailward diff`: what changes in traffic between two versions of policies.
 
-mod error;
-mod git;
-mod pair;
-mod range;
-mod repository;
-mod revision;
-mod side;
-
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -17,14 +9,13 @@ use super::answer;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::foreign::{self, ForeignArguments};
+use super::load::With;
 use super::terminal::Terminal;
+use super::versions::{Pair, paired, sides};
 use crate::analyze::delta;
 use crate::readback::Language;
 use crate::report::{self, Examined, Ink, changes};
 use crate::source::{Sources, written};
-pub(super) use error::GitError;
-use pair::{Pair, paired};
-use side::Side;
 
 /// How the command is used: the arguments alone would not tell which go together.
 const USAGE: &str = "\
@@ -79,8 +70,8 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     if let Some(language) = arguments.foreign.language() {
         return rulesets(arguments, language, terminal);
     }
-    let (old, new) = sides(arguments, terminal)?;
-    let (old, new) = rayon::join(|| old.load(), || new.load());
+    let (old, new) = sides(&arguments.revisions, &arguments.paths(), terminal)?;
+    let (old, new) = rayon::join(|| old.load(With::default()), || new.load(With::default()));
     if old.iter().chain(&new).any(|(_, loaded)| loaded.policy.is_none()) {
         let run: Vec<Examined> = old.into_iter().chain(new).map(|(_, loaded)| loaded.examined).collect();
         terminal.remark(report::human(&run, Ink::Styled).trim_end());
@@ -130,18 +121,6 @@ fn rulesets(arguments: &Arguments, language: Language, terminal: &mut Terminal) 
     let (left, right) = (examined(before), examined(now));
     let delta = delta(before, now);
     tell(&[changes::Compared { old: Some(&left), new: Some(&right), delta }], arguments, terminal)
-}
-
-/// The two sides that the arguments ask for.
-fn sides(arguments: &Arguments, terminal: &mut Terminal) -> Result<(Side, Side), Failure> {
-    match arguments.paths().as_slice() {
-        paths if !arguments.revisions.is_empty() => {
-            repository::of_revisions(&arguments.revisions, paths, terminal)
-        }
-        [old, new] => side::of_paths(old, new, terminal),
-        // The parser of the arguments sees to that.
-        _ => Err(Failure::Bug("two paths were asked for and are not there".to_owned())),
-    }
 }
 
 impl Arguments {

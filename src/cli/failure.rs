@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::diff::GitError;
 use super::exit::Exit;
 use super::guard;
 use super::terminal::Terminal;
+use super::versions::GitError;
 use crate::parse::nearest;
 
 /// No answer, for a reason outside the policies: what is wrong with a policy is a diagnostic.

@@ -13,7 +13,7 @@ use crate::source::Files;
 
 /// Policies as they are on one side.
 #[derive(Debug)]
-pub(super) struct Side {
+pub(in crate::cli) struct Side {
     /// Each with the path that pairs it with one of the other side.
     inputs: Vec<(PathBuf, Input)>,
     /// What they are read from; the file system where there is none.
@@ -30,12 +30,13 @@ impl Side {
     }
 
     /// Reads the policies, in their order. Fragments are left out unless they cannot be read.
-    pub(super) fn load(&self) -> Vec<(PathBuf, Loaded)> {
+    pub(in crate::cli) fn load(&self, with: With<'_>) -> Vec<(PathBuf, Loaded)> {
         let files = self.revision.as_ref().map(|revision| -> &(dyn Files + Sync) { revision });
-        let loaded = self
-            .inputs
-            .par_iter()
-            .map(|(key, input)| (key.clone(), load::load(input, With { files, ..With::default() })));
+        let loaded = self.inputs.par_iter().map(|(key, input)| {
+            let loaded = load::load(input, With { files, ..with });
+            with.progress.iter().for_each(|progress| progress.step());
+            (key.clone(), loaded)
+        });
         loaded.filter(|(_, loaded)| loaded.is_wanted()).collect()
     }
 }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use crate::analyze::{ChangeKind, delta, without_rules};
 use crate::cli::load::Loaded;
+use crate::lint::Plan;
 use crate::model::{Name, Policy};
 use crate::report::Examined;
 use crate::report::changes::Compared;
 
 /// A policy of one side with its version on the other.
-pub(super) enum Pair {
+pub(in crate::cli) enum Pair {
     /// It is on both sides.
     Both(Version, Version),
     /// It is new. The second policy is what it is compared with.
@@ -20,9 +21,13 @@ pub(super) enum Pair {
 }
 
 /// A valid policy.
-pub(super) struct Version {
-    policy: Policy,
-    examined: Examined,
+pub(in crate::cli) struct Version {
+    /// The policy.
+    pub(in crate::cli) policy: Policy,
+    /// What it is held against.
+    pub(in crate::cli) plan: Plan,
+    /// What was read and said.
+    pub(in crate::cli) examined: Examined,
 }
 
 /// Policies that wait for the other version, by their paths.
@@ -30,7 +35,7 @@ type Waiting = BTreeMap<PathBuf, Version>;
 
 /// The pairs: by path, then those left over by name where only one on each side has that name. In the order of the
 /// paths of the new side, and then of those that are gone.
-pub(super) fn paired(old: Vec<(PathBuf, Loaded)>, new: Vec<(PathBuf, Loaded)>) -> Vec<Pair> {
+pub(in crate::cli) fn paired(old: Vec<(PathBuf, Loaded)>, new: Vec<(PathBuf, Loaded)>) -> Vec<Pair> {
     let (mut old, mut new) = (waiting(old), waiting(new));
     let mut pairs: BTreeMap<PathBuf, Pair> = BTreeMap::new();
     for (path, old_path) in by_path(&old, &new).into_iter().chain(by_name(&old, &new)) {
@@ -51,7 +56,7 @@ pub(super) fn paired(old: Vec<(PathBuf, Loaded)>, new: Vec<(PathBuf, Loaded)>) -
 
 fn waiting(side: Vec<(PathBuf, Loaded)>) -> Waiting {
     let version = |(path, loaded): (PathBuf, Loaded)| {
-        Some((path, Version { policy: loaded.policy?, examined: loaded.examined }))
+        Some((path, Version { policy: loaded.policy?, plan: loaded.plan?, examined: loaded.examined }))
     };
     side.into_iter().filter_map(version).collect()
 }
@@ -80,8 +85,24 @@ fn names<'w>(side: &'w Waiting, other: &Waiting) -> BTreeMap<&'w Name, Option<&'
 }
 
 impl Pair {
+    /// The old version.
+    pub(in crate::cli) const fn old(&self) -> Option<&Version> {
+        match self {
+            Self::Both(old, _) | Self::Removed(old, _) => Some(old),
+            Self::Added(..) => None,
+        }
+    }
+
+    /// The new version.
+    pub(in crate::cli) const fn new(&self) -> Option<&Version> {
+        match self {
+            Self::Both(_, new) | Self::Added(new, _) => Some(new),
+            Self::Removed(..) => None,
+        }
+    }
+
     /// What changes. A policy that is new shows what it allows, one that is gone what it allowed.
-    pub(super) fn compare(&self) -> Compared<'_> {
+    pub(in crate::cli) fn compare(&self) -> Compared<'_> {
         match self {
             Self::Both(old, new) => {
                 let delta = delta(&old.policy, &new.policy);

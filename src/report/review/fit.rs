@@ -1,0 +1,47 @@
+//! A comment that stays within a limit: items that do not fit are counted, and none is cut in two.
+
+use crate::report::number;
+
+/// Room that is kept for saying what is left out, in characters.
+const RESERVE: usize = 200;
+
+/// A comment as it grows.
+pub(super) struct Comment {
+    text: String,
+    left: usize,
+    omitted: usize,
+}
+
+impl Comment {
+    /// A comment of at most so many characters that begins with a text, whatever its length.
+    pub(super) fn new(longest: usize, beginning: String) -> Self {
+        let left = longest.saturating_sub(RESERVE + beginning.chars().count());
+        Self { text: beginning, left, omitted: 0 }
+    }
+
+    /// Adds a section, if there is something in it: its title, and the items that there is room for.
+    pub(super) fn items(&mut self, title: &str, items: Vec<String>) {
+        let heading = if title.is_empty() { "\n".to_owned() } else { format!("\n### {title}\n\n") };
+        let mut is_begun = false;
+        for item in items {
+            let text = if is_begun { item } else { format!("{heading}{item}") };
+            let length = text.chars().count();
+            if length > self.left {
+                self.omitted += 1;
+                continue;
+            }
+            is_begun = true;
+            self.left -= length;
+            self.text += &text;
+        }
+    }
+
+    /// The whole comment.
+    pub(super) fn finish(mut self) -> String {
+        if self.omitted > 0 {
+            let items = number(self.omitted, "item is", "items are");
+            self.text += &format!("\n{items} left out: the comment would be too long. `mailward review` shows them.\n");
+        }
+        self.text
+    }
+}
