@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Compared, tally, undecided};
 use crate::analyze::{Cause, Change, ChangeKind, Portrait, Subject, Undecided};
 use crate::model::{Log, RatePer, Verdict};
-use crate::report::human::number;
+use crate::report::findings::human::number;
 
 /// Names in a list that are said; the rest is counted.
 const SAID: usize = 3;
