@@ -15,6 +15,7 @@ mod init;
 mod lint;
 mod load;
 mod operand;
+mod output;
 mod profile;
 mod prove;
 mod query;

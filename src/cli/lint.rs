@@ -13,13 +13,14 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
 use super::load::{self, Loaded, With};
+use super::output::OutputArguments;
 use super::profile::ProfileArguments;
 use super::terminal::Terminal;
 use super::today::today;
 use crate::lint::{self, Linted, Plan, lint_ruleset};
 use crate::model::Policy;
 use crate::readback::{Conditions, Language};
-use crate::report::{self, Examined, Summary};
+use crate::report::{Examined, Summary};
 use crate::source::{Diagnostic, Severity, Site, Sources, written};
 use fix::Orders;
 
@@ -35,9 +36,8 @@ pub(super) struct Arguments {
     /// Weakest severity that makes the answer no.
     #[arg(long, value_enum, default_value_t = FailOn::Low, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Who reads the findings.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    outputs: OutputArguments,
     #[command(flatten)]
     profiles: ProfileArguments,
     /// Carry fixes out and tell what is left: those that are proven to change nothing but what the finding names, or with
@@ -46,13 +46,13 @@ pub(super) struct Arguments {
     #[arg(hide_possible_values = true, conflicts_with = "language")]
     fix: Option<Fixes>,
     /// Show what `--fix` would change, and change nothing. The answer is no if it would.
-    #[arg(long, conflicts_with = "language")]
+    #[arg(long, conflicts_with_all = ["language", "output"])]
     diff: bool,
     /// Tell only findings that this file does not list, and what of it is settled.
     #[arg(long, value_name = "FILE", conflicts_with = "language")]
     baseline: Option<PathBuf>,
     /// Write all findings to a new file for `--baseline`, and tell none.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "language", "fix", "diff"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "language", "fix", "diff", "output"])]
     write_baseline: Option<PathBuf>,
     #[command(flatten)]
     foreign: ForeignArguments,
@@ -72,15 +72,6 @@ enum FailOn {
     Never,
 }
 
-/// Who reads the findings.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// People: lines with carets.
-    Human,
-    /// Programs: one JSON document.
-    Json,
-}
-
 /// Which fixes are carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Fixes {
@@ -93,6 +84,7 @@ enum Fixes {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
+    let outputs = arguments.outputs.read()?;
     if arguments.fix.is_some() || arguments.diff {
         let orders =
             Orders { includes_unsafe: arguments.fix == Some(Fixes::Unsafe), is_preview: arguments.diff };
@@ -119,11 +111,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     {
         return Ok(Exit::CannotAnswer);
     }
-    let text = match arguments.format {
-        Format::Human => report::human(&run, terminal.ink()),
-        Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
-    };
-    terminal.result(&text)?;
+    outputs.write(&run, terminal)?;
     let verdict = verdict(&Summary::of(&run), arguments.fail_on);
     // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
     std::mem::forget(run);
