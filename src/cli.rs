@@ -26,6 +26,7 @@ mod query;
 mod render;
 mod rendering;
 mod replace;
+mod review;
 mod services;
 mod settings;
 mod target;
@@ -72,6 +73,7 @@ enum Command {
     Test(test::Arguments),
     Render(render::Arguments),
     Diff(diff::Arguments),
+    Review(review::Arguments),
     Prove(prove::Arguments),
     Verify(verify::Arguments),
     Trace(trace::Arguments),
@@ -90,6 +92,7 @@ impl Command {
             Self::Lint(arguments) => lint::run(&arguments, terminal),
             Self::Test(arguments) => test::run(&arguments, terminal),
             Self::Render(arguments) => render::run(&arguments, terminal),
+            Self::Review(arguments) => review::run(&arguments, terminal),
             Self::Diff(arguments) => diff::run(&arguments, terminal),
             Self::Prove(arguments) => prove::run(&arguments, terminal),
             Self::Verify(arguments) => verify::run(&arguments, terminal),

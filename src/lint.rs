@@ -32,7 +32,7 @@ mod unfiltered;
 pub use compliance::{Assessment, Judged, Objective, Refused, Served, State, assess, objectives};
 pub use context::Context;
 pub use declared::Declared;
-pub use known::{Known, STALE, baseline_file};
+pub use known::{Known, STALE, baseline_file, identity, news};
 pub use own::OwnCheck;
 pub use packets::Packets;
 pub use permission::{Permission, Standing, permissions};

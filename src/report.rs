@@ -1,20 +1,18 @@
-//! What people and machines see of a run: one file per format. Findings have their formats here, changes in traffic in
-//! [`changes`], standards in [`compliance`].
+//! What people and machines see of a run: one file per format. Findings have their formats in [`findings`], changes in
+//! traffic in [`changes`], standards in [`compliance`].
 
 pub mod changes;
 pub mod compliance;
-mod excerpt;
-mod human;
-mod json;
+pub mod findings;
 mod markup;
 pub mod proof;
+pub mod review;
 pub mod services;
 mod trials;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use human::{human, messages, number as count};
-pub use json::json;
+pub use findings::{human, json, messages, number as count};
 pub use trials::{Score, Tried, human as trials_human, json as trials_json};
 
 use jiff::civil::Date;
@@ -59,7 +57,7 @@ impl Examined {
 }
 
 /// A diagnostic and the files it points into.
-type Said<'e> = (&'e Diagnostic, &'e Sources);
+pub type Said<'e> = (&'e Diagnostic, &'e Sources);
 
 /// How many diagnostics of each severity a run has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,10 +104,16 @@ impl Summary {
 /// Everything that was said, in the order of the run. What two policies say about a file that both include is
 /// said once.
 fn said<'e>(run: impl IntoIterator<Item = &'e Examined>) -> Vec<Said<'e>> {
+    said_of(run).map(|(one, diagnostic)| (diagnostic, &one.sources)).collect()
+}
+
+/// [`said`], with the policy file that it was said about.
+fn said_of<'e>(
+    run: impl IntoIterator<Item = &'e Examined>,
+) -> impl Iterator<Item = (&'e Examined, &'e Diagnostic)> {
     let mut seen = BTreeSet::new();
-    let all =
-        run.into_iter().flat_map(|one| one.diagnostics.iter().map(|diagnostic| (diagnostic, &one.sources)));
-    all.filter(|(diagnostic, sources)| seen.insert(identity(diagnostic, sources))).collect()
+    let all = run.into_iter().flat_map(|one| one.diagnostics.iter().map(move |diagnostic| (one, diagnostic)));
+    all.filter(move |(one, diagnostic)| seen.insert(identity(diagnostic, &one.sources)))
 }
 
 /// What makes two diagnostics the same to a reader.
@@ -117,6 +121,15 @@ fn identity<'e>(diagnostic: &'e Diagnostic, sources: &'e Sources) -> (&'e str, u
     let site = diagnostic.primary.site;
     let path = sources.file(site.file).map_or("", SourceFile::path);
     (path, sources.span(site).start, diagnostic.code, &diagnostic.title)
+}
+
+/// Who permitted something, why, and until when.
+fn permission(excepted: &Excepted) -> String {
+    let until = excepted.expires.map(|day| format!("until {day}"));
+    let owner = excepted.owner.as_ref().map(|owner| format!("by {owner}"));
+    let granted: Vec<String> = [until, owner].into_iter().flatten().collect();
+    let reason = excepted.reason.as_ref().map(|reason| format!(": {}", reason.trim_end_matches('.')));
+    format!("{}{}", granted.join(" "), reason.unwrap_or_default())
 }
 
 #[cfg(test)]

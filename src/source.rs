@@ -191,6 +191,11 @@ impl Sources {
         self.files.get(id.0 as usize).map(Arc::as_ref)
     }
 
+    /// The names of all files, in the order of their reading.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path())
+    }
+
     /// The bytes of a place.
     #[must_use]
     pub fn span(&self, site: Site) -> Range<usize> {

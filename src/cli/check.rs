@@ -53,6 +53,7 @@ pub(super) struct Arguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let outputs = arguments.output.read()?;
     let settings = match settings_of(arguments, terminal)? {
         Ok(settings) => settings,
         Err((sources, problems)) => {
@@ -77,7 +78,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     {
         return Ok(Exit::CannotAnswer);
     }
-    arguments.output.tell(&run, terminal)?;
+    outputs.write(&run, terminal)?;
     terminal.remark(&tally.line(&settings, fresh.count() - written));
     let verdict = arguments.fail_on.unwrap_or(settings.fail_on).verdict(&Summary::of(&run));
     // The program ends here: taking large policies apart piece by piece would only keep people waiting.

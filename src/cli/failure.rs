@@ -74,9 +74,26 @@ pub(super) enum Failure {
     /// Standard input that is to be two things.
     #[error("`-` stands for two things, and there is one standard input")]
     StdinTwice,
+    /// Standard output that is to be two things.
+    #[error("two formats are to be written to the standard output")]
+    StdoutTwice,
+    /// A file that is to be two things.
+    #[error("`{}` is to be written twice", .0.display())]
+    WrittenTwice(PathBuf),
+    /// A template for findings that cannot be used.
+    #[error("cannot use the template `{}`: {reason}", .path.display())]
+    Template {
+        /// The template.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A profile of one's own for rulesets.
     #[error("profiles in files are for policies, and `--as` reads rulesets")]
     ProfileOfRulesets,
+    /// A review without anything to compare with.
+    #[error("there is nothing to compare with")]
+    NoBase,
     /// Rulesets of revisions.
     #[error("`--as` compares two rulesets in files")]
     RulesetsOfRevisions,
@@ -183,10 +200,15 @@ impl Failure {
             Self::Exists(_) => "name another file, or move this one away",
             Self::SameFile { .. } => "give each policy a `name` of its own",
             Self::StdinTwice => "write one of them to a file, and name it",
+            Self::StdoutTwice => "name a file for all but one of them: `--output FORMAT=FILE`",
+            Self::WrittenTwice(_) => "name another file for one of them",
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
             Self::ProfileOfRulesets => "name built-in profiles, or single checks with `--only`",
+            Self::NoBase => {
+                "name a revision, `--base origin/main`, or the old and the new file or directory"
+            }
             Self::RulesetsOfRevisions => "write both to files, and name them",
             Self::Unspoken(_) => {
                 "rules of iptables are for one family: name both files with a comma between them; pf is never asked about \
@@ -203,6 +225,7 @@ impl Failure {
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::Templates(_)
+            | Self::Template { .. }
             | Self::Output(_)
             | Self::Bug(_) => return None,
         };

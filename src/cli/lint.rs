@@ -14,13 +14,14 @@ use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
 use super::known;
 use super::load::{self, Loaded, With};
+use super::output::OutputArguments;
 use super::profile::ProfileArguments;
 use super::terminal::Terminal;
 use super::today::today;
 use crate::lint::{self, Linted, Plan, lint_ruleset};
 use crate::model::Policy;
 use crate::readback::{Conditions, Language};
-use crate::report::{self, Examined, Summary};
+use crate::report::{Examined, Summary};
 use crate::source::{Diagnostic, Severity, Site, Sources, written};
 use fix::Orders;
 
@@ -36,9 +37,8 @@ pub(super) struct Arguments {
     /// Weakest severity that makes the answer no.
     #[arg(long, value_enum, default_value_t = FailOn::Low, value_name = "SEVERITY")]
     fail_on: FailOn,
-    /// Who reads the findings.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    outputs: OutputArguments,
     #[command(flatten)]
     profiles: ProfileArguments,
     /// Carry fixes out and tell what is left: those that are proven to change nothing but what the finding names, or with
@@ -47,28 +47,19 @@ pub(super) struct Arguments {
     #[arg(hide_possible_values = true, conflicts_with = "language")]
     fix: Option<Fixes>,
     /// Show what `--fix` would change, and change nothing. The answer is no if it would.
-    #[arg(long, conflicts_with = "language")]
+    #[arg(long, conflicts_with_all = ["language", "output"])]
     diff: bool,
     /// Tell only findings that this file does not list, and what of it is settled.
     #[arg(long, value_name = "FILE", conflicts_with = "language")]
     baseline: Option<PathBuf>,
     /// Write all findings to a new file for `--baseline`, and tell none.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "language", "fix", "diff"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "language", "fix", "diff", "output"])]
     write_baseline: Option<PathBuf>,
     #[command(flatten)]
     foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
-}
-
-/// Who reads the findings.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// People: lines with carets.
-    Human,
-    /// Programs: one JSON document.
-    Json,
 }
 
 /// Which fixes are carried out.
@@ -83,6 +74,7 @@ enum Fixes {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
+    let outputs = arguments.outputs.read()?;
     if arguments.fix.is_some() || arguments.diff {
         let orders =
             Orders { includes_unsafe: arguments.fix == Some(Fixes::Unsafe), is_preview: arguments.diff };
@@ -109,11 +101,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     {
         return Ok(Exit::CannotAnswer);
     }
-    let text = match arguments.format {
-        Format::Human => report::human(&run, terminal.ink()),
-        Format::Json => report::json(&run).map_err(|error| Failure::bug(&error))?,
-    };
-    terminal.result(&text)?;
+    outputs.write(&run, terminal)?;
     let verdict = arguments.fail_on.verdict(&Summary::of(&run));
     // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
     std::mem::forget(run);

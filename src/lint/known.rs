@@ -10,7 +10,14 @@ use crate::source::{Diagnostic, Edit, Effect, Fix, Severity};
 pub const STALE: &str = "baseline-stale";
 
 /// What a finding is told from others by: nothing that depends on lines.
-type Key = (String, String, String);
+type Key = [String; 3];
+
+/// What a finding is told from others by, in baseline files and wherever findings of two runs are compared: the policy, the check and
+/// the title, and nothing that depends on lines.
+#[must_use]
+pub fn identity<'f>(policy: &'f str, finding: &'f Diagnostic) -> [&'f str; 3] {
+    [policy, finding.code, &finding.title]
+}
 
 /// Known findings, and how many of each are still expected.
 #[derive(Debug)]
@@ -77,11 +84,33 @@ fn settled(known: &KnownFinding, count: usize) -> Diagnostic {
 }
 
 fn key(policy: &str, finding: &Diagnostic) -> Key {
-    (policy.to_owned(), finding.code.to_owned(), finding.title.clone())
+    identity(policy, finding).map(str::to_owned)
 }
 
 fn key_of(known: &KnownFinding) -> Key {
-    (known.policy.clone(), known.check.clone(), known.title.clone())
+    [&known.policy, &known.check, &known.title].map(Clone::clone)
+}
+
+/// The findings of which there are more than before, and those of which there are fewer, by what they say and not by lines.
+#[must_use]
+pub fn news<'d>(old: &'d [Diagnostic], new: &'d [Diagnostic]) -> (Vec<&'d Diagnostic>, Vec<&'d Diagnostic>) {
+    (beyond(new, old), beyond(old, new))
+}
+
+/// The findings of one list that the other one does not have, or not so often.
+fn beyond<'d>(one: &'d [Diagnostic], other: &'d [Diagnostic]) -> Vec<&'d Diagnostic> {
+    let mut left: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for finding in other {
+        *left.entry((finding.code, finding.title.as_str())).or_default() += 1;
+    }
+    let mut beyond = Vec::new();
+    for finding in one {
+        match left.get_mut(&(finding.code, finding.title.as_str())) {
+            Some(count @ 1..) => *count -= 1,
+            _ => beyond.push(finding),
+        }
+    }
+    beyond
 }
 
 /// A baseline file with all findings of some policies, one line for those that read the same.
@@ -96,7 +125,7 @@ pub fn baseline_file<'f>(findings: impl IntoIterator<Item = (&'f str, &'f Diagno
          # Their number can only fall: what is settled is a finding until `--fix` takes it out of here.\n\
          version: 1\nfindings:\n",
     );
-    for ((policy, check, title), count) in counts {
+    for ([policy, check, title], count) in counts {
         let title = title.replace('\'', "''");
         let count = if count > 1 { format!(", count: {count}") } else { String::new() };
         let _ = writeln!(text, "  - {{ policy: {policy}, check: {check}, finding: '{title}'{count} }}");

@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 
 pub use human::human;
 pub use json::json;
-pub use markdown::markdown;
+pub use markdown::{markdown, markdown_items};
+pub(super) use sentence::summary;
 
 use super::Examined;
 use crate::analyze::{Change, ChangeKind, Delta};

@@ -15,7 +15,7 @@ pub use markdown::markdown;
 pub use oscal::oscal;
 
 use super::Examined;
-use crate::lint::{Assessment, Excepted, Judged, State};
+use crate::lint::{Assessment, Judged, State};
 use crate::source::{Diagnostic, Site, Sources};
 
 /// A policy of a run, and what was said of it.
@@ -78,15 +78,6 @@ fn beyond<'a>(assessment: &'a Assessment, control: &'a Judged) -> Option<&'a str
 /// The packet that shows a finding.
 fn example(finding: &Diagnostic) -> Option<&str> {
     finding.notes.iter().find_map(|note| note.strip_prefix(EXAMPLE))
-}
-
-/// Who permitted something, why, and until when.
-fn permission(excepted: &Excepted) -> String {
-    let until = excepted.expires.map(|day| format!("until {day}"));
-    let owner = excepted.owner.as_ref().map(|owner| format!("by {owner}"));
-    let granted: Vec<String> = [until, owner].into_iter().flatten().collect();
-    let reason = excepted.reason.as_ref().map(|reason| format!(": {}", reason.trim_end_matches('.')));
-    format!("{}{}", granted.join(" "), reason.unwrap_or_default())
 }
 
 fn place(site: Site, sources: &Sources) -> String {

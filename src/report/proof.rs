@@ -7,8 +7,8 @@ use annotate_snippets::normalize_untrusted_str;
 use serde::Serialize;
 
 use super::Ink;
-use super::human::{concluding, laid_out, number};
-use super::json::{Finding, finding};
+use super::findings::human::{concluding, laid_out, number};
+use super::findings::json::{Finding, finding};
 use crate::packet::Family;
 use crate::prove::{Comparison, Group, Names, grouped};
 use crate::readback::Meaning;

@@ -1,13 +1,10 @@
 //! The review of a change: one comment for a pull request that says what a reviewer wants to know, the gravest first.
 
 mod fit;
-#[cfg(test)]
-mod tests;
 
 use super::changes::{self, Compared};
-use super::findings::Said;
 use super::markup::{capital, code, escaped};
-use super::number;
+use super::{Said, count};
 use crate::lint::{Permission, Standing};
 use crate::source::{SourceFile, Sources};
 use fit::Comment;
@@ -78,14 +75,14 @@ fn verdict(review: &Review<'_>) -> String {
     let changed = review.rulesets.iter().filter(|ruleset| ruleset.difference.is_some()).count();
     let findings = match (review.introduced.len(), review.fixed.len()) {
         (0, 0) => "no finding introduced".to_owned(),
-        (new, 0) => format!("{} introduced", number(new, "finding", "findings")),
-        (new, fixed) => format!("{} introduced, {fixed} fixed", number(new, "finding", "findings")),
+        (new, 0) => format!("{} introduced", count(new, "finding", "findings")),
+        (new, fixed) => format!("{} introduced, {fixed} fixed", count(new, "finding", "findings")),
     };
     let rulesets = match (changed, review.rulesets.len()) {
         (_, 0) => None,
         (0, _) => Some("no ruleset changes".to_owned()),
         (some, all) => {
-            Some(format!("{some} of {} {}", number(all, "ruleset", "rulesets"), if some == 1 { "changes" } else { "change" }))
+            Some(format!("{some} of {} {}", count(all, "ruleset", "rulesets"), if some == 1 { "changes" } else { "change" }))
         }
     };
     let parts = [capital(&changes::summary(review.compared)), findings].into_iter().chain(rulesets);
@@ -141,15 +138,15 @@ fn number_of_days(days: i32) -> String {
 fn ruleset(ruleset: &Ruleset) -> String {
     let text = ruleset.difference.as_deref().unwrap_or_default();
     let lines = || text.lines().skip(2);
-    let count = |sign| lines().filter(|line| line.starts_with(sign)).count();
+    let starting = |sign| lines().filter(|line| line.starts_with(sign)).count();
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let name = markup_text(&ruleset.name);
     let gone = if ruleset.digest.is_none() { ", no longer rendered" } else { "" };
     format!(
         "<details><summary><code>{name}</code>: +{} −{}{gone}</summary>\n\n{fence}diff\n{text}{fence}\n\n</details>\n",
-        count('+'),
-        count('-'),
+        starting('+'),
+        starting('-'),
     )
 }
 

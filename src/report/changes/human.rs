@@ -9,7 +9,7 @@ use super::sentence::{self, Measure, Tense};
 use super::{Compared, told};
 use crate::analyze::{Cause, Change, ChangeKind, Subject, Undecided};
 use crate::report::Examined;
-use crate::report::human::{shown, wrapped};
+use crate::report::findings::human::{shown, wrapped};
 use crate::source::Label;
 
 /// Rules of one side that a change shows; the rest are counted.

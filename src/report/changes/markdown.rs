@@ -13,17 +13,23 @@ const MOST_CAUSES: usize = 6;
 /// Every change under the title of its kind, and a first line that says it all.
 #[must_use]
 pub fn markdown(run: &[Compared<'_>]) -> String {
-    let mut text = format!("**{}**\n", escaped(&capital(&summary(run))));
+    format!("**{}**\n{}", escaped(&capital(&summary(run))), markdown_items(run).concat())
+}
+
+/// Every change, the first of its kind with the title of that, and then what could not be told.
+#[must_use]
+pub fn markdown_items(run: &[Compared<'_>]) -> Vec<String> {
+    let mut items = Vec::new();
     let mut last = None;
     for (policy, change) in told(run) {
-        if last.replace(change.kind) != Some(change.kind) {
-            text.extend(["\n### ", &capital(sentence::title(change.kind)), "\n\n"]);
-        }
-        if let Some(compared) = run.get(policy) {
-            text += &item(compared, change);
-        }
+        let title = match last.replace(change.kind) {
+            Some(kind) if kind == change.kind => String::new(),
+            _ => format!("\n### {}\n\n", capital(sentence::title(change.kind))),
+        };
+        items.extend(run.get(policy).map(|compared| title + &item(compared, change)));
     }
-    text + &undecided(run)
+    items.extend(Some(undecided(run)).filter(|doubts| !doubts.is_empty()));
+    items
 }
 
 /// One change as an item of a list.

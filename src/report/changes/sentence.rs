@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Compared, tally, undecided};
 use crate::analyze::{Cause, Change, ChangeKind, Portrait, Subject, Undecided};
 use crate::model::{Log, RatePer, Verdict};
-use crate::report::human::number;
+use crate::report::findings::human::number;
 
 /// Names in a list that are said; the rest is counted.
 const SAID: usize = 3;
@@ -173,7 +173,7 @@ pub(super) fn doubt(doubt: &Undecided<'_>) -> String {
 pub(super) const NO_PROOF: &str = "the search met its limit, so there may be changes that are not shown";
 
 /// `3 changes in traffic: 1 newly allowed, 2 newly denied`.
-pub(super) fn summary(run: &[Compared<'_>]) -> String {
+pub(in crate::report) fn summary(run: &[Compared<'_>]) -> String {
     let tally = tally(run);
     let counts: Vec<String> = tally.iter().map(|(kind, count)| format!("{count} {}", title(*kind))).collect();
     let changes: usize = tally.values().sum();

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use annotate_snippets::renderer::{AnsiColor, Style};
 
-use super::{Run, counted, example, named, permission, place};
+use super::{Run, counted, example, named, place};
 use crate::lint::{Assessment, Judged, State};
-use crate::report::human::{concluding, folded, number};
-use crate::report::{Examined, Ink};
+use crate::report::findings::human::{concluding, folded, number};
+use crate::report::{Examined, Ink, permission};
 
 /// Characters in a line.
 const WIDEST: usize = 100;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Run, beyond};
 use crate::lint::{Assessment, Judged, Served, State};
-use crate::report::json::{Excepted, Finding, Span, excepted, finding, span};
+use crate::report::findings::json::{Excepted, Finding, Span, excepted, finding, span};
 use crate::report::{Examined, said};
 use crate::source::Sources;
 

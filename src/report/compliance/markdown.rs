@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Run, beyond, counted, example, named, permission, place};
+use super::{Run, beyond, counted, example, named, place};
 use crate::lint::{Assessment, Judged, Served};
-use crate::report::Examined;
 use crate::report::markup::{capital, code, escaped, plain};
+use crate::report::{Examined, permission};
 use crate::source::Sources;
 
 /// What stands in front of everything.

@@ -8,10 +8,10 @@ mod name;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{LIMIT, Run, beyond, example, named, permission, place};
+use super::{LIMIT, Run, beyond, example, named, place};
 use crate::lint::{Assessment, Judged, Served, State};
-use crate::report::Examined;
 use crate::report::markup::capital;
+use crate::report::{Examined, permission};
 use crate::source::Site;
 use document::{
     Actor, Assets, BackMatter, Component, Document, Evidence, Finding, ImportPlan, Local, Metadata,

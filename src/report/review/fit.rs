@@ -1,6 +1,6 @@
 //! A comment that stays within a limit: items that do not fit are counted, and none is cut in two.
 
-use crate::report::number;
+use crate::report::count;
 
 /// Room that is kept for saying what is left out, in characters.
 const RESERVE: usize = 200;
@@ -21,7 +21,11 @@ impl Comment {
 
     /// Adds a section, if there is something in it: its title, and the items that there is room for.
     pub(super) fn items(&mut self, title: &str, items: Vec<String>) {
-        let heading = if title.is_empty() { "\n".to_owned() } else { format!("\n### {title}\n\n") };
+        let heading = match title {
+            "" if items.first().is_some_and(|item| item.starts_with('\n')) => String::new(),
+            "" => "\n".to_owned(),
+            title => format!("\n### {title}\n\n"),
+        };
         let mut is_begun = false;
         for item in items {
             let text = if is_begun { item } else { format!("{heading}{item}") };
@@ -39,7 +43,7 @@ impl Comment {
     /// The whole comment.
     pub(super) fn finish(mut self) -> String {
         if self.omitted > 0 {
-            let items = number(self.omitted, "item is", "items are");
+            let items = count(self.omitted, "item is", "items are");
             self.text += &format!("\n{items} left out: the comment would be too long. `mailward review` shows them.\n");
         }
         self.text

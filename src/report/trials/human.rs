@@ -3,7 +3,7 @@
 use super::{Score, Tried};
 use crate::analyze::NOT_EXERCISED;
 use crate::report::Ink;
-use crate::report::human::{concluding, messages, number};
+use crate::report::findings::human::{concluding, messages, number};
 use crate::source::Diagnostic;
 
 /// Rules that the summary names at most; the rest are counted.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Against, Missing, Score, Told, Tried};
-use crate::report::json::{Finding, Span, finding, span};
+use crate::report::findings::json::{Finding, Span, finding, span};
 use crate::report::said;
 use crate::source::{Severity, Sources};
 

@@ -1,11 +1,10 @@
 //! Names in OSCAL: UUIDs, tokens and links, each made from what it stands for.
 
-use std::fmt::Write as _;
-
 use uuid::Uuid;
 
 use super::NAMESPACE;
 use crate::model::Profile;
+use crate::report::findings::reference;
 
 /// Names for the parts of one thing. The same words give the same name in every run (RFC 9562 §5.5).
 pub(super) struct Names(Uuid);
@@ -53,14 +52,7 @@ fn token(text: &str) -> String {
 
 /// A link to a line of a file.
 pub(super) fn link(path: &str, line: Option<usize>) -> String {
-    let mut encoded = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
+    let encoded = reference(path);
     match line {
         Some(line) => format!("{encoded}#L{line}"),
         None => encoded,

@@ -2,15 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Examined, Said, Summary, said};
 use crate::lint;
+use crate::report::{Examined, Said, Summary, said};
 use crate::source::{self, Change, Label, Severity, Site, SourceFile, Sources};
 
 /// Version of the document's shape; raised when a reader of the old shape would misread the new one.
 const VERSION: u32 = 1;
 
+/// Everything that was said.
 #[derive(Serialize)]
-struct Document<'r> {
+pub(super) struct Document<'r> {
     version: u32,
     policies: Vec<Policy<'r>>,
     findings: Vec<Finding<'r>>,
@@ -27,7 +28,7 @@ struct Policy<'r> {
 
 /// One diagnostic.
 #[derive(Serialize)]
-pub(super) struct Finding<'r> {
+pub(in crate::report) struct Finding<'r> {
     code: &'r str,
     severity: &'static str,
     title: &'r str,
@@ -41,7 +42,7 @@ pub(super) struct Finding<'r> {
 
 /// A finding that somebody permitted, and who did.
 #[derive(Serialize)]
-pub(super) struct Excepted<'r> {
+pub(in crate::report) struct Excepted<'r> {
     finding: Finding<'r>,
     #[serde(flatten)]
     by: Span<'r>,
@@ -77,12 +78,12 @@ struct Place<'r> {
 
 /// A place.
 #[derive(Serialize)]
-pub(super) struct Span<'r> {
-    path: &'r str,
-    line: usize,
-    column: usize,
-    end_line: usize,
-    end_column: usize,
+pub(in crate::report) struct Span<'r> {
+    pub(super) path: &'r str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) end_line: usize,
+    pub(super) end_column: usize,
 }
 
 #[derive(Serialize)]
@@ -103,7 +104,12 @@ struct Counts {
 /// # Errors
 /// None for documents that mailward makes; passed on all the same.
 pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
-    let document = Document {
+    super::document(&document(run))
+}
+
+/// Everything that was said in the words of the document.
+pub(super) fn document(run: &[Examined]) -> Document<'_> {
+    Document {
         version: VERSION,
         policies: run
             .iter()
@@ -116,12 +122,11 @@ pub fn json(run: &[Examined]) -> Result<String, serde_json::Error> {
             .flat_map(|one| one.excepted.iter().map(|excepted| self::excepted(excepted, &one.sources)))
             .collect(),
         summary: counts(&Summary::of(run)),
-    };
-    serde_json::to_string_pretty(&document).map(|text| text + "\n")
+    }
 }
 
 /// A diagnostic in the words of the document.
-pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
+pub(in crate::report) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
     Finding {
         code: diagnostic.code,
         severity: diagnostic.severity.name(),
@@ -135,7 +140,7 @@ pub(super) fn finding((diagnostic, sources): Said<'_>) -> Finding<'_> {
 }
 
 /// What somebody permitted, in the words of the document.
-pub(super) fn excepted<'r>(excepted: &'r lint::Excepted, sources: &'r Sources) -> Excepted<'r> {
+pub(in crate::report) fn excepted<'r>(excepted: &'r lint::Excepted, sources: &'r Sources) -> Excepted<'r> {
     Excepted {
         finding: finding((&excepted.finding, sources)),
         by: span(excepted.by, sources),
@@ -157,7 +162,7 @@ fn place<'r>(label: &'r Label, sources: &'r Sources) -> Place<'r> {
 }
 
 /// The lines and columns of a place.
-pub(super) fn span(site: Site, sources: &Sources) -> Span<'_> {
+pub(in crate::report) fn span(site: Site, sources: &Sources) -> Span<'_> {
     let file = sources.file(site.file);
     let start = sources.position(site);
     let end = file.map_or(start, |file| file.position(sources.span(site).end));
@@ -185,8 +190,8 @@ fn counts(summary: &Summary) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::run;
     use super::*;
+    use crate::report::tests::run;
 
     #[test]
     fn a_document() {

@@ -6,7 +6,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 use rayon::prelude::*;
 
 use super::excerpt::{Excerpt, excerpts};
-use super::{Examined, Ink, Said, Summary, said};
+use crate::report::{Examined, Ink, Said, Summary, said};
 use crate::source::{Diagnostic, Label, Severity, Sources};
 
 /// Other places that a message shows at most; the rest are counted.
@@ -26,7 +26,7 @@ pub fn human(run: &[Examined], ink: Ink) -> String {
 }
 
 /// The last line of a report.
-pub(super) fn concluding(summary: &str, ink: Ink) -> String {
+pub(in crate::report) fn concluding(summary: &str, ink: Ink) -> String {
     let style = match ink {
         Ink::Styled => Style::new().bold(),
         Ink::Plain => Style::new(),
@@ -41,7 +41,7 @@ pub fn messages<'e>(run: impl IntoIterator<Item = &'e Examined>, ink: Ink) -> St
 }
 
 /// Diagnostics with the lines they are about, each followed by an empty line.
-pub(super) fn laid_out(all: Vec<Said<'_>>, ink: Ink) -> String {
+pub(in crate::report) fn laid_out(all: Vec<Said<'_>>, ink: Ink) -> String {
     let renderer = match ink {
         Ink::Styled => Renderer::styled()
             .note(AnsiColor::BrightBlue.on_default())
@@ -63,7 +63,7 @@ fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
 }
 
 /// A message with the lines that it is about: first those of the primary place.
-pub(super) fn shown<'d>(
+pub(in crate::report) fn shown<'d>(
     group: Group<'d>,
     sources: &'d Sources,
     primary: &'d Label,
@@ -113,12 +113,12 @@ fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
 }
 
 /// A text in lines of at most [`WIDEST`] characters, but for words that are longer.
-pub(super) fn wrapped(text: &str) -> String {
+pub(in crate::report) fn wrapped(text: &str) -> String {
     folded(text, WIDEST)
 }
 
 /// A text in lines of at most so many characters, but for words that are longer.
-pub(super) fn folded(text: &str, widest: usize) -> String {
+pub(in crate::report) fn folded(text: &str, widest: usize) -> String {
     let text = normalize_untrusted_str(text);
     if text.len() <= widest {
         return text;
@@ -152,7 +152,7 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 /// `3 findings: 1 high, 2 medium in 2 policies`.
-fn summary(summary: &Summary) -> String {
+pub(in crate::report) fn summary(summary: &Summary) -> String {
     let errors = summary.count(Severity::Error);
     let findings: usize = GRAVEST_FIRST.iter().map(|&severity| summary.count(severity)).sum();
     let counted: Vec<String> = GRAVEST_FIRST
@@ -194,8 +194,8 @@ pub fn number(count: usize, one: &str, many: &str) -> String {
 mod tests {
     use anstream::adapter::strip_str;
 
-    use super::super::tests::run;
     use super::*;
+    use crate::report::tests::run;
 
     fn plain(run: &[Examined]) -> String {
         let text = human(run, Ink::Plain);
