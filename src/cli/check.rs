@@ -98,14 +98,20 @@ fn settings_of(
     match arguments.config.clone().or_else(settings::nearest) {
         Some(path) => settings::read(&path),
         None => {
-            terminal.remark(&format!("no `{FILE}` here or above: policies are linted and tested, and not rendered"));
+            terminal.remark(&format!(
+                "no `{FILE}` here or above: policies are linted and tested, and not rendered"
+            ));
             Ok(Ok(Settings::none()))
         }
     }
 }
 
 /// Judges every policy.
-fn guard(arguments: &Arguments, settings: &Settings, terminal: &mut Terminal) -> Result<Vec<Guarded>, Failure> {
+fn guard(
+    arguments: &Arguments,
+    settings: &Settings,
+    terminal: &mut Terminal,
+) -> Result<Vec<Guarded>, Failure> {
     let guard = Guard {
         targets: &settings.targets,
         templates: &templates(settings.template_dir.as_deref())?,
@@ -132,12 +138,20 @@ impl Tally {
         };
         let rulesets = match (settings.targets.is_empty(), &settings.out) {
             (true, _) => "nothing is rendered".to_owned(),
-            (false, None) => format!("{} proven", count(self.rulesets, "file of rulesets", "files of rulesets")),
+            (false, None) => {
+                format!("{} proven", count(self.rulesets, "file of rulesets", "files of rulesets"))
+            }
             (false, Some(_)) if stale == 0 => {
-                format!("{} proven and up to date", count(self.rulesets, "file of rulesets", "files of rulesets"))
+                format!(
+                    "{} proven and up to date",
+                    count(self.rulesets, "file of rulesets", "files of rulesets")
+                )
             }
             (false, Some(_)) => {
-                format!("{stale} of {} not up to date", count(self.rulesets, "file of rulesets", "files of rulesets"))
+                format!(
+                    "{stale} of {} not up to date",
+                    count(self.rulesets, "file of rulesets", "files of rulesets")
+                )
             }
         };
         format!("{policies}: {expectations}; {rulesets}")

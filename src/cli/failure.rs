@@ -206,9 +206,7 @@ impl Failure {
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
             Self::ProfileOfRulesets => "name built-in profiles, or single checks with `--only`",
-            Self::NoBase => {
-                "name a revision, `--base origin/main`, or the old and the new file or directory"
-            }
+            Self::NoBase => "name a revision, `--base origin/main`, or the old and the new file or directory",
             Self::RulesetsOfRevisions => "write both to files, and name them",
             Self::Unspoken(_) => {
                 "rules of iptables are for one family: name both files with a comma between them; pf is never asked about \

@@ -61,7 +61,8 @@ pub(super) fn nearest() -> Option<PathBuf> {
     let above = current.ancestors().enumerate();
     let is_inside = |directory: &Path| !directory.join(".git").exists();
     let last = current.ancestors().position(|directory| !is_inside(directory)).unwrap_or(usize::MAX);
-    let (up, _) = above.take_while(|&(up, _)| up <= last).find(|(_, directory)| directory.join(FILE).is_file())?;
+    let (up, _) =
+        above.take_while(|&(up, _)| up <= last).find(|(_, directory)| directory.join(FILE).is_file())?;
     Some(std::iter::repeat_n(Component::ParentDir, up).collect::<PathBuf>().join(FILE))
 }
 
@@ -70,7 +71,8 @@ pub(super) fn nearest() -> Option<PathBuf> {
 /// # Errors
 /// A file that cannot be read; inside, what is wrong with it.
 pub(super) fn read(path: &Path) -> Result<Result<Settings, (Sources, Vec<Diagnostic>)>, Failure> {
-    let unreadable = |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
+    let unreadable =
+        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let bytes = source::read(path).map_err(unreadable)?;
     let mut sources = Sources::default();
     let decl = match parse::settings(&written(path), bytes, &mut sources) {

@@ -167,9 +167,8 @@ impl Cube {
     pub(super) fn possible_parts(&self) -> impl Iterator<Item = Self> {
         let tcp = || self.of_protocols(&protocol(TCP), States::ANY, &IntervalSet::full());
         let udp = || self.of_protocols(&protocol(UDP), States::WITHOUT_SYN, &IntervalSet::full());
-        let others = || {
-            self.of_protocols(without_ports(self.family), States::WITHOUT_SYN, &IntervalSet::single(0))
-        };
+        let others =
+            || self.of_protocols(without_ports(self.family), States::WITHOUT_SYN, &IntervalSet::single(0));
         let rest = iter::once_with(udp).chain(iter::once_with(others));
         iter::once_with(tcp).chain(rest).filter(|part| !part.is_empty())
     }

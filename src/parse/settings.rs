@@ -96,11 +96,20 @@ mod tests {
 
     #[test]
     fn nothing_is_overlooked() {
-        assert_eq!(read("version: 1\npolices: [p]\n").unwrap_err(), ["a file of settings has no key `polices`"]);
+        assert_eq!(
+            read("version: 1\npolices: [p]\n").unwrap_err(),
+            ["a file of settings has no key `polices`"]
+        );
         assert_eq!(read("version: 1\n").unwrap_err(), ["a file of settings without `policies`"]);
         assert_eq!(read("policies: [p]\n").unwrap_err(), ["a file of settings without `version`"]);
-        assert_eq!(read("version: 1\npolicies: []\n").unwrap_err(), ["expected a list of paths, found an empty list"]);
+        assert_eq!(
+            read("version: 1\npolicies: []\n").unwrap_err(),
+            ["expected a list of paths, found an empty list"]
+        );
         assert_eq!(read("version: 1\npolicies: p\nfail-on: hgih\n").unwrap_err().len(), 1);
-        assert_eq!(read("version: 1\npolicies: p\nout: [a]\n").unwrap_err(), ["expected a path, found a list"]);
+        assert_eq!(
+            read("version: 1\npolicies: p\nout: [a]\n").unwrap_err(),
+            ["expected a path, found a list"]
+        );
     }
 }

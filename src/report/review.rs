@@ -81,9 +81,11 @@ fn verdict(review: &Review<'_>) -> String {
     let rulesets = match (changed, review.rulesets.len()) {
         (_, 0) => None,
         (0, _) => Some("no ruleset changes".to_owned()),
-        (some, all) => {
-            Some(format!("{some} of {} {}", count(all, "ruleset", "rulesets"), if some == 1 { "changes" } else { "change" }))
-        }
+        (some, all) => Some(format!(
+            "{some} of {} {}",
+            count(all, "ruleset", "rulesets"),
+            if some == 1 { "changes" } else { "change" }
+        )),
     };
     let parts = [capital(&changes::summary(review.compared)), findings].into_iter().chain(rulesets);
     parts.collect::<Vec<_>>().join("; ")
@@ -106,7 +108,12 @@ fn headline((diagnostic, sources): &Said<'_>) -> String {
     let path = sources.file(site.file).map_or("", SourceFile::path);
     let place = format!("{path}:{}", sources.position(site).line);
     let severity = diagnostic.severity.name();
-    format!("- **{severity}** {}: {} in {}\n", code(diagnostic.code), escaped(&diagnostic.title), code(&place))
+    format!(
+        "- **{severity}** {}: {} in {}\n",
+        code(diagnostic.code),
+        escaped(&diagnostic.title),
+        code(&place)
+    )
 }
 
 /// `- new: rule `x`, any check, until 2027-03-31 by somebody: reason in `path:line``.
@@ -160,5 +167,6 @@ fn digests(rulesets: &[Ruleset]) -> Option<String> {
     let digest = |ruleset: &Ruleset| Some(format!("{}  {}\n", ruleset.digest.as_ref()?, ruleset.name));
     let lines: String = rulesets.iter().filter_map(digest).collect();
     let summary = "SHA-256 of every ruleset, for <code>sha256sum -c</code>";
-    (!lines.is_empty()).then(|| format!("<details><summary>{summary}</summary>\n\n```text\n{lines}```\n\n</details>\n"))
+    (!lines.is_empty())
+        .then(|| format!("<details><summary>{summary}</summary>\n\n```text\n{lines}```\n\n</details>\n"))
 }

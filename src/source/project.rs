@@ -31,13 +31,14 @@ pub enum Astray {
 }
 
 impl Project {
-    /// The project of a file: the nearest directory above it that holds `.git`; else the current directory if
-    /// the file lies below it; else the file's own directory.
+    /// The project of a file: the nearest directory above it that holds `.git`, else the nearest one that holds
+    /// `mailward.yaml`; else the current directory if the file lies below it; else the file's own directory.
     #[must_use]
     pub fn of(file: &Path) -> Self {
         let real_file = real(file);
         let own = real_file.parent().unwrap_or(&real_file);
-        let repository = own.ancestors().find(|directory| directory.join(".git").exists());
+        let holding = |name: &str| own.ancestors().find(|directory| directory.join(name).exists());
+        let repository = holding(".git").or_else(|| holding("mailward.yaml"));
         let current = real(Path::new("."));
         let root = match repository {
             Some(root) => root,

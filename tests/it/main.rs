@@ -11,6 +11,7 @@
 
 mod catalog;
 mod checks;
+mod cli_check;
 mod cli_compliance;
 mod cli_diff;
 mod cli_diff_git;
@@ -21,6 +22,7 @@ mod cli_lint;
 mod cli_prove;
 mod cli_query;
 mod cli_render;
+mod cli_review;
 mod cli_test;
 mod cli_trace;
 mod cli_verify;
@@ -43,5 +45,6 @@ mod pf;
 mod program;
 mod proof;
 mod reading;
+mod repository;
 mod shipped;
 mod stages;

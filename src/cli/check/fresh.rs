@@ -58,8 +58,8 @@ fn difference(path: &Path, there: Option<&str>, text: &str) -> String {
     let path = quoted(&written(path));
     match there.map(|there| first_difference(there, text)) {
         None => format!("{path} is missing"),
-        Some(Some(difference)) => format!("{path} is not what the policy renders: {difference}"),
-        Some(None) => format!("{path} has other line ends than the policy renders"),
+        Some(Some(line)) => format!("{path} is not what the policy renders, first in line {line}"),
+        Some(None) => format!("{path} has other line ends than what the policy renders"),
     }
 }
 
@@ -77,15 +77,14 @@ fn finding(site: Site, mut words: Vec<String>) -> Option<Diagnostic> {
     }
 }
 
-/// The first line in which a ruleset differs.
-fn first_difference(there: &str, text: &str) -> Option<String> {
+/// The number of the first line in which two texts differ.
+fn first_difference(there: &str, text: &str) -> Option<usize> {
     let (mut there, mut text) = (there.lines(), text.lines());
-    let (line, is, wanted) = (1..).find_map(|line| match (there.next(), text.next()) {
+    let differ = |line| match (there.next(), text.next()) {
         (None, None) => Some(None),
-        (is, wanted) => (is != wanted).then_some(Some((line, is, wanted))),
-    })??;
-    let shown = |line: Option<&str>| line.map_or("its end".to_owned(), |line| quoted(line.trim()));
-    Some(format!("line {line} is {} instead of {}", shown(is), shown(wanted)))
+        (is, wanted) => (is != wanted).then_some(Some(line)),
+    };
+    (1..).find_map(differ).flatten()
 }
 
 impl Fresh {
@@ -120,12 +119,11 @@ impl Fresh {
     /// A directory or a file that cannot be read.
     pub(super) fn strays(&self, checked: &[Guarded]) -> Result<Vec<Diagnostic>, Failure> {
         let Some((directory, site)) = &self.out else { return Ok(Vec::new()) };
-        let rendered = checked.iter().flat_map(|one| &one.artifacts).map(|artifact| (artifact.name.as_str(), ()));
+        let rendered =
+            checked.iter().flat_map(|one| &one.artifacts).map(|artifact| (artifact.name.as_str(), ()));
         let rendered: BTreeMap<&str, ()> = rendered.collect();
-        let unreadable = |error: &std::io::Error| Failure::Unreadable {
-            path: directory.clone(),
-            reason: reason(error),
-        };
+        let unreadable =
+            |error: &std::io::Error| Failure::Unreadable { path: directory.clone(), reason: reason(error) };
         if !directory.exists() {
             return Ok(Vec::new());
         }

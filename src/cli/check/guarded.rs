@@ -46,7 +46,13 @@ impl Guard<'_> {
     pub(super) fn policy(&self, loaded: Loaded) -> Guarded {
         let Loaded { policy, plan, mut examined, .. } = loaded;
         let Some((policy, plan)) = policy.zip(plan) else {
-            return Guarded { examined, is_valid: false, artifacts: Vec::new(), site: None, outcomes: Vec::new() };
+            return Guarded {
+                examined,
+                is_valid: false,
+                artifacts: Vec::new(),
+                site: None,
+                outcomes: Vec::new(),
+            };
         };
         let mut sources = examined.sources.clone();
         let (linted, (tried, rendered)) = rayon::join(

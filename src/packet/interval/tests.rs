@@ -1,7 +1,6 @@
 //! The laws of interval sets, against brute force on all 256 values of a byte and against another library on
 //! numbers as wide as addresses.
 
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use range_set_blaze::RangeSetBlaze;
