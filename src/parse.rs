@@ -42,7 +42,7 @@ pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
-pub use settings::{SettingsDecl, settings};
+pub use settings::{SettingsDecl, Threshold, settings};
 pub use word::RESERVED;
 
 use crate::source::{Diagnostic, Files, Project, Sources};

@@ -95,15 +95,11 @@ fn settings_of(
     arguments: &Arguments,
     terminal: &mut Terminal,
 ) -> Result<Result<Settings, (Sources, Vec<crate::source::Diagnostic>)>, Failure> {
-    match arguments.config.clone().or_else(settings::nearest) {
-        Some(path) => settings::read(&path),
-        None => {
-            terminal.remark(&format!(
-                "no `{FILE}` here or above: policies are linted and tested, and not rendered"
-            ));
-            Ok(Ok(Settings::none()))
-        }
+    if let Some(path) = arguments.config.clone().or_else(settings::nearest) {
+        return settings::read(&path);
     }
+    terminal.remark(&format!("no `{FILE}` here or above: policies are linted and tested, and not rendered"));
+    Ok(Ok(Settings::none()))
 }
 
 /// Judges every policy.
@@ -128,7 +124,7 @@ fn guard(
 }
 
 impl Tally {
-    /// `6 policies: 122 expectations hold; 24 rulesets are proven, and as in `rules``.
+    /// `6 policies: 122 expectations hold; 24 files of rulesets proven and up to date`.
     fn line(&self, settings: &Settings, stale: usize) -> String {
         let policies = count(self.policies, "policy", "policies");
         let expectations = match (self.expectations, self.expectations - self.failed - self.undecided) {

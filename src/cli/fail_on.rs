@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 
 use super::exit::Exit;
+use crate::parse::Threshold;
 use crate::report::Summary;
 use crate::source::Severity;
 
@@ -29,15 +30,15 @@ impl FailOn {
         }
     }
 
-    /// The one of that severity; `never` for none.
-    pub(super) const fn of(severity: Option<Severity>) -> Self {
-        match severity {
-            Some(Severity::Info) => Self::Info,
-            Some(Severity::Low) => Self::Low,
-            Some(Severity::Medium) => Self::Medium,
-            Some(Severity::High) => Self::High,
-            Some(Severity::Critical | Severity::Error) => Self::Critical,
-            None => Self::Never,
+    /// The one that settings name.
+    pub(super) const fn of(threshold: Threshold) -> Self {
+        match threshold {
+            Threshold::Never => Self::Never,
+            Threshold::From(Severity::Info) => Self::Info,
+            Threshold::From(Severity::Low) => Self::Low,
+            Threshold::From(Severity::Medium) => Self::Medium,
+            Threshold::From(Severity::High) => Self::High,
+            Threshold::From(Severity::Critical | Severity::Error) => Self::Critical,
         }
     }
 

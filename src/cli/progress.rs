@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -38,20 +38,23 @@ impl Progress {
         }
         let (ended, end) = channel::<()>();
         thread::scope(|scope| {
-            scope.spawn(move || {
-                let mut wait = PATIENCE;
-                while end.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                    wait = PACE;
-                    draw(&self.line());
-                }
-                if wait == PACE {
-                    draw("");
-                }
-            });
+            scope.spawn(move || self.draw_until(&end));
             let done = work(self);
             drop(ended);
             done
         })
+    }
+
+    /// Draws from time to time, until the other end is gone.
+    fn draw_until(&self, end: &Receiver<()>) {
+        let mut wait = PATIENCE;
+        while end.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+            wait = PACE;
+            draw(&self.line());
+        }
+        if wait == PACE {
+            draw("");
+        }
     }
 
     /// `[######      ] 120 of 500`.

@@ -111,7 +111,7 @@ impl Resolver<'_> {
             template_dir: decl.template_dir.as_ref().and_then(|path| self.path(path)),
             profiles: decl.profiles.iter().filter_map(|name| self.profile(name)).collect(),
             baseline: decl.baseline.as_ref().and_then(|path| self.path(path)),
-            fail_on: decl.fail_on.as_ref().map_or(FailOn::Low, |severity| FailOn::of(severity.value)),
+            fail_on: decl.fail_on.as_ref().map_or(FailOn::Low, |threshold| FailOn::of(threshold.value)),
             sources: Sources::default(),
         }
     }

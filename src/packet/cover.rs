@@ -8,6 +8,7 @@ use super::{Cube, Familiar, Packet};
 
 /// Whether every packet of a box is in some other box.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "an answer is looked at once and not kept")]
 pub enum Cover {
     /// Every packet is.
     Covered,

@@ -1,7 +1,10 @@
 //! Files that stand beside policies: profiles, baseline files, the settings of a project.
 
-use super::reader::{Reader, Value};
-use crate::source::{Diagnostic, FileId, SourceFile, Sources, decode};
+use super::reader::{Fields, Reader};
+use crate::source::{Diagnostic, SourceFile, Sources, decode};
+
+/// What a file is, and the keys it may have; `version` is one of them.
+pub(super) type Shape = (&'static str, &'static [&'static str]);
 
 /// Reads a file from bytes, as if they stood in a file of that name.
 ///
@@ -11,7 +14,8 @@ pub(super) fn beside<T>(
     name: &str,
     bytes: Vec<u8>,
     sources: &mut Sources,
-    read: impl for<'t> FnOnce(&mut Reader<'t>, Value<'t>, FileId) -> Option<T>,
+    (what, keys): Shape,
+    read: impl for<'t> FnOnce(&mut Reader<'t>, &Fields<'t>) -> Option<T>,
 ) -> Result<T, Vec<Diagnostic>> {
     let (text, unreadable) = decode(bytes);
     let (file, mut problems) = sources.add_yaml(SourceFile::new(name.to_owned(), text, None));
@@ -22,7 +26,13 @@ pub(super) fn beside<T>(
         return Err(problems);
     };
     let mut reader = Reader::new(file, tree);
-    let understood = reader.root().and_then(|root| read(&mut reader, root, file));
+    let fields = reader.root().and_then(|root| reader.fields(root, what, keys));
+    let understood = fields.and_then(|fields| {
+        if let Some(version) = reader.required(&fields, "version", "begin the file with `version: 1`") {
+            reader.version(version);
+        }
+        read(&mut reader, &fields)
+    });
     problems.extend(reader.into_problems());
     understood.filter(|_| problems.is_empty()).ok_or(problems)
 }

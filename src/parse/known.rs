@@ -2,7 +2,7 @@
 
 use super::beside::beside;
 use super::profile::number;
-use super::reader::{Reader, Value};
+use super::reader::{Fields, Reader, Value};
 use crate::source::{Diagnostic, Site, Sources, Spanned};
 
 /// The findings of a baseline file.
@@ -32,16 +32,14 @@ pub struct KnownFinding {
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn known(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<KnownDecl, Vec<Diagnostic>> {
-    beside(name, bytes, sources, |reader, root, _| reader.known(root))
+    beside(name, bytes, sources, ("a baseline file", &["version", "findings"]), |reader, fields| {
+        reader.known(fields)
+    })
 }
 
 impl<'t> Reader<'t> {
-    fn known(&mut self, root: Value<'t>) -> Option<KnownDecl> {
-        let fields = self.fields(root, "a baseline file", &["version", "findings"])?;
-        if let Some(version) = self.required(&fields, "version", "begin the file with `version: 1`") {
-            self.version(version);
-        }
-        let findings = self.required(&fields, "findings", "list the findings, or delete the file")?;
+    fn known(&mut self, fields: &Fields<'t>) -> Option<KnownDecl> {
+        let findings = self.required(fields, "findings", "list the findings, or delete the file")?;
         if findings.is_nothing() {
             return Some(KnownDecl { findings: Vec::new() }); // all of them are settled
         }

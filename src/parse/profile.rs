@@ -7,7 +7,7 @@ use super::number::decimal;
 use super::reader::{Fields, Reader, Value};
 use super::{AddressTerm, QuestionDecl, ServiceTerm, Wanted};
 use crate::model::{Comment, Name, Profile};
-use crate::source::{Diagnostic, FileId, Kind, Severity, Site, Sources, Spanned, quoted};
+use crate::source::{Diagnostic, Kind, Severity, Site, Sources, Spanned, quoted};
 
 /// A file with a profile, as written: ids of checks and names of places are not looked up yet.
 #[derive(Clone, Debug)]
@@ -164,30 +164,26 @@ impl RuleText {
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn profile(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<ProfileDecl, Vec<Diagnostic>> {
-    beside(name, bytes, sources, |reader, root, file| reader.profile(root, file))
+    beside(name, bytes, sources, ("a profile", KEYS), |reader, fields| Some(reader.profile(fields)))
 }
 
 impl<'t> Reader<'t> {
-    fn profile(&mut self, root: Value<'t>, file: FileId) -> Option<ProfileDecl> {
-        let fields = self.fields(root, "a profile", KEYS)?;
-        if let Some(version) = self.required(&fields, "version", "begin the file with `version: 1`") {
-            self.version(version);
-        }
-        let name = self.required(&fields, "profile", "give it a name: `profile: acme-2027`");
+    fn profile(&mut self, fields: &Fields<'t>) -> ProfileDecl {
+        let name = self.required(fields, "profile", "give it a name: `profile: acme-2027`");
         self.optional(fields.get("description"), Self::comment);
         let profiles = |reader: &mut Self, list| {
             reader.each(list, "a list of profiles", |reader, item| {
                 reader.choice(item, "a profile", Profile::ALL)
             })
         };
-        Some(ProfileDecl {
+        ProfileDecl {
             name: self.optional(name, Self::name),
             extends: fields.get("extends").map(|list| profiles(self, list)).unwrap_or_default(),
             checks: fields.get("checks").map(|checks| self.settings(checks)).unwrap_or_default(),
             locked: fields.get("locked").map(|list| self.ids(list)).unwrap_or_default(),
             own: fields.get("own").map(|list| self.own_checks(list)).unwrap_or_default(),
-            site: Site::bytes(file, 0..0),
-        })
+            site: Site::bytes(self.file, 0..0),
+        }
     }
 
     pub(super) fn ids(&mut self, value: Value<'t>) -> Vec<Spanned<String>> {

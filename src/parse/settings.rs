@@ -22,8 +22,17 @@ pub struct SettingsDecl {
     pub profiles: Vec<Spanned<String>>,
     /// `baseline`: findings that are known.
     pub baseline: Option<Spanned<String>>,
-    /// `fail-on`: the weakest severity that makes the answer no; none for `never`.
-    pub fail_on: Option<Spanned<Option<Severity>>>,
+    /// `fail-on`: which findings make the answer no.
+    pub fail_on: Option<Spanned<Threshold>>,
+}
+
+/// Which findings make the answer no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Threshold {
+    /// None.
+    Never,
+    /// Those of that severity and graver ones.
+    From(Severity),
 }
 
 const KEYS: &[&str] =
@@ -34,26 +43,24 @@ const KEYS: &[&str] =
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn settings(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<SettingsDecl, Vec<Diagnostic>> {
-    beside(name, bytes, sources, |reader, root, _| reader.settings_of_project(root))
+    beside(name, bytes, sources, ("a file of settings", KEYS), |reader, fields| {
+        Some(reader.settings_of_project(fields))
+    })
 }
 
 impl<'t> Reader<'t> {
-    fn settings_of_project(&mut self, root: Value<'t>) -> Option<SettingsDecl> {
-        let fields = self.fields(root, "a file of settings", KEYS)?;
-        if let Some(version) = self.required(&fields, "version", "begin the file with `version: 1`") {
-            self.version(version);
-        }
-        self.required(&fields, "policies", "name files or directories: `policies: [policies]`");
-        Some(SettingsDecl {
-            policies: self.texts(&fields, "policies", "a list of paths"),
-            expect: self.texts(&fields, "expect", "a list of paths"),
-            targets: self.texts(&fields, "targets", "a list of targets"),
+    fn settings_of_project(&mut self, fields: &Fields<'t>) -> SettingsDecl {
+        self.required(fields, "policies", "name files or directories: `policies: [policies]`");
+        SettingsDecl {
+            policies: self.texts(fields, "policies", "a list of paths"),
+            expect: self.texts(fields, "expect", "a list of paths"),
+            targets: self.texts(fields, "targets", "a list of targets"),
             out: self.optional(fields.get("out"), Self::path),
             template_dir: self.optional(fields.get("template-dir"), Self::path),
-            profiles: self.texts(&fields, "profiles", "a list of profiles"),
+            profiles: self.texts(fields, "profiles", "a list of profiles"),
             baseline: self.optional(fields.get("baseline"), Self::path),
             fail_on: self.optional(fields.get("fail-on"), Self::fail_on),
-        })
+        }
     }
 
     fn texts(&mut self, fields: &Fields<'t>, key: &str, expected: &str) -> Vec<Spanned<String>> {
@@ -65,10 +72,10 @@ impl<'t> Reader<'t> {
         self.text(value, "a path").map(str::to_owned)
     }
 
-    fn fail_on(&mut self, value: Value<'t>) -> Option<Option<Severity>> {
+    fn fail_on(&mut self, value: Value<'t>) -> Option<Threshold> {
         match value.scalar() {
-            Some("never") => Some(None),
-            _ => self.choice(value, "a severity or `never`", SEVERITIES).map(Some),
+            Some("never") => Some(Threshold::Never),
+            _ => self.choice(value, "a severity or `never`", SEVERITIES).map(Threshold::From),
         }
     }
 }
@@ -91,7 +98,7 @@ mod tests {
         assert_eq!(texts(&decl.policies), ["policies", "a.yaml"]);
         assert_eq!(texts(&decl.expect), ["e.yaml"]);
         assert_eq!(texts(&decl.profiles), ["rfc", "own.yaml"]);
-        assert_eq!(decl.fail_on.unwrap().value, None);
+        assert_eq!(decl.fail_on.unwrap().value, Threshold::Never);
     }
 
     #[test]

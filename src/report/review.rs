@@ -61,7 +61,7 @@ pub fn markdown(review: &Review<'_>, longest: usize) -> String {
     let mut comment = Comment::new(longest, format!("{MARKER}\n**{}**\n", escaped(&verdict(review))));
     comment.items("", changes::markdown_items(review.compared));
     comment.items("Findings introduced", findings(&review.introduced));
-    comment.items("Findings fixed", review.fixed.iter().map(|said| headline(said)).collect());
+    comment.items("Findings fixed", review.fixed.iter().map(headline).collect());
     comment.items("Exceptions", review.exceptions.iter().map(exception).collect());
     let changed: Vec<&Ruleset> =
         review.rulesets.iter().filter(|ruleset| ruleset.difference.is_some()).collect();
@@ -116,7 +116,7 @@ fn headline((diagnostic, sources): &Said<'_>) -> String {
     )
 }
 
-/// `- new: rule `x`, any check, until 2027-03-31 by somebody: reason in `path:line``.
+/// `- new, 19 days left: rule x, any check, until 2027-03-31 by somebody: reason in path:line`, with its marks.
 fn exception(Permitted { permission, is_new, sources }: &Permitted<'_>) -> String {
     let news = match (is_new, permission.standing) {
         (_, Standing::Incomplete) => "incomplete, so it covers nothing".to_owned(),

@@ -1,6 +1,6 @@
 //! Whether the rulesets in the repository are what the policies render.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -119,9 +119,8 @@ impl Fresh {
     /// A directory or a file that cannot be read.
     pub(super) fn strays(&self, checked: &[Guarded]) -> Result<Vec<Diagnostic>, Failure> {
         let Some((directory, site)) = &self.out else { return Ok(Vec::new()) };
-        let rendered =
-            checked.iter().flat_map(|one| &one.artifacts).map(|artifact| (artifact.name.as_str(), ()));
-        let rendered: BTreeMap<&str, ()> = rendered.collect();
+        let rendered = checked.iter().flat_map(|one| &one.artifacts).map(|artifact| artifact.name.as_str());
+        let rendered: BTreeSet<&str> = rendered.collect();
         let unreadable =
             |error: &std::io::Error| Failure::Unreadable { path: directory.clone(), reason: reason(error) };
         if !directory.exists() {
@@ -132,7 +131,7 @@ impl Fresh {
         let mut paths: Vec<PathBuf> = paths.collect::<Result<_, _>>().map_err(|error| unreadable(&error))?;
         paths.sort();
         let is_known = |path: &PathBuf| {
-            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| rendered.contains_key(name))
+            path.file_name().and_then(|name| name.to_str()).is_some_and(|name| rendered.contains(name))
         };
         let others = paths.into_iter().filter(|path| path.is_file() && !is_known(path));
         Ok(others.filter(|path| is_ours(path)).map(|path| stray(*site, &path)).collect())

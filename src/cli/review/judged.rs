@@ -1,6 +1,7 @@
 //! One policy before and after a change.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -50,7 +51,7 @@ impl Judge<'_> {
     pub(super) fn pair<'p>(&self, pair: &'p Pair) -> Judged<'p> {
         let (compared, (old, new)) = rayon::join(
             || pair.compare(),
-            || rayon::join(|| self.half(pair.old()), || self.half(pair.new())),
+            || rayon::join(|| self.half(pair.before()), || self.half(pair.now())),
         );
         let rulesets = differences(&old.artifacts, &new.artifacts);
         Judged { compared: Some(compared), rulesets, old, new, within: self.within }
@@ -88,7 +89,10 @@ fn differences(old: &[Artifact], new: &[Artifact]) -> Vec<Ruleset> {
 }
 
 fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 impl Judged<'_> {

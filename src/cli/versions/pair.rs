@@ -11,6 +11,7 @@ use crate::report::Examined;
 use crate::report::changes::Compared;
 
 /// A policy of one side with its version on the other.
+#[expect(clippy::large_enum_variant, reason = "most pairs have both versions")]
 pub(in crate::cli) enum Pair {
     /// It is on both sides.
     Both(Version, Version),
@@ -86,7 +87,7 @@ fn names<'w>(side: &'w Waiting, other: &Waiting) -> BTreeMap<&'w Name, Option<&'
 
 impl Pair {
     /// The old version.
-    pub(in crate::cli) const fn old(&self) -> Option<&Version> {
+    pub(in crate::cli) const fn before(&self) -> Option<&Version> {
         match self {
             Self::Both(old, _) | Self::Removed(old, _) => Some(old),
             Self::Added(..) => None,
@@ -94,7 +95,7 @@ impl Pair {
     }
 
     /// The new version.
-    pub(in crate::cli) const fn new(&self) -> Option<&Version> {
+    pub(in crate::cli) const fn now(&self) -> Option<&Version> {
         match self {
             Self::Both(_, new) | Self::Added(new, _) => Some(new),
             Self::Removed(..) => None,

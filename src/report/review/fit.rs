@@ -44,9 +44,8 @@ impl Comment {
     pub(super) fn finish(mut self) -> String {
         if self.omitted > 0 {
             let items = count(self.omitted, "item is", "items are");
-            self.text += &format!(
-                "\n{items} left out: the comment would be too long. `mailward review` shows them.\n"
-            );
+            let hint = "the comment would be too long. `mailward review` shows them.";
+            self.text.extend(["\n", &items, " left out: ", hint, "\n"]);
         }
         self.text
     }
