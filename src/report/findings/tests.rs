@@ -122,10 +122,10 @@ fn lists() {
 #[test]
 fn workflow_commands() {
     insta::assert_snapshot!(github(&everything()), @r##"
+    ::error file=policies/a b.yaml,line=1,endLine=1,col=18,endColumn=21,title=error[some-check]::something is wrong
     ::error file=policies/a b.yaml,line=4,endLine=4,col=16,endColumn=19,title=high[mail-pop3-cleartext-egress]::something is wrong%0Aport 110%0Asee RFC 8314 §4.1, 100%25%0Ahelp: allow `pop3s`%0Asafe fix: delete the comment
     ::notice file=policies/a b.yaml,line=2,endLine=2,col=1,endColumn=5,title=low[some-check]::something is wrong
     ::notice file=policies/a b.yaml,line=3,endLine=3,col=9,endColumn=16,title=low[some-check]::something is wrong
-    ::error file=policies/a b.yaml,line=1,endLine=1,col=18,endColumn=21,title=error[some-check]::something is wrong
     "##);
 }
 
