@@ -197,16 +197,16 @@ fn a_report_of_code_quality() {
 fn test_cases() {
     insta::assert_snapshot!(junit(&everything()), @r##"
     <?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="mailward" tests="6" failures="3" errors="1" skipped="1">
-      <testsuite name="policies/a b.yaml" tests="5" failures="3" errors="1" skipped="1">
-        <testcase classname="mail-pop3-cleartext-egress" name="something is wrong" file="policies/a b.yaml" line="4"><failure message="something is wrong" type="high">policies/a b.yaml:4:16&#10;something is wrong&#10;port 110&#10;see RFC 8314 §4.1, 100%&#10;help: allow `pop3s`&#10;safe fix: delete the comment</failure></testcase>
-        <testcase classname="some-check" name="something is wrong" file="policies/a b.yaml" line="2"><failure message="something is wrong" type="low">policies/a b.yaml:2:1&#10;something is wrong</failure></testcase>
-        <testcase classname="some-check" name="something is wrong (2)" file="policies/a b.yaml" line="3"><failure message="something is wrong" type="low">policies/a b.yaml:3:9&#10;something is wrong</failure></testcase>
-        <testcase classname="some-check" name="something is wrong (3)" file="policies/a b.yaml" line="1"><error message="something is wrong" type="error">policies/a b.yaml:1:18&#10;something is wrong</error></testcase>
-        <testcase classname="rule-no-reason" name="something is wrong" file="policies/a b.yaml" line="3"><skipped message="until 2027-03-31 by netops: The printer cannot"/></testcase>
+    <testsuites name="mailward" tests="6" failures="3" errors="1">
+      <testsuite name="policies/a b.yaml" file="policies/a b.yaml" tests="5" failures="3" errors="1" skipped="1">
+        <testcase classname="mail-pop3-cleartext-egress" name="something is wrong"><failure message="something is wrong" type="high">policies/a b.yaml:4:16&#10;something is wrong&#10;port 110&#10;see RFC 8314 §4.1, 100%&#10;help: allow `pop3s`&#10;safe fix: delete the comment</failure></testcase>
+        <testcase classname="some-check" name="something is wrong"><failure message="something is wrong" type="low">policies/a b.yaml:2:1&#10;something is wrong</failure></testcase>
+        <testcase classname="some-check" name="something is wrong (2)"><failure message="something is wrong" type="low">policies/a b.yaml:3:9&#10;something is wrong</failure></testcase>
+        <testcase classname="some-check" name="something is wrong (3)"><error message="something is wrong" type="error">policies/a b.yaml:1:18&#10;something is wrong</error></testcase>
+        <testcase classname="rule-no-reason" name="something is wrong"><skipped message="until 2027-03-31 by netops: The printer cannot"/></testcase>
       </testsuite>
-      <testsuite name="b.yaml" tests="1" failures="0" errors="0" skipped="0">
-        <testcase classname="mailward" name="no findings" file="b.yaml"></testcase>
+      <testsuite name="b.yaml" file="b.yaml" tests="1" failures="0" errors="0" skipped="0">
+        <testcase classname="mailward" name="no findings"></testcase>
       </testsuite>
     </testsuites>
     "##);
