@@ -19,6 +19,7 @@ mod cli_foreign;
 mod cli_governance;
 mod cli_help;
 mod cli_lint;
+mod cli_output;
 mod cli_prove;
 mod cli_query;
 mod cli_render;

@@ -1,15 +1,18 @@
 //! Findings as annotations of a run of GitHub Actions: one workflow command each.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::json::{Span, span};
 use super::{Level, message, printable};
 use crate::report::{Examined, Said, said};
 
-/// A workflow command for everything that was said. GitHub shows the first ten of each level and step.
+/// A workflow command for everything that was said, the gravest first: GitHub shows the first ten of each level and step.
 #[must_use]
 pub fn github(run: &[Examined]) -> String {
-    said(run).into_iter().map(command).collect()
+    let mut all = said(run);
+    all.sort_by_key(|(finding, _)| Reverse(finding.severity));
+    all.into_iter().map(command).collect()
 }
 
 fn command((finding, sources): Said<'_>) -> String {

@@ -11,7 +11,10 @@ const VERSION: u32 = 1;
 
 /// Everything that was said.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Document<'r> {
+    /// Raised when a reader of the old shape would misread the new one; new keys may come without.
+    #[cfg_attr(test, schemars(extend("const" = VERSION)))]
     version: u32,
     policies: Vec<Policy<'r>>,
     findings: Vec<Finding<'r>>,
@@ -19,49 +22,68 @@ pub(super) struct Document<'r> {
     summary: Counts,
 }
 
+/// A policy that was looked at.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Policy<'r> {
     path: &'r str,
-    /// None if the policy is not valid.
+    /// Null if the policy is not valid.
     name: Option<&'r str>,
 }
 
 /// One diagnostic.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::report) struct Finding<'r> {
+    /// The id of a check, or the kind of an error.
     code: &'r str,
+    #[cfg_attr(test, schemars(extend("enum" = ["info", "low", "medium", "high", "critical", "error"])))]
     severity: &'static str,
+    /// What is wrong, in a line.
     title: &'r str,
     #[serde(flatten)]
     place: Place<'r>,
+    /// Other places that matter.
     related: Vec<Place<'r>>,
+    /// Why it matters, a packet that shows it, the standards it rests on.
     notes: &'r [String],
+    /// What to do.
     help: Option<&'r str>,
     fix: Option<Fix<'r>>,
 }
 
 /// A finding that somebody permitted, and who did.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::report) struct Excepted<'r> {
     finding: Finding<'r>,
     #[serde(flatten)]
     by: Span<'r>,
+    /// Why it was permitted.
     reason: Option<&'r str>,
+    /// Who answers for it.
     owner: Option<&'r str>,
+    /// The last day on which it holds.
     expires: Option<String>,
 }
 
 /// A change to files: all of the edits, or none.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fix<'r> {
+    /// What it does.
     title: &'r str,
+    /// Whether it may be carried out without a person's look.
+    #[cfg_attr(test, schemars(extend("enum" = ["safe", "unsafe"])))]
     safety: &'static str,
+    /// What becomes of packets.
     effect: &'static str,
     edits: Vec<Edit<'r>>,
 }
 
 /// What stands in a place becomes this text.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Edit<'r> {
     #[serde(flatten)]
     span: Span<'r>,
@@ -70,23 +92,32 @@ struct Edit<'r> {
 
 /// A place and what there is to say beside it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Place<'r> {
     #[serde(flatten)]
     span: Span<'r>,
+    /// A few words beside the place, or none.
     label: &'r str,
 }
 
-/// A place.
+/// A place. Lines and columns count from 1, columns in characters; the end is the position after the last character.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::report) struct Span<'r> {
     pub(super) path: &'r str,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(super) line: usize,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(super) column: usize,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(super) end_line: usize,
+    #[cfg_attr(test, schemars(range(min = 1)))]
     pub(super) end_column: usize,
 }
 
+/// How many findings of each severity there are, and how many are not told.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Counts {
     error: usize,
     critical: usize,
@@ -192,6 +223,26 @@ fn counts(summary: &Summary) -> Counts {
 mod tests {
     use super::*;
     use crate::report::tests::run;
+
+    /// What the schema of the document is published as.
+    const SCHEMA: &str = "schema/report.schema.json";
+
+    #[test]
+    fn the_published_schema_is_that_of_the_document() {
+        let generator = schemars::generate::SchemaSettings::default().for_serialize().into_generator();
+        let mut schema = generator.into_root_schema_for::<Document<'_>>();
+        schema.insert("title".to_owned(), "findings of mailward".into());
+        let should = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(SCHEMA);
+        if std::env::var_os("MAILWARD_UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &should).unwrap();
+        }
+        let is = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            is == should,
+            "{SCHEMA} is out of date: run the test with MAILWARD_UPDATE_DOCS=1 and review the change"
+        );
+    }
 
     #[test]
     fn a_document() {

@@ -1,4 +1,5 @@
-//! Findings for tools that show what tests gave: JUnit XML.
+//! Findings for tools that show what tests gave: JUnit XML, as the strictest of its readers has it, the xUnit plugin of Jenkins
+//! (`junit-10.xsd`). It knows files of suites and none of cases, so that the place of a finding is in its text.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,7 +8,7 @@ use super::xml::{DECLARATION, escaped};
 use super::{TOOL, message};
 use crate::lint::Excepted;
 use crate::report::{Examined, permission};
-use crate::source::{Diagnostic, SourceFile};
+use crate::source::Diagnostic;
 
 /// How many cases a suite has, by what became of them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -36,18 +37,24 @@ pub fn junit(run: &[Examined]) -> String {
         all.tests += counts.tests;
         all.failures += counts.failures;
         all.errors += counts.errors;
-        all.skipped += counts.skipped;
     }
     let mut text = format!("{DECLARATION}<testsuites name=\"{TOOL}\" {}>\n", attributes(all));
     for (one, suite) in suites {
-        let (path, counts) = (escaped(&one.path), attributes(suite.counts));
-        let _ = write!(text, "  <testsuite name=\"{path}\" {counts}>\n{}  </testsuite>\n", suite.cases);
+        let (path, counts, skipped) = (escaped(&one.path), attributes(suite.counts), suite.counts.skipped);
+        let _ = write!(
+            text,
+            "  <testsuite name=\"{path}\" file=\"{path}\" {counts} skipped=\"{skipped}\">
+{}  </testsuite>
+",
+            suite.cases
+        );
     }
     text + "</testsuites>\n"
 }
 
-fn attributes(Counts { tests, failures, errors, skipped }: Counts) -> String {
-    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\"")
+/// The counts that suites and documents have.
+fn attributes(Counts { tests, failures, errors, .. }: Counts) -> String {
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")
 }
 
 fn suite(one: &Examined) -> Suite<'_> {
@@ -56,10 +63,10 @@ fn suite(one: &Examined) -> Suite<'_> {
         suite.finding(one, finding);
     }
     for excepted in &one.excepted {
-        suite.excepted(one, excepted);
+        suite.excepted(excepted);
     }
     if suite.counts.tests == 0 {
-        suite.case(TOOL, "no findings", &format!("file=\"{}\"", escaped(&one.path)), "");
+        suite.case(TOOL, "no findings", "");
     }
     suite
 }
@@ -76,33 +83,23 @@ impl<'r> Suite<'r> {
             finding.severity.name(),
             escaped(&format!("{place}\n{}", message(finding)))
         );
-        self.case(finding.code, &finding.title, &at(one, finding), &told);
+        self.case(finding.code, &finding.title, &told);
     }
 
-    fn excepted(&mut self, one: &'r Examined, excepted: &'r Excepted) {
+    fn excepted(&mut self, excepted: &'r Excepted) {
         self.counts.skipped += 1;
         let told = format!("<skipped message=\"{}\"/>", escaped(&permission(excepted)));
         let finding = &excepted.finding;
-        self.case(finding.code, &finding.title, &at(one, finding), &told);
+        self.case(finding.code, &finding.title, &told);
     }
 
     /// A case with what became of it. Its name does not depend on lines, and no other case of the suite has it.
-    fn case(&mut self, class: &'r str, name: &'r str, at: &str, told: &str) {
+    fn case(&mut self, class: &'r str, name: &'r str, told: &str) {
         self.counts.tests += 1;
         let count = self.names.entry((class, name)).or_default();
         *count += 1;
         let name = if *count > 1 { format!("{name} ({count})") } else { name.to_owned() };
         let (class, name) = (escaped(class), escaped(&name));
-        let _ = writeln!(
-            self.cases,
-            "    <testcase classname=\"{class}\" name=\"{name}\" {at}>{told}</testcase>"
-        );
+        let _ = writeln!(self.cases, "    <testcase classname=\"{class}\" name=\"{name}\">{told}</testcase>");
     }
-}
-
-/// The attributes that say where a finding is.
-fn at(one: &Examined, finding: &Diagnostic) -> String {
-    let site = finding.primary.site;
-    let path = one.sources.file(site.file).map_or("", SourceFile::path);
-    format!("file=\"{}\" line=\"{}\"", escaped(path), one.sources.position(site).line)
 }

@@ -44,6 +44,7 @@ struct Location<'r> {
 
 #[derive(Serialize)]
 struct Related<'r> {
+    #[serde(skip_serializing_if = "String::is_empty")]
     message: String,
     location: Location<'r>,
 }

@@ -11,7 +11,7 @@ use crate::model::unprintable;
 use crate::report::Examined;
 
 /// A unit is about one step of a template: ten thousand findings take about a million, a runaway loop ends in seconds.
-const FUEL: u64 = 100_000_000;
+const FUEL: u64 = 20_000_000;
 
 /// A template that was understood.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Configuration, Help, Rule, RuleProperties, Text};
-use super::{HOME, level, printable};
+use super::{HOME, level};
 use crate::lint::{self, Meta};
 use crate::source::{Diagnostic, Severity};
 
@@ -60,7 +60,7 @@ fn described(finding: &Diagnostic, gravest: Severity) -> Rule<'_> {
         },
         None if finding.is_error() => other("the input is not valid, and nothing else can be said about it"),
         None if id == lint::STALE => other("a baseline file lists what is settled"),
-        None => other(&printable(&format!("a check of a profile: {}", finding.title))),
+        None => other("a check of a profile of one's own"),
     }
 }
 
