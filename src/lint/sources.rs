@@ -17,10 +17,13 @@ pub(super) fn block(name: &str) -> Addresses {
     catalog::network(name).map_or_else(Addresses::none, Network::addresses)
 }
 
-/// The rules that let some of the packets pass. What a default accepts, forged or not, is for the checks on defaults.
+/// The rules that let some of the packets pass. What a default accepts, or a rule like one, is for the checks on defaults.
 pub(super) fn permits_by_rules<'p>(context: &Context<'p>, packets: &Packets) -> Vec<Decider<'p>> {
     let mut permits = context.permits(packets);
-    permits.retain(|permit| permit.hit.entry.origin != Origin::Default);
+    permits.retain(|permit| {
+        let origin = permit.hit.entry.origin;
+        origin != Origin::Default && !context.decides_everything(origin)
+    });
     permits
 }
 

@@ -1,6 +1,10 @@
 //! Sources that cannot be where they are seen.
 
-use super::findings::{findings, office, titles};
+use mailward::lint::Plan;
+use mailward::model::Profile;
+use mailward::readback::Language;
+
+use super::findings::{findings, findings_in_ruleset_by, office, titles};
 
 const LOOPBACK: &str = "loopback-spoof";
 const OWN: &str = "inbound-own-source";
@@ -41,6 +45,22 @@ fn loopback_addresses_that_pass_no_rule() {
     assert_eq!(with(LOOPBACK, &asked(OFF), &denied), 0, "a rule drops them as well");
     let half = ["deny-lo | 127.0.0.0/8 | any | any | log: true", "a | internet | host | smtp"];
     assert_eq!(with(LOOPBACK, &asked(OFF), &half), 1, "and the other family passes");
+}
+
+#[test]
+fn loopback_addresses_in_rulesets_are_asked_about_by_profile() {
+    let found = |profiles: &[Profile], rules: &str| {
+        let text = format!(
+            "table inet f {{ chain input {{ type filter hook input priority filter; policy drop;\n\
+             iif lo accept\n{rules}\ntcp dport 25 accept\n }} }}\n"
+        );
+        let found = findings_in_ruleset_by(&Plan::of_profiles(profiles), Language::Nftables, &text);
+        found.iter().filter(|finding| finding.code == LOOPBACK).count()
+    };
+    assert_eq!(found(&[], ""), 0, "the kernel drops them");
+    assert_eq!(found(&[Profile::CisDebian12], ""), 1);
+    assert_eq!(found(&[Profile::CisDebian12], "ip saddr 127.0.0.0/8 drop"), 1, "one family");
+    assert_eq!(found(&[Profile::CisDebian12], "ip saddr 127.0.0.0/8 drop\nip6 saddr ::1 drop"), 0);
 }
 
 #[test]
