@@ -9,7 +9,7 @@ fn quiet(policy: &str) {
 #[test]
 fn port_25_of_an_mx() {
     quiet(
-        &(office(&["a | internet | 10.30.0.10 | smtp"])
+        &(office(&["a | internet | 10.30.0.10 | smtp", "b | 10.30.0.10 | internet | dns"])
             + "hosts: [{ networks: [10.30.0.10], roles: [mx] }]\n"),
     );
 }
