@@ -14,7 +14,7 @@ static META: Meta = Meta {
     id: "inbound-martian",
     summary: "packets from outside are accepted under addresses that do not exist on the Internet",
     severity: Severity::Medium,
-    profiles: &[Profile::Rfc, Profile::Pci],
+    profiles: &[Profile::Pci],
     sources: &["RFC 6890", "RFC 5737 §4", "RFC 1812 §5.3.7", "PCI DSS 4.0.1 1.4.3"],
     page: include_str!("inbound_martian.md"),
 };

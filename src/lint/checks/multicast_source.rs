@@ -12,7 +12,7 @@ static META: Meta = Meta {
     id: "multicast-source",
     summary: "packets may pass whose source is a multicast address",
     severity: Severity::Medium,
-    profiles: &[Profile::Rfc, Profile::Pci],
+    profiles: &[Profile::Pci],
     sources: &["RFC 1122 §3.2.1.3", "RFC 4291 §2.7", "RFC 6092 REC-1", "PCI DSS 4.0.1 1.4.3"],
     page: include_str!("multicast_source.md"),
 };

@@ -11,11 +11,11 @@ const OWN: &str = "inbound-own-source";
 const MARTIAN: &str = "inbound-martian";
 const GROUP: &str = "multicast-source";
 const OFF: &str = "baseline: { anti-spoofing: false }\n";
-const RFC: &str = "profiles: [rfc]\n";
+const PCI: &str = "profiles: [rfc, pci-dss-4.0.1]\n";
 
 /// More keys, and the profile that asks.
 fn asked(extra: &str) -> String {
-    format!("{RFC}{extra}")
+    format!("{PCI}{extra}")
 }
 
 /// How much a check finds in an office with these rules and more keys.
@@ -103,27 +103,27 @@ rules:
 #[test]
 fn addresses_that_are_not_on_the_internet() {
     assert_eq!(with(MARTIAN, "", &["a | internet | host | smtp"]), 0, "only by profile");
-    assert_eq!(with(MARTIAN, RFC, &["a | internet | host | smtp"]), 1);
-    assert_eq!(with(MARTIAN, RFC, &["a | [0.0.0.0/1, 128.0.0.0/1] | host | smtp"]), 1);
-    assert_eq!(with(MARTIAN, RFC, &["a | '2000::/3' | host | smtp"]), 1);
+    assert_eq!(with(MARTIAN, PCI, &["a | internet | host | smtp"]), 1);
+    assert_eq!(with(MARTIAN, PCI, &["a | [0.0.0.0/1, 128.0.0.0/1] | host | smtp"]), 1);
+    assert_eq!(with(MARTIAN, PCI, &["a | '2000::/3' | host | smtp"]), 1);
     let half = ["deny-a | rfc1918 | host | any | log: true", "a | 0.0.0.0/0 | host | smtp"];
-    assert_eq!(with(MARTIAN, RFC, &half), 1, "examples and the rest still pass");
+    assert_eq!(with(MARTIAN, PCI, &half), 1, "examples and the rest still pass");
     let mixed = ["a | [10.99.0.0/16, 0.0.0.0/4] | host | smtp"];
-    assert_eq!(with(MARTIAN, RFC, &mixed), 1, "0/4 holds 10/8");
+    assert_eq!(with(MARTIAN, PCI, &mixed), 1, "0/4 holds 10/8");
 }
 
 #[test]
 fn addresses_that_may_be_right() {
     assert_eq!(
-        with(MARTIAN, RFC, &["a | 10.99.0.0/16 | host | ssh"]),
+        with(MARTIAN, PCI, &["a | 10.99.0.0/16 | host | ssh"]),
         0,
         "a private network outside is named"
     );
-    assert_eq!(with(MARTIAN, RFC, &["a | [203.0.113.0/24, 9.0.0.0/8] | host | ssh"]), 0);
-    assert_eq!(with(MARTIAN, RFC, &["a | lan | host | ssh"]), 0, "private addresses inside are right");
+    assert_eq!(with(MARTIAN, PCI, &["a | [203.0.113.0/24, 9.0.0.0/8] | host | ssh"]), 0);
+    assert_eq!(with(MARTIAN, PCI, &["a | lan | host | ssh"]), 0, "private addresses inside are right");
     let denied = ["deny-a | bogons | any | any | log: true", "a | internet | host | smtp"];
-    assert_eq!(with(MARTIAN, RFC, &denied), 0);
-    let shared = "version: 1\nname: shared\nprofiles: [rfc]
+    assert_eq!(with(MARTIAN, PCI, &denied), 0);
+    let shared = "version: 1\nname: shared\nprofiles: [pci-dss-4.0.1]
 zones:
   provider: { interfaces: [wan0], networks: [100.64.0.0/10, 9.0.0.0/8], trust: untrusted }
 rules:
@@ -134,11 +134,11 @@ rules:
 
 #[test]
 fn groups_never_send() {
-    assert_eq!(with(GROUP, RFC, &["a | internet | host | smtp"]), 1);
-    assert_eq!(with(GROUP, RFC, &["a | 239.0.0.0/8 | servers | any"]), 1);
-    assert_eq!(with(GROUP, RFC, &["a | 'ff02::1' | host | smtp"]), 1);
-    assert_eq!(with(GROUP, RFC, &["a | lan | multicast | any"]), 0, "they receive");
-    assert_eq!(with(GROUP, RFC, &["deny-a | multicast | any | any | log: true", "a | any | host | smtp"]), 0);
+    assert_eq!(with(GROUP, PCI, &["a | internet | host | smtp"]), 1);
+    assert_eq!(with(GROUP, PCI, &["a | 239.0.0.0/8 | servers | any"]), 1);
+    assert_eq!(with(GROUP, PCI, &["a | 'ff02::1' | host | smtp"]), 1);
+    assert_eq!(with(GROUP, PCI, &["a | lan | multicast | any"]), 0, "they receive");
+    assert_eq!(with(GROUP, PCI, &["deny-a | multicast | any | any | log: true", "a | any | host | smtp"]), 0);
 }
 
 #[test]
