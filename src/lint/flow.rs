@@ -68,7 +68,9 @@ fn from_anybody(context: &Context<'_>, packets: &Cube) -> Cube {
     let speaking = decisions.speaking(packets).into_iter().filter(refusing);
     let cubes = speaking.flat_map(|index| decisions.cubes_of(index)).filter(|cube| cube.overlaps(packets));
     let listed = cubes.map(|cube| &cube.source).filter(|source| size(&source.intersect(&asked)) < half);
-    Cube { source: asked.subtract(&IntervalSet::union_of(listed)), ..packets.clone() }
+    let rest = asked.subtract(&IntervalSet::union_of(listed));
+    let source = if rest.is_empty() { asked } else { rest }; // lists that name everybody together are none
+    Cube { source, ..packets.clone() }
 }
 
 fn refuses(entry: &Entry) -> bool {

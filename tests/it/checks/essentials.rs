@@ -171,6 +171,9 @@ fn refusals_of_everybody_are_no_lists() {
     assert_eq!(found(MTU, "icmpv6 type packet-too-big drop"), 1);
     assert_eq!(found(MTU, "ip saddr 0.0.0.0/1 icmp type destination-unreachable drop"), 1, "half of all");
     assert_eq!(found(MTU, "ip saddr != 203.0.113.0/24 ip protocol icmp drop"), 1, "all but a few");
+    let quarters = "ip saddr 0.0.0.0/2 ip protocol icmp drop\nip saddr 64.0.0.0/2 ip protocol icmp drop\n\
+                    ip saddr 128.0.0.0/1 ip protocol icmp drop";
+    assert!(found(MTU, quarters) > 0, "everybody, in pieces");
     assert_eq!(found(NDP, "meta l4proto ipv6-icmp drop"), 1);
     assert_eq!(found(NDP, "ip6 saddr fe80::/10 drop"), 1, "routers speak from there only");
     assert_eq!(
