@@ -5,6 +5,7 @@
 
 mod data;
 mod error;
+mod handling;
 mod network;
 mod number;
 mod service;
@@ -14,11 +15,13 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 pub use error::CatalogError;
+pub use handling::{Handling, Message, Obsolete, Treatment};
 pub use network::{Flags, Network};
 pub use service::{Alias, Registration, Service, Status, Tls};
 pub use standard::{Basis, Control, Standard, standard, standards};
 
 use crate::packet::Family;
+use handling::Tables;
 use number::Numbers;
 
 /// Everything the data files say.
@@ -28,6 +31,7 @@ struct Catalog {
     service_index: BTreeMap<String, usize>,
     networks: Vec<Network>,
     numbers: Numbers,
+    tables: Tables,
 }
 
 static CATALOG: LazyLock<Result<Catalog, CatalogError>> = LazyLock::new(Catalog::read);
@@ -91,6 +95,18 @@ pub fn icmp_names(family: Family) -> impl Iterator<Item = &'static str> {
     catalog().into_iter().flat_map(move |catalog| catalog.numbers.icmp(family).keys().map(String::as_str))
 }
 
+/// What a filter does with messages of ICMPv6 (RFC 4890).
+#[must_use]
+pub fn icmp6_handling() -> &'static [Handling] {
+    catalog().map_or(&[], |catalog| &catalog.tables.handling)
+}
+
+/// Messages of ICMP that nobody should send any more.
+#[must_use]
+pub fn obsolete_icmp() -> &'static [Obsolete] {
+    catalog().map_or(&[], |catalog| &catalog.tables.obsolete)
+}
+
 /// The IANA number of a protocol that has no key of its own in a service: never TCP, UDP, ICMP or ICMPv6.
 #[must_use]
 pub fn protocol(name: &str) -> Option<u8> {
@@ -124,7 +140,7 @@ impl Catalog {
         let numbers = Numbers::read()?;
         let services = service::read(&numbers)?;
         let service_index = index(&services)?;
-        Ok(Self { services, service_index, networks: network::read()?, numbers })
+        Ok(Self { services, service_index, networks: network::read()?, numbers, tables: handling::read()? })
     }
 }
 

@@ -13,6 +13,7 @@ mod egress;
 mod exposure;
 mod fixes;
 mod flow;
+mod icmp;
 mod known;
 mod lost_log;
 mod mail;

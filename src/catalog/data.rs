@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::CatalogError;
+use super::handling::{Message, Treatment};
 use super::network::Flags;
 use super::service::{Status, Tls};
 use super::standard::Basis;
@@ -130,6 +131,26 @@ pub(super) struct NetworkData {
 pub(super) struct IcmpData {
     pub(super) icmp: BTreeMap<String, KindData>,
     pub(super) icmpv6: BTreeMap<String, KindData>,
+    pub(super) obsolete: Vec<ObsoleteData>,
+    pub(super) handling: Vec<HandlingData>,
+}
+
+/// See [`Obsolete`](super::Obsolete).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ObsoleteData {
+    pub(super) messages: Vec<KindData>,
+    pub(super) sources: Vec<String>,
+}
+
+/// See [`Handling`](super::Handling).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HandlingData {
+    pub(super) messages: Vec<KindData>,
+    pub(super) transit: Treatment,
+    pub(super) local: Treatment,
+    pub(super) sources: Vec<String>,
 }
 
 /// A type, or a type with a code.
@@ -166,6 +187,16 @@ pub(super) struct ControlData {
     #[serde(default)]
     pub(super) only_against: bool,
     pub(super) not_decidable: Option<String>,
+}
+
+impl KindData {
+    /// The type and, if it is a narrower one, the code.
+    pub(super) const fn message(self) -> Message {
+        match self {
+            Self::Type(number) => (number, None),
+            Self::TypeAndCode(number, code) => (number, Some(code)),
+        }
+    }
 }
 
 impl DataFile {

@@ -21,7 +21,7 @@ pub(super) struct Numbers {
 impl Numbers {
     /// Everything the data files say.
     pub(super) fn read() -> Result<Self, CatalogError> {
-        let IcmpData { icmp, icmpv6 } = ICMP.read()?;
+        let IcmpData { icmp, icmpv6, .. } = ICMP.read()?;
         Ok(Self { icmp: kinds(icmp), icmpv6: kinds(icmpv6), protocols: PROTOCOLS.read()? })
     }
 
@@ -35,9 +35,5 @@ impl Numbers {
 }
 
 fn kinds(data: BTreeMap<String, KindData>) -> Kinds {
-    let kind = |kind| match kind {
-        KindData::Type(number) => (number, None),
-        KindData::TypeAndCode(number, code) => (number, Some(code)),
-    };
-    data.into_iter().map(|(name, data)| (name, kind(data))).collect()
+    data.into_iter().map(|(name, data)| (name, data.message())).collect()
 }

@@ -12,6 +12,7 @@ mod default_deny_family_gap;
 mod default_unreachable;
 mod deny_not_logged;
 mod dns_udp_without_tcp;
+mod doc_prefix_in_policy;
 mod egress_any_any;
 mod egress_default_accept;
 mod egress_dns_bypass;
@@ -78,6 +79,7 @@ mod mta_no_25_egress;
 mod mta_no_dns;
 mod mta_no_https;
 mod mtasts_host_no_443;
+mod multicast_source;
 mod mx_25_unreachable;
 mod mx_tls_required_by_port;
 mod new_without_syn;
@@ -185,6 +187,7 @@ pub(super) const ALL: &[&dyn Check] = &[
     &loopback_spoof::LoopbackSpoof,
     &inbound_own_source::InboundOwnSource,
     &inbound_martian::InboundMartian,
+    &multicast_source::MulticastSource,
     &bogon_overblock::BogonOverblock,
     &icmp_redirect_accepted::IcmpRedirectAccepted,
     &icmp_deprecated_types::IcmpDeprecatedTypes,
@@ -214,6 +217,7 @@ pub(super) const ALL: &[&dyn Check] = &[
     &review_overdue::ReviewOverdue,
     &review_missing::ReviewMissing,
     &object_unused::ObjectUnused,
+    &doc_prefix_in_policy::DocPrefixInPolicy,
     &expectation_missing::ExpectationMissing,
     &text_overlong::TextOverlong,
 ];

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use super::boundary::opening;
 use super::run::Leniency;
+use super::sources::block;
 use super::{Excepted, Packets, Parameter, Plan, Survey};
 use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
 use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
@@ -133,10 +134,11 @@ impl<'p> Context<'p> {
 
 /// Packets to ask about: always such that open a flow, never such on the loopback.
 impl Context<'_> {
-    /// From the inside or this machine to the outside.
+    /// From the inside or this machine to the outside. Packets to addresses of the loopback never get there, whatever else a
+    /// rule for them names.
     #[must_use]
     pub fn outward(&self) -> Packets {
-        self.unwaived(self.survey.boundary.outward())
+        self.unwaived(self.survey.boundary.outward().not_to(&block("loopback")))
     }
 
     /// From the outside to the inside or this machine.

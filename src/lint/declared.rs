@@ -10,6 +10,8 @@ pub enum Declared {
     Nothing,
     /// A host of the site with one of these roles.
     Role(&'static [Role]),
+    /// A host with one of these roles, whoever runs it.
+    AnyRole(&'static [Role]),
     /// A host with a `smarthost`.
     SmartHost,
     /// A host with `relay-via`.
@@ -31,9 +33,11 @@ impl Declared {
         let (is_there, why) = match self {
             Self::Nothing => return None,
             Self::Role(roles) => {
-                let names: Vec<String> = roles.iter().map(|role| format!("`{}`", role.name())).collect();
-                let why = format!("no host of the site has the role {}", names.join(" or "));
+                let why = format!("no host of the site has the role {}", names(roles));
                 (context.hosts_with(roles).next().is_some(), why)
+            }
+            Self::AnyRole(roles) => {
+                (context.has_role(roles), format!("no host has the role {}", names(roles)))
             }
             Self::SmartHost => {
                 (host(|host| host.smarthost.is_some()), "no host has a `smarthost`".to_owned())
@@ -47,4 +51,10 @@ impl Declared {
         };
         (!is_there).then_some(why)
     }
+}
+
+/// Roles in words: `mx` or `msa`.
+fn names(roles: &[Role]) -> String {
+    let names: Vec<String> = roles.iter().map(|role| format!("`{}`", role.name())).collect();
+    names.join(" or ")
 }

@@ -1,8 +1,9 @@
 //! What belongs to a flow besides the packet that opens it: its answers, and errors about them.
 
+use super::breadth::size;
 use super::{Context, Packets};
 use crate::analyze::Hit;
-use crate::model::{BaselinePart, Origin, Verdict};
+use crate::model::{Addresses, BaselinePart, Entry, Origin, Verdict};
 use crate::packet::{
     Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, Packet, State, States, TCP, transport, transports,
 };
@@ -23,34 +24,66 @@ pub(super) fn answer(packet: &Packet) -> Option<Packet> {
     Some(Packet { state: State::Established, transport, source_port, ..back(packet) })
 }
 
-/// What a router sends to the source of a packet that is too big for the next link: from any address, since
-/// every router on the path may be the one.
-pub(super) fn too_big(packet: &Packet) -> Cube {
+/// Errors about a packet, sent to its source: from any address, since every router on the path may be the one. They
+/// count as related to the flow of the packet.
+pub(super) fn error(packet: &Packet, messages: IntervalSet<u32>) -> Cube {
     let back = Cube::single(&back(packet));
-    too_big_among(&Cube { source: packet.family.every_address(), ..back })
+    error_among(&Cube { source: packet.family.every_address(), ..back }, messages)
 }
 
-/// The messages that a packet was too big, by the hook, the interfaces and the addresses of a box. They count as
-/// related to the flow they are about.
-pub(super) fn too_big_among(cube: &Cube) -> Cube {
-    let message = match cube.family {
-        Family::V4 => FRAGMENTATION_NEEDED,
-        Family::V6 => PACKET_TOO_BIG,
-    };
+/// Errors by the hook, the interfaces and the addresses of a box.
+pub(super) fn error_among(cube: &Cube, messages: IntervalSet<u32>) -> Cube {
     Cube {
         states: States::of(&[State::Related]),
-        transport: IntervalSet::single(message),
+        transport: messages,
         source_ports: IntervalSet::full(),
         ..cube.clone()
     }
 }
 
-/// The first entry that refuses some packets that the network itself depends on. Refusing forged sources is right,
-/// and does not count.
+/// The message that a packet was too big, as [`Cube::transport`].
+pub(super) fn message_too_big(family: Family) -> IntervalSet<u32> {
+    IntervalSet::single(match family {
+        Family::V4 => FRAGMENTATION_NEEDED,
+        Family::V6 => PACKET_TOO_BIG,
+    })
+}
+
+/// The first entry that refuses some packets that the network itself depends on, whoever sends them. Refusing forged
+/// sources is right, and so are lists of networks that are refused whatever they send: neither counts.
 pub(super) fn wrongly_refused<'p>(context: &Context<'p>, packets: &Cube) -> Option<Hit<'p>> {
-    let spoofing = Origin::Baseline(BaselinePart::AntiSpoofing);
-    let mut hits = context.decisions().deciding(packets).into_iter();
-    hits.find(|hit| hit.entry.verdict != Verdict::Accept && hit.entry.origin != spoofing)
+    let decisions = context.decisions();
+    let is_wrong = |hit: &Hit<'p>| refuses(hit.entry);
+    decisions.deciding(packets).into_iter().find(is_wrong)?;
+    decisions.deciding(&from_anybody(context, packets)).into_iter().find(is_wrong)
+}
+
+/// The packets without sources that cannot send, and without those that entries refuse by name: a list is what covers less
+/// than half of the sources.
+fn from_anybody(context: &Context<'_>, packets: &Cube) -> Cube {
+    let decisions = context.decisions();
+    let asked = packets.source.intersect(unicast().of(packets.family));
+    let half = size(&asked) / 2;
+    let refusing = |index: &usize| context.policy().entries.get(*index).is_some_and(refuses);
+    let speaking = decisions.speaking(packets).into_iter().filter(refusing);
+    let cubes = speaking.flat_map(|index| decisions.cubes_of(index)).filter(|cube| cube.overlaps(packets));
+    let listed = cubes.map(|cube| &cube.source).filter(|source| size(&source.intersect(&asked)) < half);
+    let rest = asked.subtract(&IntervalSet::union_of(listed));
+    let source = if rest.is_empty() { asked } else { rest }; // lists that name everybody together are none
+    Cube { source, ..packets.clone() }
+}
+
+fn refuses(entry: &Entry) -> bool {
+    entry.verdict != Verdict::Accept && entry.origin != Origin::Baseline(BaselinePart::AntiSpoofing)
+}
+
+/// The addresses that machines have: global ones, private ones and those of links.
+fn unicast() -> Addresses {
+    let v6 = [(0x2 << 124, (0x4 << 124) - 1), (0xfc << 120, (0xfe << 120) - 1)]; // RFC 4291 §2.4, RFC 4193 §3.1
+    let machines = [(1 << 24, (127 << 24) - 1), (128 << 24, (224 << 24) - 1)]; // RFC 1122 §3.2.1.3
+    let everybody =
+        Addresses { v4: IntervalSet::from_intervals(machines), v6: IntervalSet::from_intervals(v6) };
+    everybody.union(&Addresses::link_local())
 }
 
 /// The first entry that accepts TCP packets in a state, on their way to this machine or through it, off the loopback.
@@ -143,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_error_about_a_packet_comes_from_anywhere_to_its_source() {
-        let error = too_big(&packet(Hook::Output, transport(TCP, 25)));
+        let error = error(&packet(Hook::Output, transport(TCP, 25)), message_too_big(Family::V4));
         assert_eq!(error.hook, Hook::Input);
         assert_eq!(error.incoming, IntervalSet::single(2));
         assert_eq!(error.destination, IntervalSet::single(10));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::own::OwnCheck;
-use super::{ALL, Asked, Check, Parameter, find};
+use super::{ALL, Asked, Check, Meta, Parameter, find};
 use crate::lower::Asked as Answer;
 use crate::model::{Policy, Profile};
 use crate::parse::{DemandDecl, ProfileDecl, QuestionDecl, SettingDecl, nearest};
@@ -122,6 +122,14 @@ impl Plan {
             None => check.asked() == Asked::Always,
             Some(_) => profiles.any(|profile| check.meta().profiles.contains(profile)),
         }
+    }
+
+    /// Whether somebody asked for a check: by its name, or with a profile that it belongs to.
+    #[must_use]
+    pub(super) fn asks_for(&self, meta: &Meta) -> bool {
+        let is_on = self.settings.get(meta.id).and_then(|setting| setting.is_on);
+        let of_profile = || self.profiles.iter().any(|profile| meta.profiles.contains(profile));
+        self.only.contains(meta.id) || is_on.unwrap_or_else(of_profile)
     }
 
     /// The checks of one's own that are run.

@@ -1,6 +1,6 @@
 //! SMTP to the outside from hosts that are not mail relays.
 
-use crate::lint::{Check, CheckSubject, Context, Meta};
+use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
@@ -27,7 +27,8 @@ impl Check for EgressSmtpFromClients {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let smtp = context.outward().tcp(&[25]);
-        for permit in context.permits(&context.not_from(&smtp, &[Role::MtaOut])) {
+        for permit in context.permits(&not_to_smart_hosts(context, &context.not_from(&smtp, &[Role::MtaOut])))
+        {
             let predicate = "lets hosts that are not mail relays deliver mail to the outside";
             findings.push(
                 context
@@ -40,4 +41,13 @@ impl Check for EgressSmtpFromClients {
             );
         }
     }
+}
+
+/// Those packets that do not go from a host to the smart host declared for it.
+fn not_to_smart_hosts(context: &Context<'_>, packets: &Packets) -> Packets {
+    let hosts = context.policy().hosts.iter();
+    let handed_over =
+        hosts.filter_map(|host| Some(context.from_host(packets, host).only_to(host.smarthost.as_ref()?)));
+    let handed_over: Vec<Packets> = handed_over.collect();
+    handed_over.iter().flat_map(Packets::cubes).fold(packets.clone(), |rest, cube| rest.without(cube))
 }

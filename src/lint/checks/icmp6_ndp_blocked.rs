@@ -19,10 +19,10 @@ static META: Meta = Meta {
     page: include_str!("icmp6_ndp_blocked.md"),
 };
 
-/// Router and neighbour discovery; tracking leaves them alone.
-const DISCOVERY: [u8; 4] = [133, 134, 135, 136];
-/// Multicast router discovery, from link-local addresses.
-const MULTICAST_ROUTERS: [u8; 3] = [151, 152, 153];
+/// Router and neighbour discovery, and multicast router discovery, from link-local addresses; tracking leaves them alone.
+const ON_LINK: [u8; 7] = [133, 134, 135, 136, 151, 152, 153];
+/// Neighbour discovery, which machines also send from other addresses (RFC 4861 §7.2.2).
+const NEIGHBOURS: [u8; 2] = [135, 136];
 
 impl Check for Icmp6NdpBlocked {
     fn meta(&self) -> &'static Meta {
@@ -30,9 +30,20 @@ impl Check for Icmp6NdpBlocked {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let refusal = questions().iter().find_map(|question| flow::wrongly_refused(context, question));
+        let on_link = questions(&ON_LINK, &Addresses::link_local());
+        let on_link = on_link.iter().find_map(|question| flow::wrongly_refused(context, question));
+        let refusal = on_link.or_else(|| between_neighbours(context));
         findings.extend(refusal.filter(|_| speaks_ipv6(context)).map(|refusal| finding(context, &refusal)));
     }
+}
+
+/// Who refuses neighbours that use other addresses than those of the link, where none of them is heard: a filter may know the
+/// networks of a link.
+fn between_neighbours<'p>(context: &Context<'p>) -> Option<Hit<'p>> {
+    let elsewhere = Addresses::every().subtract(&Addresses::link_local());
+    let questions = questions(&NEIGHBOURS, &elsewhere).into_iter();
+    let mut shut = questions.filter(|question| context.decisions().first_accepting(question).is_none());
+    shut.find_map(|question| flow::wrongly_refused(context, &question))
 }
 
 /// Whether a rule or a default accepts IPv6 traffic.
@@ -46,30 +57,16 @@ fn speaks_ipv6(context: &Context<'_>) -> bool {
 }
 
 /// What a host on a link has to hear and to say, as the kernel classifies it.
-fn questions() -> Vec<Cube> {
-    let everybody = Family::V6.every_address();
-    let link_local = Addresses::link_local().v6;
-    let per_hook = |hook| {
-        [
-            question(hook, State::Untracked, &DISCOVERY, everybody.clone()),
-            question(hook, State::Untracked, &MULTICAST_ROUTERS, link_local.clone()),
-        ]
-    };
-    [Hook::Input, Hook::Output].into_iter().flat_map(per_hook).collect()
-}
-
-fn question(hook: Hook, state: State, types: &[u8], source: IntervalSet<u128>) -> Cube {
+fn questions(types: &[u8], sources: &Addresses) -> [Cube; 2] {
     let link = || IntervalSet::range(Interfaces::LOOPBACK + 1, u16::MAX);
-    let every = Cube::every(hook, Family::V6);
     let code_zero = |kind: &u8| transport(ICMPV6, u16::from_be_bytes([*kind, 0]));
-    Cube {
-        states: States::of(&[state]),
-        incoming: if hook == Hook::Input { link() } else { every.incoming },
-        outgoing: if hook == Hook::Output { link() } else { every.outgoing },
-        source,
+    let message = |hook| Cube {
+        states: States::of(&[State::Untracked]),
+        source: sources.v6.clone(),
         transport: IntervalSet::from_intervals(types.iter().map(code_zero).map(|value| (value, value))),
         ..Cube::every(hook, Family::V6)
-    }
+    };
+    [Cube { incoming: link(), ..message(Hook::Input) }, Cube { outgoing: link(), ..message(Hook::Output) }]
 }
 
 fn finding(context: &Context<'_>, refusal: &Hit<'_>) -> Diagnostic {

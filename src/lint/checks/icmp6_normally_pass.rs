@@ -1,9 +1,9 @@
 //! ICMPv6 errors that help.
 
-use crate::lint::flow;
-use crate::lint::{Asked, Check, Context, Meta, fixes};
+use crate::catalog::{Handling, Treatment};
+use crate::lint::{Asked, Check, Context, Meta, fixes, icmp};
 use crate::model::Profile;
-use crate::packet::{Cube, Family, Hook, ICMPV6, IntervalSet, State, States, transports};
+use crate::packet::{Family, IntervalSet};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -14,7 +14,7 @@ static META: Meta = Meta {
     summary: "errors of ICMPv6 are refused that a firewall normally lets pass",
     severity: Severity::Low,
     profiles: &[Profile::Rfc],
-    sources: &["RFC 4890 §4.3.2"],
+    sources: &["RFC 4890 §4.3.2", "RFC 4890 §4.4.2"],
     page: include_str!("icmp6_normally_pass.md"),
 };
 
@@ -29,22 +29,23 @@ impl Check for Icmp6NormallyPass {
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
         let policy = context.policy();
-        if policy.zones.iter().all(|zone| zone.addresses.v6.is_empty()) {
-            return;
-        }
-        let kinds = IntervalSet::from_intervals([(0x301, 0x301), (0x400, 0x400)]);
-        let errors = Cube {
-            states: States::of(&[State::Related]),
-            transport: transports(ICMPV6, &kinds),
-            ..Cube::every(Hook::Forward, Family::V6)
-        };
-        findings.extend(flow::wrongly_refused(context, &errors).map(|refusal| {
+        findings.extend(icmp::refused_errors(context, errors).into_iter().map(|(flow, refusal)| {
             let finding = context
                 .finding(policy.site_of(refusal.entry), "errors of ICMPv6 about known flows are refused")
+                .related(policy.site_of(flow.entry), "this accepts a flow that they are about")
                 .note(context.example(&refusal.packet))
                 .note("a sender that does not hear of them tries again and again")
-                .help("switch `baseline.icmp-errors` on");
+                .help("switch `baseline.icmp-errors` or `baseline.established` on");
             fixes::switched_on(finding, policy, policy.baseline.icmp_errors, "icmp-errors")
         }));
+    }
+}
+
+/// The errors that normally pass, through a filter and to it.
+fn errors(family: Family) -> IntervalSet<u32> {
+    let normally = |row: &Handling| [row.transit, row.local] == [Treatment::ShouldPass; 2];
+    match family {
+        Family::V4 => IntervalSet::empty(),
+        Family::V6 => icmp::transport_of(family, &icmp::handled(normally)),
     }
 }

@@ -1,9 +1,9 @@
 //! ICMPv6 messages that should not travel.
 
-use crate::lint::sources::names_messages;
-use crate::lint::{Check, Context, Meta};
+use crate::catalog::Treatment;
+use crate::lint::{Check, Context, Meta, icmp};
 use crate::model::Profile;
-use crate::packet::{Hook, ICMPV6, IntervalSet, transports};
+use crate::packet::{Family, Hook};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -18,21 +18,18 @@ static META: Meta = Meta {
     page: include_str!("icmp6_should_drop_transit.md"),
 };
 
-/// Experiments, a reserved type, renumbering, node information, experiments, a reserved type.
-const TYPES: [u16; 9] = [100, 101, 127, 138, 139, 140, 200, 201, 255];
-
 impl Check for Icmp6ShouldDropTransit {
     fn meta(&self) -> &'static Meta {
         &META
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let kinds = IntervalSet::from_intervals(TYPES.map(|kind| (kind << 8, kind << 8 | 0xff)));
-        let asked = context.opening(Hook::Forward).transport(&transports(ICMPV6, &kinds));
-        for permit in context.permits(&asked).iter().filter(|permit| names_messages(permit.hit.entry)) {
+        let unwanted = icmp::handled(|row| row.transit == Treatment::Drop);
+        let through = context.opening(Hook::Forward).off_loopback();
+        for permit in icmp::permits(context, &icmp::unsolicited(&through, Family::V6, &unwanted)) {
             findings.push(
                 context
-                    .finding_about(permit, "forwards ICMPv6 messages that should not travel")
+                    .finding_about(&permit, "forwards ICMPv6 messages that should not travel")
                     .note("they change routers, tell strangers about hosts, or mean nothing yet")
                     .help("name the messages that are needed: `echo-request`, and the errors that the baseline lets pass"),
             );

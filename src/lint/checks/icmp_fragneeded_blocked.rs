@@ -1,12 +1,8 @@
 //! Path-MTU discovery that a filter breaks.
 
-use std::collections::BTreeMap;
-
 use crate::analyze::{Hit, describe};
-use crate::lint::flow;
-use crate::lint::{Check, Context, Meta, fixes};
-use crate::model::{Origin, Profile};
-use crate::packet::{Cube, Hook};
+use crate::lint::{Check, Context, Meta, fixes, flow, icmp};
+use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -27,45 +23,9 @@ impl Check for IcmpFragneededBlocked {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        if !refuses_errors(context) {
-            return;
-        }
-        // One finding for each place that refuses the messages, not for each flow: there is one thing to mend.
-        let mut refusals = BTreeMap::new();
-        for flow in Hook::ALL.iter().flat_map(|&hook| accepted(context, hook)) {
-            for refusal in refused_errors(context, &flow) {
-                let site = context.policy().site_of(refusal.entry);
-                refusals.entry(site).or_insert((flow.clone(), refusal));
-            }
-        }
-        findings.extend(refusals.into_values().map(|(flow, refusal)| finding(context, &flow, &refusal)));
+        let refused = icmp::refused_errors(context, flow::message_too_big).into_iter();
+        findings.extend(refused.map(|(flow, refusal)| finding(context, &flow, &refusal)));
     }
-}
-
-/// Whether any such message is refused: where none is, no flow needs a look.
-fn refuses_errors(context: &Context<'_>) -> bool {
-    Hook::ALL.into_iter().any(|hook| {
-        let every = context.opening(hook).off_loopback();
-        every.cubes().iter().any(|cube| flow::wrongly_refused(context, &flow::too_big_among(cube)).is_some())
-    })
-}
-
-/// One flow of each hook and family that somebody allowed, away from the loopback. Baseline traffic is too small
-/// to need path-MTU discovery.
-fn accepted<'p>(context: &Context<'p>, hook: Hook) -> Vec<Hit<'p>> {
-    let allowed = |cube: &Cube| {
-        let mut hits = context.decisions().accepting(cube).into_iter();
-        hits.find(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)))
-    };
-    context.opening(hook).off_loopback().cubes().iter().filter_map(allowed).collect()
-}
-
-/// Who refuses errors about the packets of a flow that leave this machine, in either direction.
-fn refused_errors<'p>(context: &Context<'p>, flow: &Hit<'p>) -> Vec<Hit<'p>> {
-    let there = Some(flow.packet.clone());
-    let and_back = flow::answer(&flow.packet);
-    let leaving = [there, and_back].into_iter().flatten().filter(|packet| packet.hook != Hook::Input);
-    leaving.filter_map(|packet| flow::wrongly_refused(context, &flow::too_big(&packet))).collect()
 }
 
 fn finding(context: &Context<'_>, flow: &Hit<'_>, refusal: &Hit<'_>) -> Diagnostic {

@@ -1,9 +1,8 @@
 //! ICMP redirects.
 
-use crate::lint::sources::{in_any_state, names_messages};
-use crate::lint::{Check, Context, Meta, Packets};
-use crate::model::Profile;
-use crate::packet::{Hook, ICMP, ICMPV6, IntervalSet, transports};
+use crate::lint::{Check, Context, Meta, Packets, icmp};
+use crate::model::{Addresses, Profile};
+use crate::packet::Family;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -24,11 +23,10 @@ impl Check for IcmpRedirectAccepted {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let asked = redirects(context);
-        for permit in context.permits(&asked).iter().filter(|permit| names_messages(permit.hit.entry)) {
+        for permit in icmp::permits(context, &redirects(context)) {
             findings.push(
                 context
-                    .finding_about(permit, "lets redirects pass, by which traffic is led elsewhere")
+                    .finding_about(&permit, "lets redirects pass, by which traffic is led elsewhere")
                     .note("whoever sends a false one reads what was meant for others")
                     .help("take `redirect` and `nd-redirect` out of the rule"),
             );
@@ -36,11 +34,10 @@ impl Check for IcmpRedirectAccepted {
     }
 }
 
-/// Redirects that arrive.
+/// Redirects from outside. Routers of a link send those of ICMPv6 under its addresses (RFC 4861 §8.1).
 fn redirects(context: &Context<'_>) -> Packets {
-    let of = |protocol, kind: u16| transports(protocol, &IntervalSet::range(kind << 8, kind << 8 | 0xff));
-    let kinds = of(ICMP, 5).union(&of(ICMPV6, 137));
-    let hooks = [Hook::Input, Hook::Forward].map(|hook| context.opening(hook));
-    let all = Packets::new(hooks.iter().flat_map(Packets::cubes).cloned().collect());
-    in_any_state(&all.off_loopback().transport(&kinds))
+    let arriving = context.entering();
+    let v4 = icmp::unsolicited(&arriving, Family::V4, &[(5, None)]);
+    let v6 = icmp::unsolicited(&arriving.not_from(&Addresses::link_local()), Family::V6, &[(137, None)]);
+    Packets::new([v4.cubes(), v6.cubes()].concat())
 }

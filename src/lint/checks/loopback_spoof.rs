@@ -1,8 +1,8 @@
 //! Loopback addresses from the network.
 
-use crate::catalog;
-use crate::lint::sources::arriving;
-use crate::lint::{Check, CheckSubject, Context, Meta, fixes};
+use crate::analyze::Decider;
+use crate::lint::sources::{arriving, block};
+use crate::lint::{Check, Context, Meta, fixes};
 use crate::model::Profile;
 use crate::source::{Diagnostic, Severity};
 
@@ -23,14 +23,18 @@ impl Check for LoopbackSpoof {
         &META
     }
 
-    fn subject(&self) -> CheckSubject {
-        CheckSubject::Words
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let Some(loopback) = catalog::network("loopback") else { return };
-        let forged = arriving(context).only_from(&loopback.addresses());
-        findings.extend(context.permits(&forged).first().map(|permit| {
+        // Kernels drop them too, and most rulesets leave it at that: there somebody has to ask.
+        let is_ruleset = context.policy().zones.is_empty();
+        if is_ruleset && !context.plan().asks_for(&META) {
+            return;
+        }
+        let forged = arriving(context).only_from(&block("loopback"));
+        // What a ruleset leaves open as a whole is for the checks on defaults.
+        let is_told =
+            |permit: &&Decider<'_>| is_ruleset && context.decides_everything(permit.hit.entry.origin);
+        let permits = context.permits(&forged);
+        findings.extend(permits.iter().find(|permit| !is_told(permit)).map(|permit| {
             let policy = context.policy();
             let finding = context
                 .finding_about(

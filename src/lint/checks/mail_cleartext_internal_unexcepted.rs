@@ -1,7 +1,9 @@
 //! Mail access without TLS inside the site, without an exception.
 
-use crate::lint::{Check, CheckSubject, Context, Meta};
-use crate::model::Profile;
+use crate::lint::breadth::size;
+use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
+use crate::model::{Host, Profile};
+use crate::packet::Family;
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -26,7 +28,8 @@ impl Check for MailCleartextInternalUnexcepted {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        for permit in context.permits(&context.internal().tcp(&[110, 143])) {
+        let asked = between_machines(context, &context.internal().tcp(&[110, 143]));
+        for permit in context.permits(&asked) {
             let predicate = "lets mail access without TLS pass inside the site, without an exception";
             findings.push(
                 context
@@ -39,4 +42,12 @@ impl Check for MailCleartextInternalUnexcepted {
             );
         }
     }
+}
+
+/// Those packets that do not stay on one declared host, as between a webmail program and the mailboxes beside it.
+fn between_machines(context: &Context<'_>, packets: &Packets) -> Packets {
+    let is_one = |host: &&Host| Family::ALL.iter().all(|&family| size(host.addresses.of(family)) <= 1);
+    let within = |host: &Host| packets.only_from(&host.addresses).only_to(&host.addresses);
+    let within: Vec<Packets> = context.policy().hosts.iter().filter(is_one).map(within).collect();
+    within.iter().flat_map(Packets::cubes).fold(packets.clone(), |rest, cube| rest.without(cube))
 }

@@ -23,8 +23,9 @@ impl Check for MailLdapCleartext {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let all = [context.outward(), context.inward()];
-        let asked = Packets::new(all.iter().flat_map(Packets::cubes).cloned().collect()).tcp(&[389, 3268]);
+        // That 389 is open to the outside at all is `datastore-from-any`.
+        let all = [context.outward().tcp(&[389, 3268]), context.inward().tcp(&[3268])];
+        let asked = Packets::new(all.iter().flat_map(Packets::cubes).cloned().collect());
         for permit in listed(context, &asked) {
             findings.push(
                 context

@@ -2,8 +2,8 @@
 
 use crate::lint::exposure;
 use crate::lint::mail::{RELAYS, listed};
-use crate::lint::{Check, CheckSubject, Context, Meta, Packets};
-use crate::model::Profile;
+use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
+use crate::model::{Profile, Role};
 use crate::packet::Hook;
 use crate::source::{Diagnostic, Severity};
 
@@ -19,6 +19,9 @@ static META: Meta = Meta {
     page: include_str!("mail_lmtp_exposed.md"),
 };
 
+/// Who makes a mail system, wherever it is.
+const SYSTEM: &[Role] = &[Role::Mx, Role::MtaOut, Role::Msa, Role::Filter, Role::Mailbox];
+
 impl Check for MailLmtpExposed {
     fn meta(&self) -> &'static Meta {
         &META
@@ -28,9 +31,14 @@ impl Check for MailLmtpExposed {
         CheckSubject::Words
     }
 
+    /// Without a mail system nobody means LMTP by these ports: 2003 and 8024 are others' too.
+    fn needs(&self) -> Declared {
+        Declared::AnyRole(SYSTEM)
+    }
+
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        if !context.has_role(RELAYS) && !context.has_role(&[crate::model::Role::Mailbox]) {
-            return; // Nobody has said that this is a mail system, and 2003 and 8024 mean other things elsewhere.
+        if self.needs().missing(context).is_some() {
+            return;
         }
         let inside = context.internal().not_in_hook(Hook::Output);
         let arriving = Packets::new([exposure::exposing(context).cubes(), inside.cubes()].concat());

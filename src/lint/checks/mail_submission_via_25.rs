@@ -1,10 +1,10 @@
 //! Submission on the port for mail between servers.
 
-use crate::analyze::Hit;
 use crate::lint::mail::RELAYS;
+use crate::lint::packets::to_ports;
 use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
 use crate::model::{Profile, Role};
-use crate::packet::{Cube, IntervalSet};
+use crate::packet::{Cube, TCP};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
@@ -18,6 +18,9 @@ static META: Meta = Meta {
     sources: &["RFC 8314 §4", "RFC 6409 §3.1"],
     page: include_str!("mail_submission_via_25.md"),
 };
+
+/// How many groups of clients that may submit are told apart.
+const MOST_PIECES: usize = 1024;
 
 impl Check for MailSubmissionVia25 {
     fn meta(&self) -> &'static Meta {
@@ -36,8 +39,8 @@ impl Check for MailSubmissionVia25 {
         let clients = context.not_from(&context.internal().tcp(&[25]), RELAYS);
         let asked =
             context.only_to(&context.not_from(&clients, &[Role::Mailbox, Role::Webmail]), &[Role::Msa]);
-        let hits = asked.cubes().iter().flat_map(|cube| context.hits(cube));
-        for permit in context.once_each(hits.filter(|hit| !may_submit(context, hit))) {
+        let shut_out = asked.cubes().iter().map(|cube| who_may_not_submit(context, cube)).collect();
+        for permit in context.permits(&Packets::new(shut_out)) {
             findings.push(
                 context
                     .finding_about(&permit, "lets clients submit mail on 25, where they may use neither 465 nor 587")
@@ -48,10 +51,13 @@ impl Check for MailSubmissionVia25 {
     }
 }
 
-/// Whether a submission port is open between the same hosts.
-fn may_submit(context: &Context<'_>, hit: &Hit<'_>) -> bool {
-    let anything =
-        Cube { transport: IntervalSet::full(), source_ports: IntervalSet::full(), ..hit.part.clone() };
-    let submission = Packets::new(vec![anything]).tcp(&[465, 587]);
-    submission.cubes().iter().any(|cube| !context.decisions().accepting(cube).is_empty())
+/// The packets of a box without those of clients that may use a submission port of one of the same servers.
+fn who_may_not_submit(context: &Context<'_>, cube: &Cube) -> Cube {
+    let mut rest = cube.clone();
+    for _ in 0..MOST_PIECES {
+        let of_rest = Cube { transport: to_ports(TCP, &[465, 587]), ..rest.clone() };
+        let Some(hit) = context.decisions().first_accepting(&of_rest) else { break };
+        rest.source = rest.source.subtract(&hit.part.source);
+    }
+    rest
 }

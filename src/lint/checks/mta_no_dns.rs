@@ -17,6 +17,9 @@ static META: Meta = Meta {
     page: include_str!("mta_no_dns.md"),
 };
 
+/// Who looks up other mail servers, senders and block lists.
+const SERVERS: &[Role] = &[Role::MtaOut, Role::Mx];
+
 impl Check for MtaNoDns {
     fn meta(&self) -> &'static Meta {
         &META
@@ -27,11 +30,11 @@ impl Check for MtaNoDns {
     }
 
     fn needs(&self) -> Declared {
-        Declared::Role(&[Role::MtaOut])
+        Declared::Role(SERVERS)
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let asking = context.hosts_with(&[Role::MtaOut]).filter(|host| host.smarthost.is_none());
+        let asking = context.hosts_with(SERVERS).filter(|host| needs_names(host));
         for host in asking.filter(|host| !has_neighbour(context, host)) {
             let sent = context.from_host(&sending(context), host);
             let names = [sent.udp(&[53, 853]), sent.tcp(&[53, 853])];
@@ -46,6 +49,12 @@ impl Check for MtaNoDns {
             }));
         }
     }
+}
+
+/// Whether others than the policy say whom the host talks to: it has no smart host, and where it only takes mail, no gateway in front.
+fn needs_names(host: &Host) -> bool {
+    let delivers = host.roles.contains(&Role::MtaOut);
+    host.smarthost.is_none() && (delivers || host.relay_via.is_none())
 }
 
 /// Whether a declared resolver is on the same network; a resolver on the host itself must ask others, too.

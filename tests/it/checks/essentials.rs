@@ -1,6 +1,8 @@
 //! Defaults, and what networks cannot do without: answers, loopback, ICMP, neighbours.
 
-use super::findings::{findings, office, titles};
+use mailward::readback::Language;
+
+use super::findings::{findings, findings_in_ruleset, office, titles};
 
 const GAP: &str = "default-deny-family-gap";
 const RETURN: &str = "return-traffic-missing";
@@ -128,6 +130,63 @@ fn a_forged_source_is_refused_rightly_and_never_the_witness() {
     let finding = found.iter().find(|finding| finding.code == NDP).unwrap();
     assert!(!finding.notes[0].contains(" ::1 "), "{:?}", finding.notes);
     assert!(finding.notes[0].ends_with("(untracked)"), "{:?}", finding.notes);
+}
+
+/// How much a check finds in a ruleset for nft with these rules for what comes in.
+fn arriving(check: &str, rules: &[&str]) -> usize {
+    let text = format!(
+        "table inet filter {{\n chain input {{\n type filter hook input priority filter; policy drop;\n{}\n }}\n}}\n",
+        rules.join("\n")
+    );
+    let found = findings_in_ruleset(Language::Nftables, &text);
+    found.iter().filter(|finding| finding.code == check).count()
+}
+
+const WEB: [&str; 3] = [
+    "ct state established,related accept",
+    "meta l4proto { icmp, ipv6-icmp } accept",
+    "tcp dport 443 ct state new accept",
+];
+
+#[test]
+fn lists_of_sources_refuse_nothing_that_is_needed() {
+    let lists = [
+        "ip saddr 203.0.113.0/24 drop",
+        "ip saddr { 10.0.0.0/8, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16, 224.0.0.0/3 } drop",
+        "ip6 saddr ::1 drop",
+        "ip6 saddr { ::1, 2001:db8::/32, fc00::/7, ff00::/8 } drop",
+        "ip6 saddr fe80::bad drop",
+    ];
+    for list in lists {
+        let rules = [&[list][..], &WEB].concat();
+        assert_eq!(arriving(MTU, &rules), 0, "{list}");
+        assert_eq!(arriving(NDP, &rules), 0, "{list}");
+    }
+}
+
+#[test]
+fn refusals_of_everybody_are_no_lists() {
+    let found = |check: &str, rule: &str| arriving(check, &[&[rule][..], &WEB].concat());
+    assert_eq!(found(MTU, "icmp type destination-unreachable drop"), 1);
+    assert_eq!(found(MTU, "icmpv6 type packet-too-big drop"), 1);
+    assert_eq!(found(MTU, "ip saddr 0.0.0.0/1 icmp type destination-unreachable drop"), 1, "half of all");
+    assert_eq!(found(MTU, "ip saddr != 203.0.113.0/24 ip protocol icmp drop"), 1, "all but a few");
+    let quarters = "ip saddr 0.0.0.0/2 ip protocol icmp drop\nip saddr 64.0.0.0/2 ip protocol icmp drop\n\
+                    ip saddr 128.0.0.0/1 ip protocol icmp drop";
+    assert!(found(MTU, quarters) > 0, "everybody, in pieces");
+    assert_eq!(found(NDP, "meta l4proto ipv6-icmp drop"), 1);
+    assert_eq!(found(NDP, "ip6 saddr fe80::/10 drop"), 1, "routers speak from there only");
+    assert_eq!(
+        found(NDP, "ip6 saddr 2000::/3 icmpv6 type nd-neighbor-solicit drop"),
+        0,
+        "a part of them is heard"
+    );
+    assert_eq!(arriving(MTU, &["ip saddr 10.0.0.0/8 accept", WEB[2]]), 1, "routers outside are not heard");
+    let of_link = ["ct state established,related accept", "ip6 saddr fe80::/10 accept", WEB[2]];
+    assert_eq!(arriving(NDP, &of_link), 1, "neighbours with other addresses are not heard");
+    let networks =
+        ["ct state established,related accept", "ip6 saddr { fe80::/10, 2001:db8:20::/64 } accept", WEB[2]];
+    assert_eq!(arriving(NDP, &networks), 0, "the networks of the link are known");
 }
 
 #[test]

@@ -23,6 +23,11 @@ pub(crate) fn findings(policy: &str) -> Vec<Diagnostic> {
 
 /// What the checks find in a ruleset that is free of errors and includes nothing.
 pub(crate) fn findings_in_ruleset(language: Language, text: &str) -> Vec<Diagnostic> {
+    findings_in_ruleset_by(&Plan::default(), language, text)
+}
+
+/// The same, for a plan.
+pub(crate) fn findings_in_ruleset_by(plan: &Plan, language: Language, text: &str) -> Vec<Diagnostic> {
     let mut sources = Sources::default();
     let file = sources.add(SourceFile::new("ruleset".to_owned(), text.to_owned(), None));
     let files = [(file, IptablesKind::V4)];
@@ -30,7 +35,7 @@ pub(crate) fn findings_in_ruleset(language: Language, text: &str) -> Vec<Diagnos
     let table = InterfaceTable::new(ruleset.interfaces());
     let meaning = ruleset.meaning(&table, &mut Conditions::default()).unwrap();
     let policy = as_policy(&meaning, &table, Site::bytes(file, 0..1), &sources).unwrap();
-    lint_ruleset(&policy, &Plan::default(), TODAY)
+    lint_ruleset(&policy, plan, TODAY)
 }
 
 /// The titles of what one check finds, in the order of the policy.

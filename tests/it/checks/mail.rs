@@ -100,6 +100,10 @@ fn clients_submit_on_a_port_where_they_log_in() {
     let found = |rules: &[&str]| on_site("mail-submission-via-25", rules);
     assert_eq!(found(&["a | lan | 192.0.2.10 | smtp"]), 1);
     assert_eq!(found(&["a | lan | 192.0.2.10 | smtp", "b | 10.20.0.0/15 | 192.0.2.10 | submission"]), 0);
+    let some = ["a | lan | 192.0.2.10 | smtp", "b | 10.20.0.0/17 | 192.0.2.10 | submissions"];
+    assert_eq!(found(&some), 1, "the upper half may not submit");
+    let halves = [&some[..], &["c | 10.20.128.0/17 | 192.0.2.10 | submission"]].concat();
+    assert_eq!(found(&halves), 0, "one half on 465, the other on 587");
     assert_eq!(found(&["a | 192.0.2.11 | 192.0.2.10 | smtp"]), 0, "the store hands on what it forwards");
     assert_eq!(found(&["a | lan | 192.0.2.11 | smtp"]), 0, "no submission server");
 }
@@ -127,6 +131,8 @@ fn directories_inside_are_nobodys_concern() {
     let found = |rules: &[&str]| found("mail-ldap-cleartext", rules);
     assert_eq!(found(&["a | lan | internet | ldap"]), 1);
     assert_eq!(found(&["a | internet | servers | { tcp: 3268 }"]), 1);
+    let open = ["a | internet | servers | ldap"];
+    assert_eq!((found(&open), self::found("datastore-from-any", &open)), (0, 1), "said once");
     assert_eq!(found(&["a | lan | servers | ldap"]), 0);
     assert_eq!(found(&["a | lan | internet | ldaps"]), 0);
 }
