@@ -211,7 +211,7 @@ impl<'s> Loader<'s> {
             Err(Astray::Escapes) => {
                 let title = format!("{} leads out of the project", quoted(&path.value));
                 Diagnostic::error("include-escapes", path.site, title)
-                    .note("the project is the nearest directory above the policy with `.git`, else the current one")
+                    .note("the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one")
                     .help("write a path relative to this file that stays in the project")
             }
             Err(Astray::Io(error)) => unreadable(path, &ReadError::Io(error)),

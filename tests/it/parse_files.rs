@@ -146,7 +146,7 @@ fn cycles_are_refused() {
         ("b.yaml", "version: 1\ninclude: [./a.yaml, ../repo/p.yaml]\n"),
     ]), @r"
     b.yaml:2:11: include-cycle: `a.yaml` includes itself (take the line out of one of the files)
-    b.yaml:2:21: include-escapes: `../repo/p.yaml` leads out of the project {the project is the nearest directory above the policy with `.git`, else the current one} (write a path relative to this file that stays in the project)
+    b.yaml:2:21: include-escapes: `../repo/p.yaml` leads out of the project {the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one} (write a path relative to this file that stays in the project)
     ");
 }
 
@@ -154,8 +154,8 @@ fn cycles_are_refused() {
 fn paths_that_lead_astray_are_refused() {
     let paths = "include: [../q.yaml, /etc/passwd, missing.yaml, shared, '', ~, { a: b }]\n";
     assert_snapshot!(messages(&[("p.yaml", &policy(paths)), ("shared/a.yaml", "")]), @r"
-    p.yaml:4:11: include-escapes: `../q.yaml` leads out of the project {the project is the nearest directory above the policy with `.git`, else the current one} (write a path relative to this file that stays in the project)
-    p.yaml:4:22: include-escapes: `/etc/passwd` leads out of the project {the project is the nearest directory above the policy with `.git`, else the current one} (write a path relative to this file that stays in the project)
+    p.yaml:4:11: include-escapes: `../q.yaml` leads out of the project {the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one} (write a path relative to this file that stays in the project)
+    p.yaml:4:22: include-escapes: `/etc/passwd` leads out of the project {the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one} (write a path relative to this file that stays in the project)
     p.yaml:4:35: unreadable: cannot read `missing.yaml`: there is no such file
     p.yaml:4:49: unreadable: cannot read `shared`: it is a directory (name a file in it)
     p.yaml:4:57: unreadable: cannot read ``: it is a directory (name a file in it)
@@ -223,7 +223,7 @@ fn problems_in_address_files_point_into_them() {
         ("empty.txt", "# nothing yet\n"),
     ]), @r"
     p.yaml:7:14: empty-list: `empty.txt` holds no addresses (an empty file means nothing, not everything: fill it, or delete the line)
-    p.yaml:8:14: include-escapes: `../d` leads out of the project {the project is the nearest directory above the policy with `.git`, else the current one} (write a path relative to this file that stays in the project)
+    p.yaml:8:14: include-escapes: `../d` leads out of the project {the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one} (write a path relative to this file that stays in the project)
     p.yaml:9:14: wrong-shape: expected the path of a file, found a list
     a.txt:1:1: host-bits-set: `10.0.0.1/8` has host bits set: it names a network and an address in it (did you mean the network `10.0.0.0/8` or the address `10.0.0.1`?)
     a.txt:2:1: not-an-address: `192.0.2.1 192.0.2.2` is not one address (write each address as an item or a line of its own)
