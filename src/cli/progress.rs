@@ -90,6 +90,6 @@ mod tests {
 
     #[test]
     fn work_is_done_once() {
-        assert_eq!(Progress::default().shown(|progress| progress.line().len()), 41);
+        assert_eq!(Progress::default().shown(|progress| progress.line().len()), 39);
     }
 }

@@ -1,5 +1,7 @@
 //! Refusals at the border that leave no trace.
 
+use std::collections::BTreeMap;
+
 use crate::analyze::{Decider, Hit};
 use crate::lint::{Check, Context, Meta, Packets, fixes};
 use crate::model::{Addresses, BaselinePart, Entry, Origin, Profile, Rule, Verdict};
@@ -50,7 +52,7 @@ type Seen = (usize, Cube);
 fn silent_refusals<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
     let crossing = crossing(context);
     let entries = || context.policy().entries.iter().enumerate();
-    let silent: Vec<usize> =
+    let mut silent: Vec<usize> =
         entries().filter(|(_, entry)| is_silent(entry)).map(|(index, _)| index).collect();
     let observing = entries().filter(|(_, entry)| entry.verdict == Verdict::Observe && entry.log.is_some());
     let seen: Vec<Seen> = observing
@@ -58,7 +60,18 @@ fn silent_refusals<'p>(context: &Context<'p>) -> Vec<Hit<'p>> {
         .collect();
     let asked = [crossing.tcp(&CLEARTEXT), crossing];
     let cubes = asked.iter().flat_map(Packets::cubes);
-    cubes.flat_map(|cube| silent.iter().filter_map(|&index| unlogged(context, index, cube, &seen))).collect()
+    let mut hits: BTreeMap<_, Hit<'p>> = BTreeMap::new();
+    for cube in cubes {
+        // One refusal is enough of each rule and default.
+        silent.retain(|&index| {
+            let Some(key) = context.policy().entries.get(index).map(Decider::key) else { return false };
+            if !hits.contains_key(&key) {
+                hits.extend(unlogged(context, index, cube, &seen).map(|hit| (key, hit)));
+            }
+            !hits.contains_key(&key)
+        });
+    }
+    hits.into_values().collect()
 }
 
 /// Whether an entry refuses and does not log. Packets that tracking finds invalid are not in question.
