@@ -7,6 +7,7 @@ mod baseline;
 mod date;
 mod document;
 mod fault;
+mod grammar;
 mod known;
 mod load;
 mod log;
@@ -20,6 +21,7 @@ mod port;
 mod profile;
 mod question;
 mod reader;
+mod recognise;
 mod rule;
 mod service;
 mod waiver;
@@ -34,12 +36,14 @@ pub use document::{
     WaiverPlace, ZoneDecl,
 };
 
+pub use grammar::{Content, Mapping, Named, stages};
 pub use known::{KnownDecl, KnownFinding, known};
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
+pub use recognise::looks_like_a_policy;
 pub use word::RESERVED;
 
 use crate::source::{Diagnostic, Files, Project, Sources};
@@ -55,6 +59,19 @@ pub struct Bundle {
     pub diagnostics: Vec<Diagnostic>,
     /// Where the included files are, so that none is read twice.
     seen: BTreeSet<PathBuf>,
+}
+
+impl Bundle {
+    /// Whether nothing in the main file is for policies only: it holds zones, networks, services and expectations for
+    /// others.
+    #[must_use]
+    pub fn is_fragment(&self) -> bool {
+        let Document { hosts, defaults, baseline, .. } = &self.main;
+        self.diagnostics.iter().any(|diagnostic| diagnostic.code == NOT_A_POLICY)
+            && hosts.is_empty()
+            && defaults.is_none()
+            && baseline.is_none()
+    }
 }
 
 /// Reads a policy file and everything it includes.

@@ -8,7 +8,8 @@ use super::word::any_name;
 use crate::model::Profile;
 use crate::source::{Diagnostic, FileId, Kind, Site, Spanned, Tree, quoted};
 
-const POLICY: &[&str] = &[
+/// The keys of a policy.
+pub(super) const POLICY: &[&str] = &[
     "version",
     "name",
     "description",
