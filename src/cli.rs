@@ -14,6 +14,7 @@ mod guard;
 mod init;
 mod lint;
 mod load;
+mod lsp;
 mod operand;
 mod profile;
 mod prove;
@@ -71,6 +72,7 @@ enum Command {
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
+    Lsp(lsp::Arguments),
 }
 
 impl Command {
@@ -89,6 +91,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),
+            Self::Lsp(arguments) => lsp::run(&arguments),
         }
     }
 }

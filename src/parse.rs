@@ -36,7 +36,7 @@ pub use document::{
     WaiverPlace, ZoneDecl,
 };
 
-pub use grammar::{Content, Mapping, Named, stages};
+pub use grammar::{Choice, Content, Mapping, Named};
 pub use known::{KnownDecl, KnownFinding, known};
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
@@ -44,7 +44,7 @@ pub use policy::NOT_A_POLICY;
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
 pub use recognise::looks_like_a_policy;
-pub use word::RESERVED;
+pub use word::{RESERVED, valid_name};
 
 use crate::source::{Diagnostic, Files, Project, Sources};
 

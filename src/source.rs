@@ -190,6 +190,11 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
+    /// Every file with its number, in the order of reading.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+
     /// The bytes of a place.
     #[must_use]
     pub fn span(&self, site: Site) -> Range<usize> {

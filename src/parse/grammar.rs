@@ -48,10 +48,8 @@ pub enum Content {
     Switch,
     /// `true`, `false` or a [`Mapping::Log`].
     Log,
-    /// One of a few words.
-    Word(&'static [&'static str]),
-    /// Some of a few words.
-    Words(fn() -> Vec<&'static str>),
+    /// One of a few words, or some of them.
+    Words(Choice),
     /// A stage.
     Stage,
     /// Zones by name.
@@ -74,6 +72,23 @@ pub enum Content {
     List(Mapping),
     /// A mapping from names that the policy gives.
     Named(Named),
+}
+
+/// A few words to choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Versions of the language.
+    Versions,
+    /// Groups of checks.
+    Profiles,
+    /// Levels of trust.
+    Trust,
+    /// What hosts are there for.
+    Roles,
+    /// What rules do.
+    Actions,
+    /// How far rules are in force.
+    Stages,
 }
 
 /// What stands behind the names that a policy gives.
@@ -118,15 +133,15 @@ impl Mapping {
             (Self::Zone | Self::Host, "networks" | "smarthost" | "relay-via")
             | (Self::Network, "addresses" | "except")
             | (Self::Waiver | Self::Rule | Self::Packets, "from" | "to") => Content::Places,
-            (Self::Zone, "trust") => Content::Words(|| words(TRUST)),
+            (Self::Zone, "trust") => Content::Words(Choice::Trust),
             (Self::Zone, "guests") | (Self::Host, "dane") => Content::Switch,
             (Self::Network, "file") => Content::Files,
-            (Self::Host, "roles") => Content::Words(|| words(Role::ALL)),
+            (Self::Host, "roles") => Content::Words(Choice::Roles),
             (Self::Flow, _) => Content::Zones,
             (Self::Waiver, "checks") => Content::Checks,
             (Self::Waiver | Self::Rule | Self::Packets, "services") => Content::Services,
             (Self::Defaults | Self::Rule, "log") => Content::Log,
-            (Self::Defaults, _) | (Self::Rule, "action") => Content::Words(|| words(RuleAction::ALL)),
+            (Self::Defaults, _) | (Self::Rule, "action") => Content::Words(Choice::Actions),
             (Self::Baseline, "dhcp-client") => Content::Own,
             (Self::Baseline, _) => Content::Switch,
             (Self::Rule, "stage") => Content::Stage,
@@ -141,8 +156,8 @@ impl Mapping {
 
 fn of_policy(key: &str) -> Content {
     match key {
-        "version" => Content::Word(&["1"]),
-        "profiles" => Content::Words(|| words(Profile::ALL)),
+        "version" => Content::Words(Choice::Versions),
+        "profiles" => Content::Words(Choice::Profiles),
         "include" => Content::Files,
         "zones" => Content::Named(Named::Zones),
         "networks" => Content::Named(Named::Networks),
@@ -170,15 +185,23 @@ impl Named {
     }
 }
 
-/// The words of a choice.
-fn words<T>(all: &'static [(T, &'static str)]) -> Vec<&'static str> {
-    all.iter().map(|(_, word)| *word).collect()
+impl Choice {
+    /// The words.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Versions => vec![super::policy::VERSION],
+            Self::Profiles => words(Profile::ALL),
+            Self::Trust => words(TRUST),
+            Self::Roles => words(Role::ALL),
+            Self::Actions => words(RuleAction::ALL),
+            Self::Stages => words(STAGES),
+        }
+    }
 }
 
-/// The words that a stage may be.
-#[must_use]
-pub fn stages() -> Vec<&'static str> {
-    words(STAGES)
+fn words<T>(all: &[(T, &'static str)]) -> Vec<&'static str> {
+    all.iter().map(|(_, word)| *word).collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod cli_foreign;
 mod cli_governance;
 mod cli_help;
 mod cli_lint;
+mod cli_lsp;
 mod cli_prove;
 mod cli_query;
 mod cli_render;
