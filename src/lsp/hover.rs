@@ -128,14 +128,10 @@ fn shadowed(decisions: &Decisions<'_>, index: usize, rule: &Rule) -> Option<Stri
     }
     let shadowed = decisions.shadowed(index)?;
     let by: Vec<String> = shadowed.by.iter().map(|origin| who(decisions.policy(), *origin)).collect();
-    let by = by.join(", ");
+    let all = format!("It never decides a packet: all of its packets are decided by {}", by.join(", "));
     Some(match shadowed.effect {
-        Effect::Redundant => {
-            format!("It never decides a packet: {by} decide all of its packets, as it would.")
-        }
-        Effect::Contradicted => {
-            format!("It never decides a packet: {by} decide all of its packets, some of them otherwise.")
-        }
+        Effect::Redundant => format!("{all}, as it would decide them."),
+        Effect::Contradicted => format!("{all}, some of them otherwise."),
         Effect::Undecided => {
             "Whether it decides any packet could not be told within the limit of work.".to_owned()
         }

@@ -19,7 +19,7 @@ services:
   submit: [submissions, { tcp: 2465 }]
 rules:
   # 𝛑 and ä: columns are counted in different ways behind them
-  - { id: all-mail, action: allow, from: lan, to: wan, services: [submit, imaps], reason: '𝛑', owner: it }
+  - { id: all-mail, action: allow, from: lan, to: wan, services: [submit, imaps], reason: '𝛑 is not the reason', owner: it }
   - id: some-mail
     action: allow
     from: lan
@@ -47,7 +47,9 @@ struct Editor {
 impl Editor {
     /// Starts it in a directory with the policy and what it includes.
     fn new() -> Self {
-        Self::inside(Site::new().file(".git/HEAD", "").file("policy.yaml", POLICY).file("shared/nets.yaml", NETS))
+        Self::inside(
+            Site::new().file(".git/HEAD", "").file("policy.yaml", POLICY).file("shared/nets.yaml", NETS),
+        )
     }
 
     fn inside(site: Site) -> Self {
@@ -306,11 +308,13 @@ fn findings_are_those_of_lint_while_somebody_types() {
     found.sort_unstable();
     assert_eq!(found, expected);
     let shadowed =
-        published["diagnostics"].as_array().unwrap().iter().find(|one| one["code"] == "rule-shadowed");
+        published["diagnostics"].as_array().unwrap().iter().find(|one| one["code"] == "rule-redundant");
     let shadowed = shadowed.unwrap();
     assert_eq!(shadowed["source"], "mailward");
     assert_eq!(within(POLICY, &shadowed["range"]), "some-mail");
-    assert!(shadowed["message"].as_str().unwrap().contains("all-mail"), "{shadowed:#}");
+    let related = &shadowed["relatedInformation"][0];
+    assert_eq!(within(POLICY, &related["location"]["range"]), "all-mail");
+    assert_eq!(related["message"], "`all-mail` allows its packets first");
 
     editor.change("policy.yaml", 2, &POLICY.replace("action: allow\n", "action: alow\n"));
     let published = editor.published("policy.yaml");
@@ -390,7 +394,7 @@ fn keys_and_values_are_offered_by_their_places() {
     let stage = offered("    stage: ", 5);
     assert_eq!(labels(&stage), ["enforce", "observe"]);
     let checks = offered("    # mailward: allow(rule-", 6);
-    assert!(labels(&checks).contains(&"rule-shadowed"));
+    assert!(labels(&checks).contains(&"rule-redundant"));
     let rules = offered("  - { id: x, action: ", 7);
     assert_eq!(labels(&rules), ["allow", "deny", "reject"]);
     let places = offered("  - { id: x, from: [", 8);
@@ -412,11 +416,25 @@ fn words_say_what_they_are() {
         editor.about("textDocument/hover", word, nth)["contents"]["value"].as_str().unwrap().to_owned()
     };
     assert!(told("imaps", 0).contains("implicit TLS"));
-    assert!(told("submit,", 0).contains("tcp 2465"));
+    assert!(told("submit,", 0).contains("tcp 465 2465"));
     assert!(told("lan:", 0).contains("10.20.0.0/16"));
     assert!(told("office", 0).contains("10.20.0.0/16"));
-    insta::assert_snapshot!(told("all-mail", 0), @"");
-    insta::assert_snapshot!(told("some-mail", 0), @"");
+    insta::assert_snapshot!(told("all-mail", 0), @"
+    rule **all-mail**: allow
+
+    > 𝛑 is not the reason
+
+    It decides
+
+    - TCP 465 (submissions), TCP 993 (imaps), TCP 2465 from lan (10.20.0.0/16) to wan (65,536 × every IPv4 address, 3 ports)
+    ");
+    insta::assert_snapshot!(told("some-mail", 0), @"
+    rule **some-mail**: allow
+
+    > Mail of the office.
+
+    It never decides a packet: all of its packets are decided by rule `all-mail`, as it would decide them.
+    ");
     assert!(told("all-mail", 1).starts_with("rule **all-mail**"));
 }
 
@@ -484,14 +502,14 @@ fn findings_can_be_settled() {
     let fixed = edited(POLICY, &fix["edit"]["changes"][&uri]);
     assert!(!fixed.contains("some-mail"));
     let permit =
-        actions.iter().find(|one| one["title"].as_str().unwrap().contains("`rule-shadowed` here")).unwrap();
+        actions.iter().find(|one| one["title"].as_str().unwrap().contains("`rule-redundant` here")).unwrap();
     let permitted = edited(POLICY, &permit["edit"]["changes"][&uri]);
     let comment =
-        "\n  # mailward: allow(rule-shadowed) until 2026-08-30 by NAME: REASON\n  - id: some-mail\n";
+        "\n  # mailward: allow(rule-redundant) until 2026-08-30 by NAME: REASON\n  - id: some-mail\n";
     assert!(permitted.contains(comment), "{permitted}");
     editor.change("policy.yaml", 2, &permitted.replace("NAME: REASON", "it: the old one goes in May"));
     let published = editor.published("policy.yaml");
-    assert!(!codes(&published).contains(&"rule-shadowed"), "{published:#}");
+    assert!(!codes(&published).contains(&"rule-redundant"), "{published:#}");
 }
 
 #[test]
