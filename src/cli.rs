@@ -9,6 +9,7 @@ mod exceptions;
 mod exit;
 mod explain;
 mod failure;
+mod fmt;
 mod foreign;
 mod guard;
 mod init;
@@ -72,6 +73,7 @@ enum Command {
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
+    Fmt(fmt::Arguments),
     Lsp(lsp::Arguments),
 }
 
@@ -91,6 +93,7 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),
+            Self::Fmt(arguments) => fmt::run(&arguments, terminal),
             Self::Lsp(arguments) => lsp::run(&arguments),
         }
     }

@@ -7,11 +7,12 @@
 //! alone knows exit codes, terminals and the clock.
 //!
 //! A stage uses only those before it in this list: `source`, `packet`, `model`, `catalog`, `parse`, `lower`,
-//! `analyze`, `lint`, `render`, `readback`, `prove`, `report`, `lsp`, `cli`.
+//! `analyze`, `lint`, `render`, `readback`, `prove`, `report`, `format`, `lsp`, `cli`.
 
 pub mod analyze;
 pub mod catalog;
 pub mod cli;
+pub mod format;
 pub mod lint;
 pub mod lower;
 pub mod lsp;

@@ -8,6 +8,7 @@ mod completion;
 mod cursor;
 mod definition;
 mod desk;
+mod formatting;
 mod hover;
 mod lines;
 mod names;

@@ -44,6 +44,7 @@ pub use policy::NOT_A_POLICY;
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
 pub use recognise::looks_like_a_policy;
+pub use waiver::in_comments as waivers_in_comments;
 pub use word::{RESERVED, valid_name};
 
 use crate::source::{Diagnostic, Files, Project, Sources};

@@ -34,8 +34,9 @@ impl Board {
 
     /// All that is said of a file: what two policies say of one that both draw in, once.
     fn of(&self, uri: &str) -> Vec<Diagnostic> {
-        let mut all: Vec<Diagnostic> = Vec::new();
-        for one in self.said.values().filter_map(|said| said.get(uri)).flatten() {
+        let mut lists = self.said.values().filter_map(|said| said.get(uri));
+        let mut all = lists.next().cloned().unwrap_or_default();
+        for one in lists.flatten() {
             if !all.contains(one) {
                 all.push(one.clone());
             }

@@ -175,10 +175,12 @@ impl<'s, W: Write> Server<'s, W> {
         self.stale.remove(path);
         let study = Study::of(path, &self.desk, &BTreeMap::new(), self.setup);
         let said = Pointer::new(&study, &self.desk, self.encoding).said();
+        let files = self.board.put(path, said);
+        self.publish(files)?;
+        // What is known of an earlier text is taken apart only now: nobody waits for that.
         let study = study.after(self.studies.remove(path));
         self.studies.insert(path.to_owned(), study);
-        let files = self.board.put(path, said);
-        self.publish(files)
+        Ok(())
     }
 
     fn publish(&mut self, files: Vec<(String, Vec<super::protocol::Diagnostic>)>) -> io::Result<()> {
@@ -264,6 +266,7 @@ fn answer_about(method: &str, params: Value, open: Option<&Open<'_>>) -> Result<
         "textDocument/rename" => of(params, open, |open, asked: RenameAt| open.rename(&asked)),
         "textDocument/codeAction" => of(params, open, |open, at: ActionsAt| Ok(open.actions(at.range))),
         "textDocument/documentSymbol" => of(params, open, |open, _: Whole| Ok(open.symbols())),
+        "textDocument/formatting" => of(params, open, |open, _: Whole| Ok(open.formatted())),
         method => Err(Refusal::unknown(method)),
     }
 }

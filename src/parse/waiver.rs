@@ -78,7 +78,8 @@ struct Comment {
 }
 
 /// The waivers in the comments of a file.
-pub(super) fn in_comments(file: FileId, text: &str, tree: &Tree) -> Vec<WaiverDecl> {
+#[must_use]
+pub fn in_comments(file: FileId, text: &str, tree: &Tree) -> Vec<WaiverDecl> {
     if !text.contains(ADDRESSED) {
         return Vec::new();
     }

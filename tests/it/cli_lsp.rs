@@ -527,3 +527,17 @@ fn a_document_has_parts() {
     assert_eq!(symbols[5]["children"][1]["detail"], "allow");
     assert_eq!(within(POLICY, &symbols[5]["children"][1]["selectionRange"]), "some-mail");
 }
+
+#[test]
+fn a_document_is_laid_out() {
+    let mut editor = Editor::ready(&[]);
+    let ugly = POLICY
+        .replace("  - id: some-mail", "\n\n  - id: some-mail  ")
+        .replace("[submit, imaps]", "[ submit,imaps ]");
+    editor.open("policy.yaml", &ugly);
+    let document = json!({ "textDocument": { "uri": editor.uri("policy.yaml") }, "options": { "tabSize": 2, "insertSpaces": true } });
+    let edits = editor.ask("textDocument/formatting", document.clone());
+    assert_eq!(edited(&ugly, &edits), POLICY.replace("  - id: some-mail", "\n  - id: some-mail"));
+    editor.change("policy.yaml", 2, POLICY);
+    assert_eq!(editor.ask("textDocument/formatting", document), json!([]));
+}

@@ -14,6 +14,7 @@ mod checks;
 mod cli_compliance;
 mod cli_diff;
 mod cli_diff_git;
+mod cli_fmt;
 mod cli_foreign;
 mod cli_governance;
 mod cli_help;
