@@ -32,10 +32,13 @@ use crate::lower::Lowered;
 use crate::parse::Bundle;
 use crate::source::Sources;
 
+/// Looks up the names of a policy, and says what it is held against.
+pub type Lower<'s> = dyn Fn(Bundle, &mut Sources) -> (Lowered, Option<Plan>) + 's;
+
 /// What the server cannot know by itself.
 pub struct Setup<'s> {
     /// Looks up the names of a policy, and says what it is held against.
-    pub lower: &'s dyn Fn(Bundle, &mut Sources) -> (Lowered, Option<Plan>),
+    pub lower: &'s Lower<'s>,
     /// The day by which exceptions are judged.
     pub today: &'s dyn Fn() -> Date,
 }

@@ -41,17 +41,21 @@ impl Walk<'_> {
             _ if is_flow(self.text, self.tree, node) => {}
             Kind::Mapping(pairs) => {
                 for &(key, value) in pairs {
-                    let Some(key) = self.tree.node(key) else { continue };
-                    let before = self.text.get(..key.span.start).unwrap_or_default();
-                    self.has_marks |= before.trim_end().ends_with('?');
-                    self.tokens.insert(key.span.start, Token { column, is_dash: false });
-                    let colon = next_token(self.text, key.span.end);
-                    self.block(value, column + STEP, colon + 1);
+                    self.pair(key, value, column);
                 }
             }
             Kind::Sequence(items) => self.items(items, column, from),
             Kind::Scalar { .. } | Kind::Refused => {}
         }
+    }
+
+    fn pair(&mut self, key: NodeId, value: NodeId, column: usize) {
+        let Some(key) = self.tree.node(key) else { return };
+        let before = self.text.get(..key.span.start).unwrap_or_default();
+        self.has_marks |= before.trim_end().ends_with('?');
+        self.tokens.insert(key.span.start, Token { column, is_dash: false });
+        let colon = next_token(self.text, key.span.end);
+        self.block(value, column + STEP, colon + 1);
     }
 
     fn items(&mut self, items: &[NodeId], column: usize, mut from: usize) {

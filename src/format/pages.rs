@@ -160,13 +160,11 @@ impl Page<'_> {
             }
             lead.push_str("- ");
             at = body.len() - content.len();
-            match self.tokens.get(&(start + at)) {
-                Some(next) => token = *next,
-                None => {
-                    self.shift = signed(token.column + 2) - signed(at);
-                    return (lead, at);
-                }
-            }
+            let Some(next) = self.tokens.get(&(start + at)) else {
+                self.shift = signed(token.column + 2) - signed(at);
+                return (lead, at);
+            };
+            token = *next;
         }
         self.shift = signed(token.column) - signed(at);
         (lead, at)

@@ -93,7 +93,7 @@ fn damaged(text: &str, choices: &[u8]) -> String {
     let mut out = String::new();
     for (line, choice) in text.lines().zip(choices.iter().cycle()) {
         let indent = line.len() - line.trim_start().len();
-        let widened = if choices.len() % 2 == 0 { indent * 2 } else { indent };
+        let widened = if choices.len().is_multiple_of(2) { indent * 2 } else { indent };
         out.push_str(&" ".repeat(widened));
         let mut content = line.trim_start().to_owned();
         if choice & 1 == 1 {

@@ -13,12 +13,12 @@ impl Open<'_> {
     pub(super) fn definition(&self, position: Position) -> Option<Location> {
         let byte = self.byte(position);
         let Some(name) = self.study.name_at(byte) else { return self.file_at(byte) };
-        let studies = std::iter::once(self.study).chain(self.drawing());
+        let mut studies = std::iter::once(self.study).chain(self.drawing());
         let declared = |study: &Study| {
             let (found, _) = study.names.declaration(name.space, &name.name)?;
             Some(self.pointer_of(study).location(found.site))
         };
-        studies.filter_map(declared).next()
+        studies.find_map(declared)
     }
 
     /// The file that a path leads to.
@@ -48,17 +48,11 @@ impl Open<'_> {
     }
 
     /// Everything that is the same name, in the document and in others that share it.
-    pub(super) fn same<'o>(
-        &'o self,
-        name: &'o Occurrence,
-    ) -> impl Iterator<Item = (Location, &'o Occurrence)> {
-        std::iter::once(self.study).chain(self.drawing()).flat_map(move |study| {
+    fn same<'o>(&'o self, name: &'o Occurrence) -> impl Iterator<Item = (Location, &'o Occurrence)> {
+        let studies = std::iter::once(self.study).chain(self.drawing());
+        studies.filter(|study| self.means_the_same(study, name)).flat_map(move |study| {
             let pointer = self.pointer_of(study);
-            let found: Vec<(Location, &Occurrence)> = self
-                .means_the_same(study, name)
-                .then(|| study.names.same(name).map(|one| (pointer.location(one.site), one)).collect())
-                .unwrap_or_default();
-            found
+            study.names.same(name).map(move |one| (pointer.location(one.site), one))
         })
     }
 

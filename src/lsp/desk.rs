@@ -48,6 +48,11 @@ impl Desk {
         self.open.get(path)
     }
 
+    /// The document of that place, to be changed.
+    pub(super) fn buffer_mut(&mut self, path: &Path) -> Option<&mut Buffer> {
+        self.open.get_mut(path)
+    }
+
     /// Where the documents are.
     pub(super) fn paths(&self) -> impl Iterator<Item = &PathBuf> {
         self.open.keys()

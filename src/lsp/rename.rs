@@ -31,21 +31,24 @@ impl Open<'_> {
         let new = asked.new_name.trim();
         self.free(name, new).map_err(Refusal::failed)?;
         let mut edit = WorkspaceEdit::default();
-        for study in std::iter::once(self.study).chain(self.drawing()) {
-            if !self.means_the_same(study, name) {
-                continue;
-            }
-            let pointer = self.pointer_of(study);
-            for one in study.names.same(name) {
-                let range: Range = pointer.range_of(one.site.file, bare(study, one.site));
-                let change = TextEdit { range, new_text: new.to_owned() };
-                let changes = edit.changes.entry(pointer.uri(one.site.file)).or_default();
-                if !changes.contains(&change) {
-                    changes.push(change);
-                }
-            }
+        let studies = std::iter::once(self.study).chain(self.drawing());
+        for study in studies.filter(|study| self.means_the_same(study, name)) {
+            self.rename_in(study, name, new, &mut edit);
         }
         Ok(edit)
+    }
+
+    /// Adds the changes in the files of one study, but for those that are there already.
+    fn rename_in(&self, study: &Study, name: &Occurrence, new: &str, edit: &mut WorkspaceEdit) {
+        let pointer = self.pointer_of(study);
+        for one in study.names.same(name) {
+            let range: Range = pointer.range_of(one.site.file, bare(study, one.site));
+            let change = TextEdit { range, new_text: new.to_owned() };
+            let changes = edit.changes.entry(pointer.uri(one.site.file)).or_default();
+            if !changes.contains(&change) {
+                changes.push(change);
+            }
+        }
     }
 
     /// Whether a name can have that other one; else why not.

@@ -122,44 +122,44 @@ impl<'s, W: Write> Server<'s, W> {
         }
         let Notification { method, params } = notification;
         match method.as_str() {
-            "textDocument/didOpen" => read(params).map_or(Ok(()), |opened| self.opened(opened)),
-            "textDocument/didChange" => read(params).map_or(Ok(()), |changed| self.changed(changed)),
-            "textDocument/didClose" => read(params).map_or(Ok(()), |closed| self.closed(&closed)),
+            "textDocument/didOpen" => self.opened(read(params)),
+            "textDocument/didChange" => self.changed(read(params)),
+            "textDocument/didClose" => return self.closed(read(params)),
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
                 self.stale.extend(self.desk.paths().cloned());
-                Ok(())
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(())
     }
 
-    fn opened(&mut self, Opened { text_document: document }: Opened) -> io::Result<()> {
+    fn opened(&mut self, opened: Option<Opened>) {
+        let Some(Opened { text_document: document }) = opened else { return };
         let path = desk::place(&document.uri);
         let buffer = Buffer { uri: document.uri, version: document.version, text: document.text };
         self.desk.open(path.clone(), buffer);
         self.outdate(&path);
-        Ok(())
     }
 
-    fn changed(&mut self, Changed { text_document: document, content_changes }: Changed) -> io::Result<()> {
+    fn changed(&mut self, changed: Option<Changed>) {
+        let Some(Changed { text_document: document, content_changes }) = changed else { return };
         let path = desk::place(&document.uri);
-        let Some(mut buffer) = self.desk.buffer(&path).cloned() else { return Ok(()) };
+        let Some(buffer) = self.desk.buffer_mut(&path) else { return };
         for change in content_changes {
             buffer.change(change, self.encoding);
         }
         buffer.version = document.version;
-        self.desk.open(path.clone(), buffer);
         self.outdate(&path);
-        Ok(())
     }
 
-    fn closed(&mut self, Whole { text_document: document }: &Whole) -> io::Result<()> {
+    fn closed(&mut self, closed: Option<Whole>) -> io::Result<()> {
+        let Some(Whole { text_document: document }) = closed else { return Ok(()) };
         let path = desk::place(&document.uri);
         self.desk.close(&path);
         self.studies.remove(&path);
         self.outdate(&path);
         self.stale.remove(&path);
-        let files = self.board.put(&path, BTreeMap::from([(document.uri.clone(), Vec::new())]));
+        let files = self.board.put(&path, BTreeMap::from([(document.uri, Vec::new())]));
         self.publish(files)
     }
 

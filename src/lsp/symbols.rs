@@ -74,16 +74,13 @@ fn parts(tree: &Tree, section: NodeId) -> Vec<Part> {
 fn of_item(tree: &Tree, item: NodeId) -> Option<Part> {
     let Kind::Mapping(pairs) = &tree.node(item)?.kind else { return None };
     let id = pairs.iter().find(|(key, _)| text(tree, *key) == Some("id"));
-    let (named, name, detail) = match id {
-        Some((_, value)) => {
-            let action = pairs.iter().find(|(key, _)| text(tree, *key) == Some("action"));
-            let action = action.and_then(|(_, value)| text(tree, *value)).unwrap_or_default();
-            (*value, text(tree, *value)?.to_owned(), action.to_owned())
-        }
-        None => {
-            let &(key, value) = pairs.first()?;
-            (key, format!("{}: {}", text(tree, key)?, said(tree, value)), String::new())
-        }
+    let (named, name, detail) = if let Some((_, value)) = id {
+        let action = pairs.iter().find(|(key, _)| text(tree, *key) == Some("action"));
+        let action = action.and_then(|(_, value)| text(tree, *value)).unwrap_or_default();
+        (*value, text(tree, *value)?.to_owned(), action.to_owned())
+    } else {
+        let &(key, value) = pairs.first()?;
+        (key, format!("{}: {}", text(tree, key)?, said(tree, value)), String::new())
     };
     Some(Part { name, detail, kind: ITEM, named, nodes: (item, item) })
 }

@@ -30,15 +30,21 @@ pub(super) fn reading(mut input: impl BufRead + Send + 'static) -> Receiver<Inco
 /// Hands the next message on; none when there is no next one.
 fn read(input: &mut impl BufRead, sender: &Sender<Incoming>) -> Option<()> {
     let incoming = match Message::read(input) {
-        Ok(None) => return None,
         Ok(Some(Message::Request(request))) => Incoming::Request(request),
         Ok(Some(Message::Notification(notification))) => Incoming::Notification(notification),
         Ok(Some(Message::Response(_))) => return Some(()), // nothing is ever asked of the editor
-        Err(error) if error.kind() == ErrorKind::InvalidData => Incoming::Malformed(error.to_string()),
-        Err(_) => return None,
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Incoming::Malformed(shortened(&error.to_string()))
+        }
+        Ok(None) | Err(_) => return None,
     };
     let is_last = matches!(&incoming, Incoming::Notification(one) if one.method == "exit");
     sender.send(incoming).ok().filter(|()| !is_last)
+}
+
+/// The beginning of a text: what was wrong stands in front of all that was sent.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
 }
 
 /// Where answers go.

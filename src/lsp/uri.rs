@@ -18,16 +18,13 @@ pub(super) fn path(uri: &str) -> Option<PathBuf> {
 pub(super) fn of(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if cfg!(windows) { format!("/{}", text.replace('\\', "/")) } else { text.into_owned() };
-    let mut uri = SCHEME.to_owned();
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-                uri.push(char::from(byte));
-            }
-            _ => uri.push_str(&format!("%{byte:02X}")),
+    let written = text.bytes().map(|byte| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
         }
-    }
-    uri
+        _ => format!("%{byte:02X}"),
+    });
+    SCHEME.to_owned() + &written.collect::<String>()
 }
 
 /// A text without percent signs; none if it is not UTF-8 or a sign has nothing behind it.

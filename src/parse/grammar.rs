@@ -134,7 +134,6 @@ impl Mapping {
             | (Self::Network, "addresses" | "except")
             | (Self::Waiver | Self::Rule | Self::Packets, "from" | "to") => Content::Places,
             (Self::Zone, "trust") => Content::Words(Choice::Trust),
-            (Self::Zone, "guests") | (Self::Host, "dane") => Content::Switch,
             (Self::Network, "file") => Content::Files,
             (Self::Host, "roles") => Content::Words(Choice::Roles),
             (Self::Flow, _) => Content::Zones,
@@ -143,7 +142,7 @@ impl Mapping {
             (Self::Defaults | Self::Rule, "log") => Content::Log,
             (Self::Defaults, _) | (Self::Rule, "action") => Content::Words(Choice::Actions),
             (Self::Baseline, "dhcp-client") => Content::Own,
-            (Self::Baseline, _) => Content::Switch,
+            (Self::Baseline, _) | (Self::Zone, "guests") | (Self::Host, "dane") => Content::Switch,
             (Self::Rule, "stage") => Content::Stage,
             (Self::Rule, "exception") => Content::Mapping(Self::Exception),
             (Self::Expectation, "by") => Content::Rule,
