@@ -88,6 +88,25 @@ fn what_is_shipped_is_laid_out_already() {
     }
 }
 
+#[test]
+fn what_documents_show_is_laid_out_and_stays_so() {
+    let mut pages = vec!["README.md".into(), "docs/language.md".into(), "docs/profiles.md".into()];
+    let checks = std::fs::read_dir("src/lint/checks").unwrap().map(|entry| entry.unwrap().path());
+    pages.extend(checks.filter(|path| path.extension().is_some_and(|extension| extension == "md")));
+    let mut count = 0;
+    for page in pages {
+        let text = std::fs::read_to_string(page).unwrap();
+        let blocks = text.split("```yaml").skip(1).filter_map(|rest| rest.split_once('\n'));
+        for block in blocks.map(|(_, rest)| rest.split("```").next().unwrap()) {
+            let once = formatted(block);
+            assert!(meaning::is_same(block, &once), "{block}");
+            assert_eq!(formatted(&once), once);
+            count += 1;
+        }
+    }
+    assert!(count > 200, "{count}");
+}
+
 /// A text with some of its layout destroyed, and still the same document: the caller checks that.
 fn damaged(text: &str, choices: &[u8]) -> String {
     let mut out = String::new();

@@ -339,9 +339,17 @@ fn changes_may_be_parts_and_only_the_newest_text_counts() {
     let document = json!({ "uri": uri, "version": 2 });
     editor.tell("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [change] }));
     assert_eq!(codes(&editor.published("policy.yaml")), ["unknown-key"]);
-    for version in 3..40 {
-        editor.change("policy.yaml", version, &POLICY.replace("name: lsp", &format!("name: lsp-{version}")));
-    }
+    // In one piece, so that all of them wait when the first one is looked at.
+    let changed = |version: i32| {
+        let text = POLICY.replace("name: lsp", &format!("name: lsp-{version}"));
+        let document = json!({ "uri": uri, "version": version });
+        let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+        let body =
+            json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params }).to_string();
+        format!("Content-Length: {}\r\n\r\n{body}", body.len())
+    };
+    let all: String = (3..40).map(changed).collect();
+    editor.stdin.as_mut().unwrap().write_all(all.as_bytes()).unwrap();
     let mut versions = Vec::new();
     while versions.last() != Some(&39) {
         versions.push(editor.published("policy.yaml")["version"].as_i64().unwrap());
@@ -440,6 +448,60 @@ fn words_say_what_they_are() {
     It never decides a packet: all of its packets are decided by rule `all-mail`, as it would decide them.
     ");
     assert!(told("all-mail", 1).starts_with("rule **all-mail**"));
+}
+
+#[test]
+fn checks_say_what_they_find() {
+    let mut editor = Editor::ready(&[]);
+    let waived = "exceptions:\n  - { checks: [imap-open], from: lan, to: wan, services: imaps, reason: r, owner: o, expires: 2026-07-01 }\n";
+    let text = POLICY.replace(
+        "  - id: some-mail",
+        "  # mailward: allow(rule-redundant) until 2026-07-01 by it: soon gone\n  - id: some-mail",
+    );
+    let text = format!("{text}{}", waived.replace("imap-open", "rule-no-reason"));
+    editor.open("policy.yaml", &text);
+    for (word, nth) in [("rule-redundant", 0), ("rule-no-reason", 0)] {
+        let params = editor.place(&text, word, nth);
+        let hover = editor.ask("textDocument/hover", params);
+        assert!(
+            hover["contents"]["value"].as_str().unwrap().starts_with(&format!("**{word}** (")),
+            "{hover:#}"
+        );
+        assert_eq!(within(&text, &hover["range"]), word);
+    }
+    let params = editor.place(&text, "soon", 0);
+    assert_eq!(editor.ask("textDocument/hover", params), Value::Null);
+}
+
+#[test]
+fn what_is_half_written_is_no_trouble() {
+    let mut editor = Editor::ready(&["utf-8"]);
+    editor.open("policy.yaml", "");
+    let ends = (0..POLICY.len()).filter(|&end| POLICY.is_char_boundary(end)).step_by(9);
+    for (version, end) in (2..).zip(ends) {
+        editor.change("policy.yaml", version, &POLICY[..end]);
+        let at = position(POLICY, end);
+        let document = json!({ "uri": editor.uri("policy.yaml") });
+        for method in [
+            "completion",
+            "hover",
+            "definition",
+            "prepareRename",
+            "codeAction",
+            "documentSymbol",
+            "formatting",
+        ] {
+            let params = json!({ "textDocument": document, "position": at, "range": { "start": at, "end": at }, "context": {} });
+            editor.ask(&format!("textDocument/{method}"), params);
+        }
+        let mut params = json!({ "textDocument": document, "position": at, "newName": "x" });
+        editor.respond("textDocument/rename", params.clone());
+        params["context"] = json!({ "includeDeclaration": true });
+        editor.ask("textDocument/references", params);
+    }
+    editor.ask("shutdown", Value::Null);
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.end(), 0);
 }
 
 #[test]
