@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::protocol::{Action, Range, TextEdit, WorkspaceEdit};
+use super::protocol::{Action, ActionsAt, TextEdit, WorkspaceEdit};
 use super::publish::Pointer;
 use super::server::Open;
 use super::study::Study;
@@ -14,8 +14,12 @@ use crate::source::{Change, Diagnostic, Effect, Fix, Safety};
 const QUICK_FIX: &str = "quickfix";
 
 impl Open<'_> {
-    /// What can be done about the findings in a range.
-    pub(super) fn actions(&self, range: Range) -> Vec<Action> {
+    /// What can be done about the findings in a range; nothing if other kinds of actions are asked for.
+    pub(super) fn actions(&self, ActionsAt { range, context }: &ActionsAt) -> Vec<Action> {
+        let wanted = |kind: &String| kind.is_empty() || kind == QUICK_FIX;
+        if context.only.as_ref().is_some_and(|kinds| !kinds.iter().any(wanted)) {
+            return Vec::new();
+        }
         let pointer = self.pointer();
         let is_here = |finding: &&Diagnostic| {
             let own = pointer.range(finding.primary.site);

@@ -114,6 +114,16 @@ pub(super) struct RenameAt {
 #[derive(Debug, Deserialize)]
 pub(super) struct ActionsAt {
     pub(super) range: Range,
+    #[serde(default)]
+    pub(super) context: ActionContext,
+}
+
+/// Which actions are asked for.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ActionContext {
+    /// Their kinds, each with all that begin with it and a dot; all of them where nothing is said.
+    #[serde(default)]
+    pub(super) only: Option<Vec<String>>,
 }
 
 /// A finding.

@@ -264,7 +264,7 @@ fn answer_about(method: &str, params: Value, open: Option<&Open<'_>>) -> Result<
         }
         "textDocument/prepareRename" => of(params, open, |open, at: At| Ok(open.renamable(at.position))),
         "textDocument/rename" => of(params, open, |open, asked: RenameAt| open.rename(&asked)),
-        "textDocument/codeAction" => of(params, open, |open, at: ActionsAt| Ok(open.actions(at.range))),
+        "textDocument/codeAction" => of(params, open, |open, at: ActionsAt| Ok(open.actions(&at))),
         "textDocument/documentSymbol" => of(params, open, |open, _: Whole| Ok(open.symbols())),
         "textDocument/formatting" => of(params, open, |open, _: Whole| Ok(open.formatted())),
         method => Err(Refusal::unknown(method)),

@@ -558,6 +558,9 @@ fn findings_can_be_settled() {
     let uri = editor.uri("policy.yaml");
     let start = position(POLICY, POLICY.find("some-mail").unwrap());
     let params = json!({ "textDocument": { "uri": uri }, "range": { "start": start, "end": start }, "context": { "diagnostics": [] } });
+    let mut others = params.clone();
+    others["context"]["only"] = json!(["refactor", "source.organizeImports"]);
+    assert_eq!(editor.ask("textDocument/codeAction", others), json!([]));
     let actions = editor.ask("textDocument/codeAction", params);
     let actions = actions.as_array().unwrap();
     let fix = actions
