@@ -23,6 +23,7 @@ pub(super) fn write(text: &str, tree: &Tree) -> String {
         tokens: tokens(text, tree),
         gaps: gaps(text, tree),
         held: held(text, tree),
+        ending: if text.contains("\r\n") { "\r\n" } else { "\n" },
         shift: 0,
         placed: BTreeMap::new(),
         out: String::with_capacity(text.len()),
@@ -77,6 +78,8 @@ struct Page<'t> {
     tokens: BTreeMap<usize, Token>,
     gaps: Vec<(Range<usize>, &'static str)>,
     held: Vec<(Range<usize>, Held)>,
+    /// How lines end.
+    ending: &'static str,
     /// By how many columns the last key or dash moves.
     shift: isize,
     /// Where columns of blocks come to stand.
@@ -99,7 +102,7 @@ impl Page<'_> {
             }
             return;
         }
-        self.flush(1, self.ending());
+        self.flush(1, self.ending);
         let indent = body.len() - body.trim_start_matches(' ').len();
         let (lead, from) = self.lead(start, indent, body, held);
         self.out.push_str(&lead);
@@ -122,11 +125,6 @@ impl Page<'_> {
         let count = if self.out.is_empty() { 0 } else { self.empty.min(most) };
         self.out.push_str(&ending.repeat(count));
         self.empty = 0;
-    }
-
-    /// How lines end.
-    fn ending(&self) -> &'static str {
-        if self.text.contains("\r\n") { "\r\n" } else { "\n" }
     }
 
     /// What leads a line, and how many bytes of it that stands for.
@@ -205,8 +203,7 @@ impl Page<'_> {
         // A text that the end of the file breaks off has no line end in it.
         let is_in_text = self.held_at(self.text.len().saturating_sub(1)) == Some(Held::Text);
         if !self.out.is_empty() && !self.out.ends_with('\n') && !is_in_text {
-            let ending = self.ending();
-            self.out.push_str(ending);
+            self.out.push_str(self.ending);
         }
         self.out
     }
