@@ -28,7 +28,7 @@ pub use decisions::{Certainty, Decisions, Hit};
 pub use delta::{Cause, Change, ChangeKind, Delta, Part, Undecided, delta, without_rules};
 pub use describe::{describe, describe_with};
 pub use expect::{Coverage, NOT_EXERCISED, Objection, Outcome, Remedy, Trial, Trials};
-pub use portrait::{Extent, Portrait, Size, Vocabulary};
+pub use portrait::{Extent, Portrait, Size, Vocabulary, spell_addresses};
 pub use query::{Answer, Except, Scope, Share, as_said, in_scope};
 pub use redundant::Redundant;
 pub use shadow::{Effect, Shadowed};

@@ -11,12 +11,14 @@ mod exit;
 mod explain;
 mod fail_on;
 mod failure;
+mod fmt;
 mod foreign;
 mod guard;
 mod init;
 mod known;
 mod lint;
 mod load;
+mod lsp;
 mod operand;
 mod output;
 mod profile;
@@ -83,6 +85,8 @@ enum Command {
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
+    Fmt(fmt::Arguments),
+    Lsp(lsp::Arguments),
 }
 
 impl Command {
@@ -103,6 +107,8 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),
+            Self::Fmt(arguments) => fmt::run(&arguments, terminal),
+            Self::Lsp(arguments) => lsp::run(&arguments),
         }
     }
 }

@@ -8,6 +8,7 @@ mod beside;
 mod date;
 mod document;
 mod fault;
+mod grammar;
 mod known;
 mod load;
 mod log;
@@ -21,6 +22,7 @@ mod port;
 mod profile;
 mod question;
 mod reader;
+mod recognise;
 mod rule;
 mod service;
 mod settings;
@@ -36,14 +38,17 @@ pub use document::{
     WaiverPlace, ZoneDecl,
 };
 
+pub use grammar::{Choice, Content, Mapping, Named};
 pub use known::{KnownDecl, KnownFinding, known};
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::NOT_A_POLICY;
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
+pub use recognise::looks_like_a_policy;
 pub use settings::{SettingsDecl, Threshold, settings};
-pub use word::RESERVED;
+pub use waiver::in_comments as waivers_in_comments;
+pub use word::{RESERVED, valid_name};
 
 use crate::source::{Diagnostic, Files, Project, Sources};
 
@@ -58,6 +63,19 @@ pub struct Bundle {
     pub diagnostics: Vec<Diagnostic>,
     /// Where the included files are, so that none is read twice.
     seen: BTreeSet<PathBuf>,
+}
+
+impl Bundle {
+    /// Whether nothing in the main file is for policies only: it holds zones, networks, services and expectations for
+    /// others.
+    #[must_use]
+    pub fn is_fragment(&self) -> bool {
+        let Document { hosts, defaults, baseline, .. } = &self.main;
+        self.diagnostics.iter().any(|diagnostic| diagnostic.code == NOT_A_POLICY)
+            && hosts.is_empty()
+            && defaults.is_none()
+            && baseline.is_none()
+    }
 }
 
 /// Reads a policy file and everything it includes.

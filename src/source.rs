@@ -196,6 +196,11 @@ impl Sources {
         self.files.iter().map(|file| file.path())
     }
 
+    /// Every file with its number, in the order of reading.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        (0..).map(FileId).zip(self.files.iter().map(Arc::as_ref))
+    }
+
     /// The bytes of a place.
     #[must_use]
     pub fn span(&self, site: Site) -> Range<usize> {

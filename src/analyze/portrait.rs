@@ -11,7 +11,7 @@ use std::fmt;
 
 pub use size::{Extent, Size};
 
-use crate::model::Policy;
+use crate::model::{Addresses, Policy};
 use crate::packet::{Cube, Family, Hook, State, States};
 use places::Place;
 use scene::Scene;
@@ -54,6 +54,12 @@ pub struct Vocabulary<'p> {
     policy: &'p Policy,
     places: Vec<Place<'p>>,
     services: Services<'p>,
+}
+
+/// Addresses as a policy writes them, a handful of prefixes and ranges; the rest is counted.
+#[must_use]
+pub fn spell_addresses(addresses: &Addresses) -> Vec<String> {
+    addresses::written(addresses)
 }
 
 impl<'p> Vocabulary<'p> {

@@ -46,7 +46,9 @@ impl Decisions<'_> {
         entries.into_iter().enumerate().filter(|(_, own)| !own.is_empty()).collect()
     }
 
-    fn shadowed(&self, rule: usize) -> Option<Shadowed> {
+    /// How a rule is shadowed, if it is; see [`Decisions::shadowed_rules`] for all of them.
+    #[must_use]
+    pub fn shadowed(&self, rule: usize) -> Option<Shadowed> {
         match self.boxes().list.shadowed(self.boxes().rule(rule)?) {
             Shadow::Reached => None,
             Shadow::Undecided => Some(Shadowed { rule, by: Vec::new(), effect: Effect::Undecided }),

@@ -7,13 +7,11 @@ use ignore::{DirEntry, WalkBuilder};
 use super::failure::Failure;
 use super::settings;
 use super::terminal::Terminal;
+use crate::parse;
 use crate::source::{self, ReadError};
 
 /// Skipped files that are named; more are only counted.
 const MOST_NAMED: usize = 3;
-
-/// Keys that no other YAML file is likely to have at its top.
-const TELLING_KEYS: &[&str] = &["rules", "zones", "expect"];
 
 /// A policy to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,23 +126,9 @@ pub(super) fn has_yaml_name(path: &Path) -> bool {
     matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml"))
 }
 
-/// Whether the top of a file says that it is meant for us. Decided on the text and not on the tree, so that a
-/// broken policy is reported and not skipped; what cannot be read is reported too.
+/// Whether the top of a file says that it is meant for us; what cannot be read is reported too.
 pub(super) fn looks_like_a_policy(contents: Result<Vec<u8>, ReadError>) -> bool {
-    contents.map_or(true, |bytes| is_telling(&String::from_utf8_lossy(&bytes)))
-}
-
-fn is_telling(text: &str) -> bool {
-    let keys = text.lines().filter_map(|line| line.trim_start_matches(['\u{feff}', '{']).split_once(':'));
-    keys.map(|(key, value)| (key.trim_end().trim_matches(['"', '\'']), value.trim()))
-        .any(|(key, value)| TELLING_KEYS.contains(&key) || (key == "version" && is_one(value)))
-}
-
-/// `1`, with or without a comment or more of a flow mapping behind it.
-fn is_one(value: &str) -> bool {
-    value
-        .strip_prefix('1')
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ',', '}', '#']))
+    contents.map_or(true, |bytes| parse::looks_like_a_policy(&String::from_utf8_lossy(&bytes)))
 }
 
 fn mention(skipped: &[PathBuf], terminal: &mut Terminal) {
@@ -167,24 +151,6 @@ fn shown(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn policies_are_told_from_other_files() {
-        for policy in
-            ["version: 1\n", "\u{feff}version: 1 # ours\r\n", "rules:\n", "\"rules\": []\n", "{version: 1}"]
-        {
-            assert!(is_telling(policy), "{policy}");
-        }
-        for other in ["version: \"3\"\nservices:\n", "version: 10\n", "spec:\n  rules:\n", "", "networks:\n"]
-        {
-            assert!(!is_telling(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn a_broken_policy_is_still_ours() {
-        assert!(is_telling("version: 1\nrules:\n\t- [\n"));
-    }
 
     #[test]
     fn a_file_counts_once_and_its_name_beats_its_finding() {

@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::terminal::Terminal;
 use crate::lint::Plan;
 use crate::model::Policy;
-use crate::parse::{self, Bundle, Document, NOT_A_POLICY};
+use crate::parse::{self, Bundle, NOT_A_POLICY};
 use crate::report::Examined;
 use crate::source::{self, Files, ReadError, Severity, SourceFile, Sources};
 
@@ -120,7 +120,7 @@ pub(super) fn load(input: &Input, with: With<'_>) -> Loaded {
         (Input::Named(path) | Input::Found(path), Some(files)) => parse::load_from(files, path, &mut sources),
     };
     let path = sources.file(bundle.main.file).map_or("", SourceFile::path).to_owned();
-    if matches!(input, Input::Found(_)) && is_fragment(&bundle) {
+    if matches!(input, Input::Found(_)) && bundle.is_fragment() {
         bundle.diagnostics.retain(|diagnostic| diagnostic.code != NOT_A_POLICY);
         let examined = Examined { diagnostics: bundle.diagnostics, ..Examined::new(path, None, sources) };
         return Loaded { policy: None, plan: None, examined, is_fragment: true };
@@ -132,15 +132,6 @@ pub(super) fn load(input: &Input, with: With<'_>) -> Loaded {
     let name = lowered.policy.as_ref().map(|policy| policy.name.value.to_string());
     let examined = Examined { diagnostics: lowered.diagnostics, ..Examined::new(path, name, sources) };
     Loaded { policy: lowered.policy, plan, examined, is_fragment: false }
-}
-
-/// Whether nothing in a file is for policies only: it holds zones, networks, services and expectations for others.
-fn is_fragment(bundle: &Bundle) -> bool {
-    let Document { hosts, defaults, baseline, .. } = &bundle.main;
-    bundle.diagnostics.iter().any(|diagnostic| diagnostic.code == NOT_A_POLICY)
-        && hosts.is_empty()
-        && defaults.is_none()
-        && baseline.is_none()
 }
 
 impl Loaded {

@@ -4,10 +4,25 @@ use super::reader::{Fields, Reader, Value};
 use super::{BaselineDecl, DefaultsDecl};
 use crate::model::RuleAction;
 
+/// The keys of `defaults`.
+pub(super) const DEFAULTS: &[&str] = &["input", "forward", "output", "log"];
+
+/// The keys of `baseline`.
+pub(super) const BASELINE: &[&str] = &[
+    "loopback",
+    "established",
+    "neighbour-discovery",
+    "anti-spoofing",
+    "icmp-errors",
+    "invalid",
+    "echo",
+    "dhcp-client",
+];
+
 impl<'t> Reader<'t> {
     /// `defaults`.
     pub(super) fn defaults(&mut self, value: Value<'t>) -> Option<DefaultsDecl> {
-        let fields = self.fields(value, "`defaults`", &["input", "forward", "output", "log"])?;
+        let fields = self.fields(value, "`defaults`", DEFAULTS)?;
         Some(DefaultsDecl {
             input: self.default_of(&fields, "input"),
             forward: self.default_of(&fields, "forward"),
@@ -23,17 +38,7 @@ impl<'t> Reader<'t> {
 
     /// `baseline`.
     pub(super) fn baseline(&mut self, value: Value<'t>) -> Option<BaselineDecl> {
-        const KEYS: &[&str] = &[
-            "loopback",
-            "established",
-            "neighbour-discovery",
-            "anti-spoofing",
-            "icmp-errors",
-            "invalid",
-            "echo",
-            "dhcp-client",
-        ];
-        let fields = self.fields(value, "`baseline`", KEYS)?;
+        let fields = self.fields(value, "`baseline`", BASELINE)?;
         let dhcp_client = fields.get("dhcp-client");
         Some(BaselineDecl {
             loopback: self.switch(&fields, "loopback"),

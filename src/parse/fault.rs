@@ -27,6 +27,11 @@ impl Fault {
         Self { help: Some(help.into()), ..self }
     }
 
+    /// What is wrong.
+    pub(super) fn into_title(self) -> String {
+        self.title
+    }
+
     /// The same at a place.
     pub(super) fn at(self, site: Site) -> Diagnostic {
         let diagnostic = Diagnostic::error(self.code, site, self.title);

@@ -7,6 +7,9 @@ use super::reader::{Reader, Value};
 use crate::model::{Log, Rate, RatePer};
 use crate::source::{Kind, quoted};
 
+/// The keys of a log that is no switch.
+pub(super) const KEYS: &[&str] = &["rate", "burst"];
+
 impl<'t> Reader<'t> {
     /// `true`, `false` or `{ rate, burst }`; the inner value is none for `false`.
     #[expect(clippy::option_option, reason = "not understood, off, and on are three different things")]
@@ -23,7 +26,7 @@ impl<'t> Reader<'t> {
     }
 
     fn limited_log(&mut self, value: Value<'t>) -> Option<Log> {
-        let fields = self.fields(value, "a log", &["rate", "burst"])?;
+        let fields = self.fields(value, "a log", KEYS)?;
         let burst = fields.get("burst").map(|burst| self.parsed(burst, "a number", count));
         let rate = self.required(&fields, "rate", "say how often: `rate: 10/minute`")?;
         let (count, per) = self.parsed(rate, "a rate like `10/minute`", rate_of)?;

@@ -7,7 +7,19 @@ use crate::model::{Name, Role, Trust};
 use crate::source::{Diagnostic, Kind, Spanned};
 
 /// The words of `trust`.
-const TRUST: &[(Trust, &str)] = &[(Trust::Internal, "internal"), (Trust::Untrusted, "untrusted")];
+pub(super) const TRUST: &[(Trust, &str)] = &[(Trust::Internal, "internal"), (Trust::Untrusted, "untrusted")];
+
+/// The keys of a zone.
+pub(super) const ZONE: &[&str] = &["interfaces", "networks", "trust", "guests"];
+
+/// The keys of a network that is no list.
+pub(super) const NETWORK: &[&str] = &["addresses", "except", "file"];
+
+/// The keys of a host.
+pub(super) const HOST: &[&str] = &["networks", "roles", "smarthost", "relay-via", "dane"];
+
+/// The keys of a flow.
+pub(super) const FLOW: &[&str] = &["from", "to"];
 
 /// A network and the file that holds more of its addresses.
 pub(super) struct Network {
@@ -26,7 +38,7 @@ impl<'t> Reader<'t> {
 
     fn zone(&mut self, key: Value<'t>, value: Value<'t>) -> Option<ZoneDecl> {
         let name = self.one(key, Self::name);
-        let fields = self.fields(value, "a zone", &["interfaces", "networks", "trust", "guests"])?;
+        let fields = self.fields(value, "a zone", ZONE)?;
         let interfaces = fields.get("interfaces");
         let networks = fields.get("networks");
         if interfaces.is_none() && networks.is_none() && !fields.has_unknown() {
@@ -65,7 +77,7 @@ impl<'t> Reader<'t> {
     }
 
     fn network_of_fields(&mut self, name: Option<Spanned<Name>>, value: Value<'t>) -> Option<Network> {
-        let fields = self.fields(value, "a network", &["addresses", "except", "file"])?;
+        let fields = self.fields(value, "a network", NETWORK)?;
         if fields.get("file").is_none() {
             self.required(&fields, "addresses", "write `addresses`, `file`, or both");
         }
@@ -84,8 +96,7 @@ impl<'t> Reader<'t> {
     }
 
     fn host(&mut self, value: Value<'t>) -> Option<HostDecl> {
-        let keys = &["networks", "roles", "smarthost", "relay-via", "dane"];
-        let fields = self.fields(value, "a host", keys)?;
+        let fields = self.fields(value, "a host", HOST)?;
         let networks =
             self.required(&fields, "networks", "say which addresses it has; `host` is this machine");
         let roles = self.required(&fields, "roles", "say what it is there for: `roles: [mx, msa]`");
@@ -112,7 +123,7 @@ impl<'t> Reader<'t> {
     }
 
     fn flow(&mut self, value: Value<'t>) -> Option<FlowDecl> {
-        let fields = self.fields(value, "a flow", &["from", "to"])?;
+        let fields = self.fields(value, "a flow", FLOW)?;
         let from = self.required(&fields, "from", "name the zones in which flows begin")?;
         let to = self.required(&fields, "to", "name the zones into which they lead")?;
         let zones = |reader: &mut Self, list| reader.each(list, "a list of zones", Self::zone_name);

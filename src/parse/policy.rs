@@ -8,7 +8,11 @@ use super::word::any_name;
 use crate::model::Profile;
 use crate::source::{Diagnostic, FileId, Kind, Site, Spanned, Tree, quoted};
 
-const POLICY: &[&str] = &[
+/// The version of the language.
+pub(super) const VERSION: &str = "1";
+
+/// The keys of a policy.
+pub(super) const POLICY: &[&str] = &[
     "version",
     "name",
     "description",
@@ -101,9 +105,9 @@ impl<'t> Reader<'t> {
 
     pub(super) fn version(&mut self, value: Value<'t>) {
         let Some(text) = self.text(value, "a version") else { return };
-        if !matches!(value.kind, Kind::Scalar { text, quoted: false } if **text == *"1") {
+        if !matches!(value.kind, Kind::Scalar { text, quoted: false } if **text == *VERSION) {
             let title = format!("{} is not a version of the policy language", quoted(text));
-            let help = if text == "1" { "write it without quotes" } else { "write `version: 1`" };
+            let help = if text == VERSION { "write it without quotes" } else { "write `version: 1`" };
             self.report(Fault::new("unknown-version", title).help(help).at(value.site));
         }
     }

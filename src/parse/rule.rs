@@ -6,7 +6,8 @@ use super::{ExceptionDecl, ExpectDecl, RuleDecl, ServiceTerm};
 use crate::model::{Comment, RuleAction, Stage};
 use crate::source::{Diagnostic, Kind, Spanned};
 
-const KEYS: &[&str] = &[
+/// The keys of a rule.
+pub(super) const RULE: &[&str] = &[
     "id",
     "action",
     "from",
@@ -21,6 +22,22 @@ const KEYS: &[&str] = &[
     "disabled",
 ];
 
+/// The keys of a stage that is no word.
+pub(super) const STAGE: &[&str] = &["observe-until"];
+
+/// The words that a stage may be.
+pub(super) const STAGES: &[(Stage, &str)] =
+    &[(Stage::Enforce, "enforce"), (Stage::Observe { until: None }, "observe")];
+
+/// The keys of `exception`.
+pub(super) const EXCEPTION: &[&str] = &["owner", "ticket", "granted", "expires"];
+
+/// The keys of an expectation.
+pub(super) const EXPECTATION: &[&str] = &["allow", "deny", "reject", "by"];
+
+/// The keys of a set of packets.
+pub(super) const PACKETS: &[&str] = &["from", "to", "services"];
+
 impl<'t> Reader<'t> {
     /// `rules`.
     pub(super) fn rules(&mut self, value: Value<'t>) -> Vec<RuleDecl> {
@@ -29,7 +46,7 @@ impl<'t> Reader<'t> {
     }
 
     fn rule(&mut self, value: Value<'t>) -> Option<RuleDecl> {
-        let fields = self.fields(value, "a rule", KEYS)?;
+        let fields = self.fields(value, "a rule", RULE)?;
         let id = self.required(&fields, "id", "give it a name of its own: `id: lan-mail`");
         let action = self.required(&fields, "action", "write `allow`, `deny` or `reject`");
         self.required_matches(&fields);
@@ -66,18 +83,16 @@ impl<'t> Reader<'t> {
 
     /// `enforce`, `observe` or `{ observe-until: DATE }`.
     fn stage(&mut self, value: Value<'t>) -> Option<Stage> {
-        const STAGES: &[(Stage, &str)] =
-            &[(Stage::Enforce, "enforce"), (Stage::Observe { until: None }, "observe")];
         let Kind::Mapping(_) = value.kind else {
             return self.choice(value, "a stage", STAGES);
         };
-        let fields = self.fields(value, "a stage", &["observe-until"])?;
+        let fields = self.fields(value, "a stage", STAGE)?;
         let until = self.required(&fields, "observe-until", "write a date, or `stage: observe`")?;
         self.date(until).map(|until| Stage::Observe { until: Some(until) })
     }
 
     fn exception(&mut self, value: Value<'t>) -> Option<ExceptionDecl> {
-        let fields = self.fields(value, "an exception", &["owner", "ticket", "granted", "expires"])?;
+        let fields = self.fields(value, "an exception", EXCEPTION)?;
         Some(ExceptionDecl {
             owner: self.optional(fields.get("owner"), Self::comment),
             ticket: self.optional(fields.get("ticket"), Self::comment),
@@ -108,7 +123,7 @@ impl<'t> Reader<'t> {
     }
 
     fn expectation(&mut self, value: Value<'t>) -> Option<ExpectDecl> {
-        let fields = self.fields(value, "an expectation", &["allow", "deny", "reject", "by"])?;
+        let fields = self.fields(value, "an expectation", EXPECTATION)?;
         let by = self.optional(fields.get("by"), |reader, value| {
             reader.text(value, "the id of a rule").map(str::to_owned)
         });
@@ -134,7 +149,7 @@ impl<'t> Reader<'t> {
         by: Option<Spanned<String>>,
         item: Value<'t>,
     ) -> Option<ExpectDecl> {
-        let fields = self.fields(packets, "a set of packets", &["from", "to", "services"])?;
+        let fields = self.fields(packets, "a set of packets", PACKETS)?;
         self.required_matches(&fields);
         Some(ExpectDecl {
             verdict: Spanned { value: action, site: packets.site },

@@ -6,7 +6,8 @@ use super::word::any_name;
 use super::{KindTerm, PortTerm, ServiceDecl, ServiceSpec, ServiceTerm};
 use crate::source::{Diagnostic, Kind, Spanned};
 
-const KEYS: &[&str] = &["tcp", "udp", "icmp", "icmpv6", "protocol", "source-ports"];
+/// The keys of ports, types and protocols written in place.
+pub(super) const KEYS: &[&str] = &["tcp", "udp", "icmp", "icmpv6", "protocol", "source-ports"];
 
 impl<'t> Reader<'t> {
     /// `services` of the document.

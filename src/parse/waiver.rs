@@ -20,7 +20,8 @@ const ADDRESSED: &str = "mailward:";
 /// How a waiver is written.
 const FORM: &str = "write `# mailward: allow(CHECK) until 2027-03-31 by NAME: REASON`";
 
-const KEYS: &[&str] =
+/// The keys of an item of `exceptions`.
+pub(super) const KEYS: &[&str] =
     &["checks", "from", "to", "services", "reason", "owner", "ticket", "granted", "expires"];
 
 /// Keys of a file whose values have names with something behind each of them.
@@ -77,7 +78,8 @@ struct Comment {
 }
 
 /// The waivers in the comments of a file.
-pub(super) fn in_comments(file: FileId, text: &str, tree: &Tree) -> Vec<WaiverDecl> {
+#[must_use]
+pub fn in_comments(file: FileId, text: &str, tree: &Tree) -> Vec<WaiverDecl> {
     if !text.contains(ADDRESSED) {
         return Vec::new();
     }

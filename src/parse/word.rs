@@ -82,6 +82,17 @@ pub(super) fn name(text: &str) -> Result<Name, Fault> {
     any_name(text)
 }
 
+/// Whether a policy may give this name to something.
+///
+/// # Errors
+/// Says why not, in one line.
+pub fn valid_name(text: &str) -> Result<(), String> {
+    if text == "null" {
+        return Err("`null` is nothing to every YAML reader, not a name".to_owned());
+    }
+    name(text).map(drop).map_err(Fault::into_title)
+}
+
 /// A name, reserved or not.
 pub(super) fn any_name(text: &str) -> Result<Name, Fault> {
     if matches!(text, "true" | "false") {

@@ -79,9 +79,14 @@ fn registered(registrations: &[Registration]) -> Vec<String> {
     if all.is_empty() { Vec::new() } else { vec![all.join("; ")] }
 }
 
-/// `tcp 53, udp 53`.
 fn traffic(service: &Service) -> String {
-    let parts: Vec<String> = service.terms().iter().map(term).collect();
+    terms(service.terms())
+}
+
+/// Traffic in the words of a policy: `tcp 53, udp 53`.
+#[must_use]
+pub fn terms(terms: &[Term]) -> String {
+    let parts: Vec<String> = terms.iter().map(term).collect();
     parts.join(", ")
 }
 

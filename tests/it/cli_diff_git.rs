@@ -159,7 +159,8 @@ fn problems_are_told_with_the_revision() {
     3 │ include: [../outside.yaml, gone.yaml]
       │           ━━━━━━━━━━━━━━━
       │
-      ├ note: the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one
+      ├ note: the project is the nearest directory above the policy with `.git`, else with
+      │       `mailward.yaml`, else the current one
       ╰ help: write a path relative to this file that stays in the project
 
     error[unreadable]: cannot read `gone.yaml`: there is no such file

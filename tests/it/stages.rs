@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Every stage after those that it may use, as `docs/architecture.md` has them.
-const STAGES: [&str; 13] = [
+const STAGES: [&str; 15] = [
     "source", "packet", "model", "catalog", "parse", "lower", "analyze", "lint", "render", "readback",
-    "prove", "report", "cli",
+    "prove", "report", "format", "lsp", "cli",
 ];
 
 /// What stands in front of a module that is compiled for tests only.

@@ -1,0 +1,125 @@
+//! `mailward fmt`: lays policies out.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::difference::difference;
+use super::discover::{Input, discover};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load::STDIN;
+use super::replace::{self, Staged};
+use super::terminal::{Terminal, printable};
+use crate::format::{self, Refusal};
+use crate::report::{self, Examined};
+use crate::source::{self, ReadError, written};
+
+/// Lay policies out: columns, blanks, empty lines.
+///
+/// Comments stay, line ends stay, and what a policy means stays: before anything is written, both versions are read again and
+/// held against each other.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policies, directories of policies, or `-` for standard input [default: the current directory].
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Change nothing: name the files that would change, and answer no if there are any.
+    #[arg(long)]
+    check: bool,
+    /// Change nothing: show what would change, and answer no if anything would.
+    #[arg(long)]
+    diff: bool,
+}
+
+/// What some editors begin files with. It stays.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// A file as it is and as it would be.
+struct Laid {
+    /// None for the standard input.
+    path: Option<PathBuf>,
+    old: String,
+    new: String,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let mut laid = Vec::new();
+    let mut broken = Vec::new();
+    for input in discover(&arguments.paths, terminal)? {
+        match lay(input)? {
+            Ok(one) => laid.push(one),
+            Err(examined) => broken.push(examined),
+        }
+    }
+    if laid.is_empty() && broken.is_empty() {
+        return Err(Failure::nothing_to_check(&arguments.paths));
+    }
+    let is_changed = tell(&laid, arguments, terminal)?;
+    if !broken.is_empty() {
+        terminal.remark(report::messages(&broken, terminal.ink()).trim_end());
+        return Ok(Exit::CannotAnswer);
+    }
+    let is_asked = arguments.check || arguments.diff;
+    Ok(if is_asked && is_changed { Exit::No } else { Exit::Yes })
+}
+
+/// One file laid out, or what is wrong with it.
+fn lay(input: Input) -> Result<Result<Laid, Examined>, Failure> {
+    let (path, bytes) = match input {
+        Input::Stdin(bytes) => (None, bytes),
+        Input::Named(path) | Input::Found(path) => {
+            let unreadable =
+                |error: ReadError| Failure::Unreadable { path: path.clone(), reason: error.to_string() };
+            let bytes = source::read(&path).map_err(unreadable)?;
+            (Some(path), bytes)
+        }
+    };
+    let name = path.as_deref().map_or_else(|| STDIN.to_owned(), written);
+    let mark = if bytes.starts_with(BYTE_ORDER_MARK.as_bytes()) { BYTE_ORDER_MARK } else { "" };
+    let (old, unreadable) = source::decode(bytes);
+    let mut sources = source::Sources::default();
+    if let Some(unreadable) = unreadable {
+        let file = sources.add(source::SourceFile::new(name.clone(), old, None));
+        let diagnostics = vec![unreadable.diagnostic(file)];
+        return Ok(Err(Examined { diagnostics, ..Examined::new(name, None, sources) }));
+    }
+    match format::format(&name, &old) {
+        Ok(new) => Ok(Ok(Laid { path, old: format!("{mark}{old}"), new: format!("{mark}{new}") })),
+        Err(Refusal::Broken(sources, diagnostics)) => {
+            Ok(Err(Examined { diagnostics, ..Examined::new(name, None, sources) }))
+        }
+        Err(Refusal::Meaning) => Err(Failure::Bug(format!("`fmt` would change what `{name}` means"))),
+    }
+}
+
+/// Writes, shows or names what changes; true if anything does.
+fn tell(laid: &[Laid], arguments: &Arguments, terminal: &mut Terminal) -> Result<bool, Failure> {
+    let is_preview = arguments.check || arguments.diff;
+    let mut staged: Vec<Staged> = Vec::new();
+    for Laid { path, old, new } in laid {
+        let name = path.as_deref().unwrap_or(Path::new(STDIN));
+        if path.is_none() && !is_preview {
+            terminal.result(new)?;
+        }
+        if old == new {
+            continue;
+        }
+        if arguments.diff {
+            terminal.result(&difference(name, Some(old), new))?;
+        } else if arguments.check {
+            terminal.result(&format!("{}\n", printable(&written(name))))?;
+        } else if let Some(path) = path {
+            staged.push(replace::stage(path, new)?);
+        }
+    }
+    let count = staged.len();
+    for one in staged {
+        one.commit()?;
+    }
+    if count > 0 {
+        terminal.remark(&format!("laid out {}", report::count(count, "file", "files")));
+    }
+    Ok(laid.iter().any(|one| one.old != one.new))
+}

@@ -1,0 +1,115 @@
+//! Messages in and out. A thread reads, so that what waits can be looked at before anything is worked on.
+
+use std::io::{self, BufRead, ErrorKind, Write};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use serde::Serialize;
+use serde_json::json;
+
+/// What came in.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    /// A request that wants an answer.
+    Request(Request),
+    /// Something to take note of.
+    Notification(Notification),
+    /// Something that is no message.
+    Malformed(String),
+}
+
+/// Reads messages until the stream ends or `exit` comes.
+pub(super) fn reading(mut input: impl BufRead + Send + 'static) -> Receiver<Incoming> {
+    let (sender, receiver) = channel();
+    // Ends by itself: with the stream, with `exit`, or when nobody listens any more.
+    drop(thread::spawn(move || while read(&mut input, &sender).is_some() {}));
+    receiver
+}
+
+/// Hands the next message on; none when there is no next one.
+fn read(input: &mut impl BufRead, sender: &Sender<Incoming>) -> Option<()> {
+    let incoming = match Message::read(input) {
+        Ok(Some(Message::Request(request))) => Incoming::Request(request),
+        Ok(Some(Message::Notification(notification))) => Incoming::Notification(notification),
+        Ok(Some(Message::Response(_))) => return Some(()), // nothing is ever asked of the editor
+        Err(error) if error.kind() == ErrorKind::InvalidData => {
+            Incoming::Malformed(shortened(&error.to_string()))
+        }
+        Ok(None) | Err(_) => return None,
+    };
+    let is_last = matches!(&incoming, Incoming::Notification(one) if one.method == "exit");
+    sender.send(incoming).ok().filter(|()| !is_last)
+}
+
+/// The beginning of a text: what was wrong stands in front of all that was sent.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+/// Where answers go.
+pub(super) struct Outgoing<W>(pub(super) W);
+
+impl<W: Write> Outgoing<W> {
+    /// Answers a request.
+    pub(super) fn answer(
+        &mut self,
+        id: RequestId,
+        result: Result<serde_json::Value, Refusal>,
+    ) -> io::Result<()> {
+        let response = match result {
+            Ok(result) => Response { id, response_result: Ok(result) },
+            Err(Refusal { code, message }) => Response::new_err(id, code as i32, message),
+        };
+        Message::Response(response).write(&mut self.0)
+    }
+
+    /// Says something that nobody asked for.
+    pub(super) fn notify(&mut self, method: &str, params: impl Serialize) -> io::Result<()> {
+        let params = serde_json::to_value(params)?;
+        Message::Notification(Notification { method: method.to_owned(), params }).write(&mut self.0)
+    }
+
+    /// Answers what is no message: nobody knows whose request it was.
+    pub(super) fn complain(&mut self, problem: &str) -> io::Result<()> {
+        let error = json!({ "code": ErrorCode::ParseError as i32, "message": problem });
+        let text = json!({ "jsonrpc": "2.0", "id": null, "error": error }).to_string();
+        write!(self.0, "Content-Length: {}\r\n\r\n{text}", text.len())?;
+        self.0.flush()
+    }
+}
+
+/// Why a request has no result.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    code: ErrorCode,
+    message: String,
+}
+
+impl Refusal {
+    /// Nothing was ever said of such a request.
+    pub(super) fn unknown(method: &str) -> Self {
+        Self { code: ErrorCode::MethodNotFound, message: format!("there is no method `{method}` here") }
+    }
+
+    /// What was asked cannot be understood.
+    pub(super) fn params(error: &serde_json::Error) -> Self {
+        Self { code: ErrorCode::InvalidParams, message: error.to_string() }
+    }
+
+    /// It comes before `initialize` or after `shutdown`.
+    pub(super) fn untimely(code: ErrorCode, message: &str) -> Self {
+        Self { code, message: message.to_owned() }
+    }
+
+    /// What was asked was understood and cannot be done.
+    pub(super) fn failed(message: impl Into<String>) -> Self {
+        Self { code: ErrorCode::RequestFailed, message: message.into() }
+    }
+}
+
+impl From<serde_json::Error> for Refusal {
+    fn from(error: serde_json::Error) -> Self {
+        Self { code: ErrorCode::InternalError, message: error.to_string() }
+    }
+}
