@@ -14,6 +14,7 @@ mod junit;
 mod markdown;
 mod rdjson;
 mod sarif;
+mod suggestion;
 mod template;
 mod xml;
 

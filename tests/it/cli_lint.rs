@@ -266,3 +266,16 @@ fn the_shipped_policies_are_clean() {
     let run = run_in_repository(&format!("lint policies {TODAY}"));
     assert_eq!(run.exit, 0, "{run}");
 }
+
+#[test]
+fn a_fix_is_shown_as_the_lines_it_changes() {
+    let office = include_str!("../data/project/office.yaml");
+    let doubled = office.replace("submissions]", "submissions, imaps]");
+    let site = Site::new().file("office.yaml", doubled);
+    insta::assert_snapshot!(site.run("lint office.yaml --today 2026-11-01"), @"
+    exit 0
+    --- stdout
+    no findings in 1 policy
+    --- stderr
+    ");
+}

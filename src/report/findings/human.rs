@@ -6,8 +6,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet,
 use rayon::prelude::*;
 
 use super::excerpt::{Excerpt, excerpts};
+use super::suggestion::{suggestion, words};
 use crate::report::{Examined, Ink, Said, Summary, said};
-use crate::source::{Diagnostic, Label, Severity, Sources};
+use crate::source::{Diagnostic, Fix, Label, Severity, Sources};
 
 /// Other places that a message shows at most; the rest are counted.
 const MOST_RELATED: usize = 6;
@@ -58,8 +59,11 @@ fn message(renderer: &Renderer, (diagnostic, sources): Said<'_>) -> String {
     let title = level.primary_title(&diagnostic.title).id(diagnostic.code);
     let group = title.elements(Vec::<Origin<'_>>::new());
     let related = diagnostic.related.get(..MOST_RELATED).unwrap_or(&diagnostic.related);
-    let group = notes(shown(group, sources, &diagnostic.primary, related), diagnostic);
-    format!("{}\n\n", renderer.render(&[group]))
+    let suggestion = diagnostic.fix.as_ref().and_then(|fix| suggestion(fix, sources));
+    let shown = shown(group, sources, &diagnostic.primary, related);
+    let group = notes(shown, diagnostic, diagnostic.fix.as_ref().filter(|_| suggestion.is_none()));
+    let groups: Vec<Group<'_>> = std::iter::once(group).chain(suggestion).collect();
+    format!("{}\n\n", renderer.render(&groups))
 }
 
 /// A message with the lines that it is about: first those of the primary place.
@@ -98,15 +102,15 @@ fn snippet(excerpt: Excerpt<'_>) -> Snippet<'_, annotate_snippets::Annotation<'_
     Snippet::source(excerpt.text).line_start(excerpt.first_line).annotations(annotations)
 }
 
-fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic) -> Group<'d> {
+/// The notes of a message, with a fix in words where it is not shown.
+fn notes<'d>(mut group: Group<'d>, diagnostic: &'d Diagnostic, fix: Option<&Fix>) -> Group<'d> {
     for note in &diagnostic.notes {
         group = group.element(Level::NOTE.message(wrapped(note)));
     }
     if let Some(more) = diagnostic.related.len().checked_sub(MOST_RELATED).filter(|&more| more > 0) {
         group = group.element(Level::NOTE.message(format!("and {more} more places")));
     }
-    let fix = diagnostic.fix.as_ref().map(|fix| format!("{} fix: {}", fix.safety().name(), fix.title));
-    for words in diagnostic.help.iter().chain(&fix) {
+    for words in diagnostic.help.iter().chain(&fix.map(words)) {
         group = group.element(Level::HELP.message(wrapped(words)));
     }
     group
