@@ -270,12 +270,37 @@ fn the_shipped_policies_are_clean() {
 #[test]
 fn a_fix_is_shown_as_the_lines_it_changes() {
     let office = include_str!("../data/project/office.yaml");
-    let doubled = office.replace("submissions]", "submissions, imaps]");
-    let site = Site::new().file("office.yaml", doubled);
-    insta::assert_snapshot!(site.run("lint office.yaml --today 2026-11-01"), @"
-    exit 0
+    let cleartext = office.replace("[imaps, pop3s", "[imaps, pop3, pop3s");
+    let site = Site::new().file("office.yaml", cleartext);
+    let run = site.run("lint office.yaml --only mail-pop3-cleartext-egress --today 2026-11-01");
+    insta::assert_snapshot!(run, @"
+    exit 1
     --- stdout
-    no findings in 1 policy
+    high[mail-pop3-cleartext-egress]: rule `mail` lets POP3 without TLS leave the site
+       ╭▸ office.yaml:15:9
+       │
+    15 │   - id: mail
+       │         ━━━━
+       │
+       ├ note: for example: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110
+       ├ note: passwords and mail can be read on the way, and STLS can be stripped from the session
+       ├ note: see RFC 8314 §3.1, RFC 8314 §4.1, PCI DSS 4.0.1 2.2.5, PCI DSS 4.0.1 4.2.1, NIST SP
+       │       800-53r5 SC-8(1), CIS Controls v8.1 3.10, BSI APP.5.3.A1, ISO/IEC 27001:2022 A.8.21, 45
+       │       CFR 164.312(e)(1)
+       ╰ help: allow `pop3s` (995) instead and reject `pop3`, or put the hosts that cannot do TLS on an
+               `exception` with an expiry date
+    help: safe fix: reject `pop3` before rule `mail`
+       ╭╴
+    15 +   - id: mail-no-pop3
+    16 +     action: reject
+    17 +     from: lan
+    18 +     to: internet
+    19 +     services: [pop3]
+    20 +     log: true
+    21 +     reason: Clients use the port for TLS instead of `pop3`.
+       ╰╴
+
+    1 finding: 1 high in 1 policy
     --- stderr
     ");
 }
