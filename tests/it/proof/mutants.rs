@@ -81,6 +81,7 @@ fn harmless(mutant: &Mutant) -> Option<&'static str> {
     };
     match mutant.kind {
         "lines swapped" if verdict(before) == verdict(after) => Some("swapped rules do the same"),
+        "lines swapped" if is_of_one_kind(before, after) => Some("parts of the baseline that do the same"),
         "lines swapped" if is_apart(before, after) => Some("swapped rules have no packet in common"),
         _ if before.starts_with(':') && before.contains(" - [") => Some("counters decide nothing"),
         _ if before.starts_with(':') && before.ends_with("[0:0]") => {
@@ -193,6 +194,18 @@ fn verdict(line: &str) -> Option<&str> {
     let at = words.iter().filter_map(|word| line.find(word)).min()?;
     let rest = &line[at..];
     if rest.starts_with("goto") || rest.starts_with('-') { Some(rest) } else { rest.split(' ').next() }
+}
+
+/// Whether two rules are of parts of the baseline that do the same with what they decide.
+fn is_of_one_kind(one: &str, other: &str) -> bool {
+    const ACCEPT: [&str; 6] =
+        ["loopback", "established", "neighbour-discovery", "icmp-errors", "echo", "dhcp-client"];
+    let part = |line: &str| {
+        let name = line.split_once("baseline:")?.1;
+        Some(name.split([' ', '"']).next()?.to_owned())
+    };
+    let (Some(one), Some(other)) = (part(one), part(other)) else { return false };
+    one == other || [one, other].iter().all(|part| ACCEPT.contains(&part.as_str()))
 }
 
 /// Whether two rules are for different families, protocols, interfaces, or states.
