@@ -5,6 +5,8 @@ mod walk;
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
+
 use super::{Cube, Family, Hook, List, Packet};
 use changed::changed;
 use walk::{Pairing, Side};
@@ -51,18 +53,27 @@ impl Differences {
 #[must_use]
 pub fn differences(left: &List, right: &List) -> Differences {
     let kinds: BTreeSet<(Hook, Family)> = left.kinds().chain(right.kinds()).collect();
+    let each: Vec<Differences> =
+        kinds.into_par_iter().map(|kind| differences_of(kind, left, right)).collect();
     let mut all = Differences::default();
-    for kind in kinds {
-        let (left_lines, right_lines) = (deciding(left, kind), deciding(right, kind));
-        let (from_left, from_right) = changed(left, &left_lines, right, &right_lines);
-        if from_left.is_empty() && from_right.is_empty() {
-            continue;
-        }
-        let every = Cube::every(kind.0, kind.1);
-        let side = |list, numbers, changed| Side { list, numbers, changed, every: &every };
-        Pairing::new(side(left, &left_lines, &from_left), side(right, &right_lines, &from_right))
-            .walk(&mut all);
+    for mut one in each {
+        all.found.append(&mut one.found);
+        all.undecided.append(&mut one.undecided);
     }
+    all
+}
+
+/// What two lists do differently with packets of a hook and family.
+fn differences_of(kind: (Hook, Family), left: &List, right: &List) -> Differences {
+    let mut all = Differences::default();
+    let (left_lines, right_lines) = (deciding(left, kind), deciding(right, kind));
+    let (from_left, from_right) = changed(left, &left_lines, right, &right_lines);
+    if from_left.is_empty() && from_right.is_empty() {
+        return all;
+    }
+    let every = Cube::every(kind.0, kind.1);
+    let side = |list, numbers, changed| Side { list, numbers, changed, every: &every };
+    Pairing::new(side(left, &left_lines, &from_left), side(right, &right_lines, &from_right)).walk(&mut all);
     all
 }
 
