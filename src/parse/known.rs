@@ -27,14 +27,18 @@ pub struct KnownFinding {
     pub site: Site,
 }
 
+/// The keys of a baseline file.
+pub(super) const KEYS: &[&str] = &["version", "findings"];
+
+/// The keys of one finding.
+pub(super) const FINDING: &[&str] = &["policy", "check", "finding", "count"];
+
 /// Reads a baseline file from bytes, as if they stood in a file of that name.
 ///
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn known(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<KnownDecl, Vec<Diagnostic>> {
-    beside(name, bytes, sources, ("a baseline file", &["version", "findings"]), |reader, fields| {
-        reader.known(fields)
-    })
+    beside(name, bytes, sources, ("a baseline file", KEYS), |reader, fields| reader.known(fields))
 }
 
 impl<'t> Reader<'t> {
@@ -48,7 +52,7 @@ impl<'t> Reader<'t> {
     }
 
     fn known_finding(&mut self, value: Value<'t>) -> Option<KnownFinding> {
-        let fields = self.fields(value, "a known finding", &["policy", "check", "finding", "count"])?;
+        let fields = self.fields(value, "a known finding", FINDING)?;
         let mut text = |key, help| {
             let value = self.required(&fields, key, help)?;
             self.text(value, "text").map(str::to_owned)
