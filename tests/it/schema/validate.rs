@@ -1,5 +1,8 @@
 //! A validator for the keywords of JSON Schema that our schemas use, and no others: a new one fails here first.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use regex_automata::meta::Regex;
 use serde_json::{Map, Value};
 
@@ -33,7 +36,7 @@ impl Validator<'_> {
         match keyword {
             "$ref" => self.holds(self.definition(rule.as_str().unwrap()), value),
             "type" => one_or_all(rule).iter().any(|name| is_a(name.as_str().unwrap(), value)),
-            "enum" => rule.as_array().unwrap().contains(value),
+            "enum" => rule.as_array().unwrap().iter().any(|one| are_equal(one, value)),
             "anyOf" => any(rule) > 0,
             "oneOf" => any(rule) == 1,
             "not" => !self.holds(rule, value),
@@ -85,6 +88,11 @@ fn one_or_all(value: &Value) -> &[Value] {
     value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice)
 }
 
+/// JSON Schema knows one kind of number: 1.0 is 1.
+fn are_equal(one: &Value, other: &Value) -> bool {
+    one == other || one.is_number() && one.as_f64() == other.as_f64()
+}
+
 fn is_a(name: &str, value: &Value) -> bool {
     match name {
         "object" => value.is_object(),
@@ -98,6 +106,14 @@ fn is_a(name: &str, value: &Value) -> bool {
     }
 }
 
+thread_local! {
+    /// Patterns are few and long.
+    static PATTERNS: RefCell<BTreeMap<String, Regex>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 fn matches(pattern: &str, text: &str) -> bool {
-    Regex::new(pattern).unwrap_or_else(|why| panic!("{pattern}: {why}")).is_match(text)
+    PATTERNS.with_borrow_mut(|known| {
+        let made = || Regex::new(pattern).unwrap_or_else(|why| panic!("{pattern}: {why}"));
+        known.entry(pattern.to_owned()).or_insert_with(made).is_match(text)
+    })
 }
