@@ -131,8 +131,8 @@ impl Generator {
             Some(instead) => json!({ "anyOf": [self.mapping(mapping), self.content(instead)] }),
             None => self.mapping(mapping),
         };
-        let names = self.kind("id", kinds::id());
-        json!({ "type": "object", "minProperties": 1, "propertyNames": names, "additionalProperties": inner })
+        let id = self.kind("id", kinds::id());
+        json!({ "type": "object", "minProperties": 1, "propertyNames": id, "additionalProperties": inner })
     }
 
     fn services(&mut self) -> Value {
@@ -201,9 +201,9 @@ fn needs(needs: &[Need]) -> Map<String, Value> {
 
 /// `OwnCheck` as `own-check`.
 fn kebab(name: &str) -> String {
-    let words = name.char_indices().map(|(at, c)| match c.is_uppercase() {
-        true if at > 0 => format!("-{}", c.to_lowercase()),
-        _ => c.to_lowercase().to_string(),
+    let words = name.char_indices().map(|(at, c)| {
+        let dash = if at > 0 && c.is_uppercase() { "-" } else { "" };
+        format!("{dash}{}", c.to_lowercase())
     });
     words.collect()
 }
