@@ -29,6 +29,7 @@ mod render;
 mod rendering;
 mod replace;
 mod review;
+mod schema;
 mod services;
 mod settings;
 mod target;
@@ -87,6 +88,7 @@ enum Command {
     Init(init::Arguments),
     Fmt(fmt::Arguments),
     Lsp(lsp::Arguments),
+    Schema(schema::Arguments),
 }
 
 impl Command {
@@ -109,6 +111,7 @@ impl Command {
             Self::Init(arguments) => init::run(&arguments, terminal),
             Self::Fmt(arguments) => fmt::run(&arguments, terminal),
             Self::Lsp(arguments) => lsp::run(&arguments),
+            Self::Schema(arguments) => schema::run(&arguments, terminal),
         }
     }
 }

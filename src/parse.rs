@@ -38,15 +38,15 @@ pub use document::{
     WaiverPlace, ZoneDecl,
 };
 
-pub use grammar::{Choice, Content, Mapping, Named};
+pub use grammar::{Choice, Content, Mapping, Named, Need};
 pub use known::{KnownDecl, KnownFinding, known};
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
-pub use policy::NOT_A_POLICY;
+pub use policy::{FRAGMENT, NOT_A_POLICY};
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
 pub use recognise::looks_like_a_policy;
-pub use settings::{SettingsDecl, Threshold, settings};
+pub use settings::{SettingsDecl, TARGETS, Threshold, settings};
 pub use waiver::in_comments as waivers_in_comments;
 pub use word::{RESERVED, valid_name};
 

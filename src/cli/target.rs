@@ -49,6 +49,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_settings_know_every_target() {
+        let names = TargetName::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let names: Vec<String> = names.map(|value| value.get_name().to_owned()).collect();
+        assert_eq!(names, crate::parse::TARGETS);
+    }
+
+    #[test]
     fn targets_are_rendered_once_each() {
         assert_eq!(targets(&[TargetName::PfFreebsd, TargetName::Pf]), TargetName::Pf.targets());
         assert_eq!(targets(&[TargetName::All, TargetName::Nftables]), TargetName::All.targets());

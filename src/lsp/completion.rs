@@ -60,7 +60,7 @@ impl Expected {
         match (self.content, self.mapping) {
             (Some(Content::Named(named)), _) => {
                 let (mapping, content) = named.content();
-                Self { mapping: Some(mapping), content: Some(content) }
+                Self { mapping: Some(mapping), content }
             }
             (_, Some(mapping)) => Self::value(mapping.content(key)),
             (_, None) => Self::default(),
@@ -124,17 +124,17 @@ impl Open<'_> {
     fn values(&self, content: Content) -> Vec<Offer> {
         match content {
             Content::Switch | Content::Log => words(&["true", "false"]),
-            Content::Words(choice) => words(&choice.words()),
+            Content::Word(choice) | Content::Words(choice) => words(&choice.words()),
             Content::Stage => words(&Choice::Stages.words()),
             Content::Zones => self.declared(Space::Places, |what| what == What::Zone),
             Content::Places => self.places(),
             Content::Services => self.services(),
             Content::Ports => built_in_services(),
+            Content::Messages(family) => built_in(catalog::icmp_names(family)),
+            Content::Protocols => built_in(catalog::protocol_names()),
             Content::Checks => checks(),
             Content::Rule => self.declared(Space::Rules, |_| true),
-            Content::Own | Content::Files | Content::Mapping(_) | Content::List(_) | Content::Named(_) => {
-                Vec::new()
-            }
+            _ => Vec::new(),
         }
     }
 
@@ -184,13 +184,17 @@ fn keys(mapping: Mapping, has_colon: bool) -> Vec<Offer> {
             (false, true) => ":",
             (false, false) => ": ",
         };
-        Offer { text: format!("{key}{colon}"), ..Offer::new(key, KEY, 0) }
+        Offer { text: format!("{key}{colon}"), ..Offer::new(key, KEY, 0).detail(mapping.about(key)) }
     };
     mapping.keys().iter().map(offer).collect()
 }
 
 fn words(all: &[&str]) -> Vec<Offer> {
     all.iter().map(|word| Offer::new(word, WORD, 0)).collect()
+}
+
+fn built_in(names: impl Iterator<Item = &'static str>) -> Vec<Offer> {
+    names.map(|name| Offer::new(name, BUILT_IN, 0)).collect()
 }
 
 /// Services of the catalogue: those to be used first, those of history last.

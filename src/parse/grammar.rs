@@ -1,10 +1,18 @@
-//! Which keys stand where, and what their values are: the tables that the readers go by, for editors too.
+//! Which keys stand where, and what their values are: the tables that the readers go by, for editors too. The schemas in
+//! `schema/` are made of them.
+
+mod about;
+mod need;
+
+pub use need::Need;
 
 use super::place::TRUST;
+use super::profile::SEVERITIES;
 use super::rule::STAGES;
-use crate::model::{Profile, Role, RuleAction};
+use crate::model::{Profile, RatePer, Role, RuleAction};
+use crate::packet::Family;
 
-/// The mappings of the policy language.
+/// The mappings of the policy language, and of the files beside policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mapping {
     /// The whole file.
@@ -37,39 +45,83 @@ pub enum Mapping {
     Expectation,
     /// Packets of an expectation.
     Packets,
+    /// The settings of a project.
+    Settings,
+    /// A file with a profile.
+    Profile,
+    /// A check of a profile's own.
+    OwnCheck,
+    /// What every rule must carry.
+    RuleTexts,
+    /// A baseline file.
+    Known,
+    /// An item of `findings`.
+    KnownFinding,
 }
 
-/// What the value of a key is.
+/// What the value of a key is. Where it says "some", one may stand without a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Text, numbers, dates and names that nobody else knows.
-    Own,
+    /// One line for people.
+    Text,
+    /// One line for people that is no switch.
+    Reason,
+    /// A name, also one of the words with a meaning of their own.
+    Name,
+    /// A name that no such word is.
+    Id,
+    /// A day.
+    Date,
+    /// Some interfaces.
+    Interfaces,
+    /// Some messages of ICMP (IPv4) or ICMPv6 (IPv6).
+    Messages(Family),
+    /// Some protocols.
+    Protocols,
+    /// How often at most.
+    Rate,
+    /// A number from 1.
+    Count,
+    /// A number from 0.
+    Number,
+    /// A regular expression.
+    Pattern,
     /// `true` or `false`.
     Switch,
     /// `true`, `false` or a [`Mapping::Log`].
     Log,
-    /// One of a few words, or some of them.
+    /// One of a few words.
+    Word(Choice),
+    /// Some of a few words.
     Words(Choice),
-    /// A stage.
+    /// A stage, or a [`Mapping::Stage`].
     Stage,
-    /// Zones by name.
+    /// Some zones by name.
     Zones,
-    /// Zones, networks, `host`, `any`, addresses.
+    /// Some zones, networks, `host`, `any`, addresses.
     Places,
-    /// Services by name, `any`, or [`Mapping::Service`].
+    /// Some services by name, `any`, or [`Mapping::Service`].
     Services,
-    /// Ports by the names of built-in services, or numbers.
+    /// Some ports by the names of built-in services, or numbers.
     Ports,
-    /// Ids of checks.
+    /// Some ids of checks.
     Checks,
+    /// What is set for checks: a mapping from their ids.
+    CheckSettings,
     /// The id of a rule.
     Rule,
-    /// Files of the project.
+    /// A file or a directory.
+    File,
+    /// Some files or directories.
     Files,
+    /// Some built-in profiles, or files with profiles.
+    Profiles,
     /// A mapping.
     Mapping(Mapping),
     /// A list of mappings.
     List(Mapping),
+    /// A list of mappings, or nothing.
+    ListOrNothing(Mapping),
     /// A mapping from names that the policy gives.
     Named(Named),
 }
@@ -89,6 +141,16 @@ pub enum Choice {
     Actions,
     /// How far rules are in force.
     Stages,
+    /// Units of time.
+    Times,
+    /// What policies are rendered for.
+    Targets,
+    /// How much findings weigh.
+    Severities,
+    /// Which findings make the answer no.
+    Thresholds,
+    /// What a profile says of a check in a word.
+    Settings,
 }
 
 /// What stands behind the names that a policy gives.
@@ -122,40 +184,32 @@ impl Mapping {
             Self::Log => super::log::KEYS,
             Self::Expectation => super::rule::EXPECTATION,
             Self::Packets => super::rule::PACKETS,
+            Self::Settings => super::settings::KEYS,
+            Self::Profile => super::profile::KEYS,
+            Self::OwnCheck => super::profile::OWN_KEYS,
+            Self::RuleTexts => super::profile::TEXT_KEYS,
+            Self::Known => super::known::KEYS,
+            Self::KnownFinding => super::known::FINDING,
         }
     }
 
     /// What the value of one of its keys is.
     #[must_use]
     pub fn content(self, key: &str) -> Content {
-        match (self, key) {
-            (Self::Policy, key) => of_policy(key),
-            (Self::Zone | Self::Host, "networks" | "smarthost" | "relay-via")
-            | (Self::Network, "addresses" | "except")
-            | (Self::Waiver | Self::Rule | Self::Packets, "from" | "to") => Content::Places,
-            (Self::Zone, "trust") => Content::Words(Choice::Trust),
-            (Self::Network, "file") => Content::Files,
-            (Self::Host, "roles") => Content::Words(Choice::Roles),
-            (Self::Flow, _) => Content::Zones,
-            (Self::Waiver, "checks") => Content::Checks,
-            (Self::Waiver | Self::Rule | Self::Packets, "services") => Content::Services,
-            (Self::Defaults | Self::Rule, "log") => Content::Log,
-            (Self::Defaults, _) | (Self::Rule, "action") => Content::Words(Choice::Actions),
-            (Self::Baseline, "dhcp-client") => Content::Own,
-            (Self::Baseline, _) | (Self::Zone, "guests") | (Self::Host, "dane") => Content::Switch,
-            (Self::Rule, "stage") => Content::Stage,
-            (Self::Rule, "exception") => Content::Mapping(Self::Exception),
-            (Self::Expectation, "by") => Content::Rule,
-            (Self::Expectation, _) => Content::Mapping(Self::Packets),
-            (Self::Service, "tcp" | "udp" | "source-ports") => Content::Ports,
-            _ => Content::Own,
+        match self {
+            Self::Policy => of_policy(key),
+            Self::Zone | Self::Network | Self::Service | Self::Host | Self::Flow => of_declaration(self, key),
+            Self::Settings | Self::Profile | Self::OwnCheck => of_file_beside(self, key),
+            _ => of_statement(self, key),
         }
     }
 }
 
 fn of_policy(key: &str) -> Content {
     match key {
-        "version" => Content::Words(Choice::Versions),
+        "version" => Content::Word(Choice::Versions),
+        "name" => Content::Name,
+        "reviewed" => Content::Date,
         "profiles" => Content::Words(Choice::Profiles),
         "include" => Content::Files,
         "zones" => Content::Named(Named::Zones),
@@ -168,18 +222,88 @@ fn of_policy(key: &str) -> Content {
         "baseline" => Content::Mapping(Mapping::Baseline),
         "rules" => Content::List(Mapping::Rule),
         "expect" => Content::List(Mapping::Expectation),
-        _ => Content::Own,
+        _ => Content::Text,
+    }
+}
+
+/// Of what rules speak of.
+fn of_declaration(mapping: Mapping, key: &str) -> Content {
+    match (mapping, key) {
+        (Mapping::Zone, "interfaces") => Content::Interfaces,
+        (Mapping::Zone, "trust") => Content::Word(Choice::Trust),
+        (Mapping::Zone, "guests") | (Mapping::Host, "dane") => Content::Switch,
+        (Mapping::Zone | Mapping::Host, "networks" | "smarthost" | "relay-via")
+        | (Mapping::Network, "addresses" | "except") => Content::Places,
+        (Mapping::Network, "file") => Content::File,
+        (Mapping::Service, "tcp" | "udp" | "source-ports") => Content::Ports,
+        (Mapping::Service, "icmp") => Content::Messages(Family::V4),
+        (Mapping::Service, "icmpv6") => Content::Messages(Family::V6),
+        (Mapping::Service, "protocol") => Content::Protocols,
+        (Mapping::Host, "roles") => Content::Words(Choice::Roles),
+        (Mapping::Flow, _) => Content::Zones,
+        _ => Content::Text,
+    }
+}
+
+/// Of rules, what stands beside them, and lists of findings.
+fn of_statement(mapping: Mapping, key: &str) -> Content {
+    match (mapping, key) {
+        (Mapping::Waiver | Mapping::Rule | Mapping::Packets, "from" | "to") => Content::Places,
+        (Mapping::Waiver | Mapping::Rule | Mapping::Packets, "services") => Content::Services,
+        (Mapping::Waiver | Mapping::Exception, "granted" | "expires") | (Mapping::Stage, "observe-until") => {
+            Content::Date
+        }
+        (Mapping::Waiver, "checks") => Content::Checks,
+        (Mapping::Defaults | Mapping::Rule, "log") => Content::Log,
+        (Mapping::Defaults, _) | (Mapping::Rule, "action") => Content::Word(Choice::Actions),
+        (Mapping::Baseline, "dhcp-client") => Content::Interfaces,
+        (Mapping::Baseline, _) => Content::Switch,
+        (Mapping::Rule, "id") => Content::Id,
+        (Mapping::Rule, "stage") => Content::Stage,
+        (Mapping::Rule, "exception") => Content::Mapping(Mapping::Exception),
+        (Mapping::Rule, "disabled") => Content::Reason,
+        (Mapping::Log, "rate") => Content::Rate,
+        (Mapping::Log, "burst") => Content::Count,
+        (Mapping::Expectation, "by") => Content::Rule,
+        (Mapping::Expectation, _) => Content::Mapping(Mapping::Packets),
+        (Mapping::RuleTexts, _) => Content::Pattern,
+        (Mapping::Known, "version") => Content::Word(Choice::Versions),
+        (Mapping::Known, "findings") => Content::ListOrNothing(Mapping::KnownFinding),
+        (Mapping::KnownFinding, "count") => Content::Number,
+        _ => Content::Text,
+    }
+}
+
+/// Of settings and profiles.
+fn of_file_beside(mapping: Mapping, key: &str) -> Content {
+    match (mapping, key) {
+        (_, "version") => Content::Word(Choice::Versions),
+        (Mapping::Settings, "policies" | "expect") => Content::Files,
+        (Mapping::Settings, "targets") => Content::Words(Choice::Targets),
+        (Mapping::Settings, "out" | "template-dir" | "baseline") => Content::File,
+        (Mapping::Settings, "profiles") => Content::Profiles,
+        (Mapping::Settings, "fail-on") => Content::Word(Choice::Thresholds),
+        (Mapping::Profile, "profile") | (Mapping::OwnCheck, "id") => Content::Id,
+        (Mapping::Profile, "extends") => Content::Words(Choice::Profiles),
+        (Mapping::Profile, "checks") => Content::CheckSettings,
+        (Mapping::Profile, "locked") => Content::Checks,
+        (Mapping::Profile, "own") => Content::List(Mapping::OwnCheck),
+        (Mapping::OwnCheck, "severity") => Content::Word(Choice::Severities),
+        (Mapping::OwnCheck, "where-declared") => Content::Switch,
+        (Mapping::OwnCheck, "never" | "only") => Content::Mapping(Mapping::Packets),
+        (Mapping::OwnCheck, "every-rule") => Content::Mapping(Mapping::RuleTexts),
+        _ => Content::Text,
     }
 }
 
 impl Named {
-    /// What the value behind a name is: a mapping, and what stands there instead.
+    /// What the value behind a name is: a mapping, and what may stand there instead.
     #[must_use]
-    pub const fn content(self) -> (Mapping, Content) {
+    pub const fn content(self) -> (Mapping, Option<Content>) {
         match self {
-            Self::Zones => (Mapping::Zone, Content::Own),
-            Self::Networks => (Mapping::Network, Content::Places),
-            Self::Services => (Mapping::Service, Content::Services),
+            Self::Zones => (Mapping::Zone, None),
+            Self::Networks => (Mapping::Network, Some(Content::Places)),
+            Self::Services => (Mapping::Service, Some(Content::Services)),
         }
     }
 }
@@ -195,6 +319,11 @@ impl Choice {
             Self::Roles => words(Role::ALL),
             Self::Actions => words(RuleAction::ALL),
             Self::Stages => words(STAGES),
+            Self::Times => words(RatePer::ALL),
+            Self::Targets => super::settings::TARGETS.to_vec(),
+            Self::Severities => words(SEVERITIES),
+            Self::Thresholds => [vec![super::settings::NEVER], words(SEVERITIES)].concat(),
+            Self::Settings => [super::profile::SWITCHES.to_vec(), words(SEVERITIES)].concat(),
         }
     }
 }
@@ -204,53 +333,4 @@ fn words<T>(all: &[(T, &'static str)]) -> Vec<&'static str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Keys whose values are nobody else's business.
-    const OWN: &[&str] = &[
-        "name",
-        "description",
-        "owner",
-        "reviewed",
-        "interfaces",
-        "icmp",
-        "icmpv6",
-        "protocol",
-        "reason",
-        "ticket",
-        "granted",
-        "expires",
-        "dhcp-client",
-        "id",
-        "disabled",
-        "observe-until",
-        "rate",
-        "burst",
-    ];
-
-    #[test]
-    fn every_key_is_known_to_editors() {
-        let mut left = vec![Mapping::Policy];
-        let mut seen: Vec<Mapping> = Vec::new();
-        while let Some(mapping) = left.pop() {
-            if seen.contains(&mapping) {
-                continue;
-            }
-            seen.push(mapping);
-            for key in mapping.keys() {
-                let content = mapping.content(key);
-                assert_eq!(content == Content::Own, OWN.contains(key), "{mapping:?}: {key}");
-                let inner = match content {
-                    Content::Mapping(inner) | Content::List(inner) => Some(inner),
-                    Content::Named(named) => Some(named.content().0),
-                    Content::Log => Some(Mapping::Log),
-                    Content::Stage => Some(Mapping::Stage),
-                    _ => None,
-                };
-                left.extend(inner);
-            }
-        }
-        assert_eq!(seen.len(), 15, "{seen:?}");
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::beside::beside;
 use super::profile::number;
-use super::reader::{Fields, Reader, Value};
+use super::reader::{Reader, Value};
 use crate::source::{Diagnostic, Site, Sources, Spanned};
 
 /// The findings of a baseline file.
@@ -27,28 +27,34 @@ pub struct KnownFinding {
     pub site: Site,
 }
 
+/// The keys of a baseline file.
+pub(super) const KEYS: &[&str] = &["version", "findings"];
+
+/// The keys of one finding.
+pub(super) const FINDING: &[&str] = &["policy", "check", "finding", "count"];
+
 /// Reads a baseline file from bytes, as if they stood in a file of that name.
 ///
 /// # Errors
 /// What is wrong with it, each problem at its place.
 pub fn known(name: &str, bytes: Vec<u8>, sources: &mut Sources) -> Result<KnownDecl, Vec<Diagnostic>> {
-    beside(name, bytes, sources, ("a baseline file", &["version", "findings"]), |reader, fields| {
-        reader.known(fields)
+    beside(name, bytes, sources, ("a baseline file", KEYS), |reader, fields| {
+        let findings = reader.required(fields, "findings", "list the findings, or delete the file")?;
+        Some(reader.known(findings))
     })
 }
 
 impl<'t> Reader<'t> {
-    fn known(&mut self, fields: &Fields<'t>) -> Option<KnownDecl> {
-        let findings = self.required(fields, "findings", "list the findings, or delete the file")?;
+    fn known(&mut self, findings: Value<'t>) -> KnownDecl {
         if findings.is_nothing() {
-            return Some(KnownDecl { findings: Vec::new() }); // all of them are settled
+            return KnownDecl { findings: Vec::new() }; // all of them are settled
         }
         let items = self.list(findings, "a list of findings");
-        Some(KnownDecl { findings: items.into_iter().filter_map(|item| self.known_finding(item)).collect() })
+        KnownDecl { findings: items.into_iter().filter_map(|item| self.known_finding(item)).collect() }
     }
 
     fn known_finding(&mut self, value: Value<'t>) -> Option<KnownFinding> {
-        let fields = self.fields(value, "a known finding", &["policy", "check", "finding", "count"])?;
+        let fields = self.fields(value, "a known finding", FINDING)?;
         let mut text = |key, help| {
             let value = self.required(&fields, key, help)?;
             self.text(value, "text").map(str::to_owned)

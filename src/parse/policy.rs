@@ -32,7 +32,9 @@ pub(super) const POLICY: &[&str] = &[
     "expect",
 ];
 
-const FRAGMENT: &[&str] = &["version", "description", "include", "zones", "networks", "services", "expect"];
+/// The keys of a file for others to include.
+pub const FRAGMENT: &[&str] =
+    &["version", "description", "include", "zones", "networks", "services", "expect"];
 
 /// What a file is asked to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use super::fault::Fault;
 use super::nearest::did_you_mean;
 use super::number::decimal;
 use super::reader::{Fields, Reader, Value};
+use super::rule::PACKETS;
 use super::{AddressTerm, QuestionDecl, ServiceTerm, Wanted};
 use crate::model::{Comment, Name, Profile};
 use crate::source::{Diagnostic, Kind, Severity, Site, Sources, Spanned, quoted};
@@ -99,9 +100,11 @@ pub enum RuleText {
     Ticket,
 }
 
-const KEYS: &[&str] = &["version", "profile", "description", "extends", "checks", "locked", "own"];
+/// The keys of a profile.
+pub(super) const KEYS: &[&str] = &["version", "profile", "description", "extends", "checks", "locked", "own"];
 
-const OWN_KEYS: &[&str] = &[
+/// The keys of a check of its own.
+pub(super) const OWN_KEYS: &[&str] = &[
     "id",
     "severity",
     "summary",
@@ -114,6 +117,13 @@ const OWN_KEYS: &[&str] = &[
     "every-rule",
 ];
 
+/// The keys of what every rule must carry.
+pub(super) const TEXT_KEYS: &[&str] = &["id", "reason", "owner", "ticket"];
+
+/// The words that say whether a check is run.
+pub(super) const SWITCHES: &[&str] = &["off", "on"];
+
+/// The words of `severity`.
 pub(super) const SEVERITIES: &[(Severity, &str)] = &[
     (Severity::Info, "info"),
     (Severity::Low, "low"),
@@ -204,8 +214,8 @@ impl<'t> Reader<'t> {
         }
         let text = self.text(value, "a severity, `on` or `off`")?;
         let severity = SEVERITIES.iter().find(|(_, word)| *word == text).map(|(severity, _)| *severity);
-        if severity.is_none() && !matches!(text, "on" | "off") {
-            let words = ["off", "on"].into_iter().chain(SEVERITIES.iter().map(|(_, word)| *word));
+        if severity.is_none() && !SWITCHES.contains(&text) {
+            let words = SWITCHES.iter().copied().chain(SEVERITIES.iter().map(|(_, word)| *word));
             let words: Vec<&str> = words.collect();
             let fault = Fault::new("unknown-word", format!("{} sets nothing", quoted(text)));
             self.report(fault.help(did_you_mean(text, &words)).at(value.site));
@@ -270,7 +280,7 @@ impl<'t> Reader<'t> {
     }
 
     fn packets(&mut self, value: Value<'t>) -> Option<PacketsDecl> {
-        let fields = self.fields(value, "a set of packets", &["from", "to", "services"])?;
+        let fields = self.fields(value, "a set of packets", PACKETS)?;
         self.required_matches(&fields);
         Some(PacketsDecl {
             from: self.addresses_of(&fields, "from"),
@@ -281,7 +291,7 @@ impl<'t> Reader<'t> {
     }
 
     fn rule_texts(&mut self, value: Value<'t>) -> Option<Vec<(RuleText, Spanned<String>)>> {
-        let fields = self.fields(value, "what rules carry", &["id", "reason", "owner", "ticket"])?;
+        let fields = self.fields(value, "what rules carry", TEXT_KEYS)?;
         let texts = TEXTS.iter().filter_map(|(text, key)| Some((*text, fields.get(key)?)));
         let texts: Vec<(RuleText, Value<'t>)> = texts.collect();
         let mut patterns = Vec::new();

@@ -35,8 +35,15 @@ pub enum Threshold {
     From(Severity),
 }
 
-const KEYS: &[&str] =
+/// The keys of the settings.
+pub(super) const KEYS: &[&str] =
     &["version", "policies", "expect", "targets", "out", "template-dir", "profiles", "baseline", "fail-on"];
+
+/// What policies can be rendered for.
+pub const TARGETS: &[&str] = &["nftables", "iptables", "pf", "pf-openbsd", "pf-freebsd", "all"];
+
+/// The threshold that no finding reaches.
+pub(super) const NEVER: &str = "never";
 
 /// Reads the settings of a project from bytes, as if they stood in a file of that name.
 ///
@@ -74,7 +81,7 @@ impl<'t> Reader<'t> {
 
     fn fail_on(&mut self, value: Value<'t>) -> Option<Threshold> {
         match value.scalar() {
-            Some("never") => Some(Threshold::Never),
+            Some(NEVER) => Some(Threshold::Never),
             _ => self.choice(value, "a severity or `never`", SEVERITIES).map(Threshold::From),
         }
     }

@@ -49,5 +49,6 @@ mod program;
 mod proof;
 mod reading;
 mod repository;
+mod schema;
 mod shipped;
 mod stages;

@@ -2,9 +2,60 @@
 //!
 //! Other generators turn several of these into open ports without a word.
 
+use std::cell::RefCell;
+
 use insta::assert_snapshot;
 
-use crate::reading::diagnostics;
+use crate::reading;
+
+/// A policy with a slip of the pen, and what is said about it.
+pub(crate) type Typo = (String, String);
+
+thread_local! {
+    /// What the tests of this thread have looked at.
+    static SEEN: RefCell<Vec<Typo>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Every slip of this file.
+pub(crate) fn typos() -> Vec<Typo> {
+    SEEN.take();
+    let tests = [
+        unknown_keys,
+        missing_keys,
+        duplicate_keys,
+        empty_values,
+        wrong_shapes,
+        actions_and_other_words,
+        versions,
+        names,
+        ports,
+        icmp_types_and_protocols,
+        addresses,
+        switches,
+        rates,
+        dates,
+        stages_and_disabled_rules,
+        texts,
+        interfaces,
+        expectations,
+        yaml_features_that_hide_what_is_meant,
+        broken_yaml,
+    ];
+    assert_eq!(include_str!("parse_typos.rs").matches("\n#[test]\n").count(), tests.len());
+    insta::allow_duplicates! {
+        for test in tests {
+            test();
+        }
+    }
+    SEEN.take()
+}
+
+fn diagnostics(text: impl Into<String>) -> String {
+    let text = text.into();
+    let found = reading::diagnostics(text.clone());
+    SEEN.with_borrow_mut(|seen| seen.push((text, found.clone())));
+    found
+}
 
 /// Things that are no address, and some that are.
 const ADDRESSES: &[&str] = &[
