@@ -12,6 +12,7 @@ mod explain;
 mod fail_on;
 mod failure;
 mod foreign;
+mod graph;
 mod guard;
 mod init;
 mod known;
@@ -78,6 +79,7 @@ enum Command {
     Verify(verify::Arguments),
     Trace(trace::Arguments),
     Query(query::Arguments),
+    Graph(graph::Arguments),
     Exceptions(exceptions::Arguments),
     Compliance(compliance::Arguments),
     Explain(explain::Arguments),
@@ -98,6 +100,7 @@ impl Command {
             Self::Verify(arguments) => verify::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
+            Self::Graph(arguments) => graph::run(&arguments, terminal),
             Self::Exceptions(arguments) => exceptions::run(&arguments, terminal),
             Self::Compliance(arguments) => compliance::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),

@@ -15,7 +15,6 @@ mod markdown;
 mod rdjson;
 mod sarif;
 mod template;
-mod xml;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
