@@ -13,6 +13,7 @@ mod fail_on;
 mod failure;
 mod fmt;
 mod foreign;
+mod graph;
 mod guard;
 mod init;
 mod known;
@@ -81,6 +82,7 @@ enum Command {
     Verify(verify::Arguments),
     Trace(trace::Arguments),
     Query(query::Arguments),
+    Graph(graph::Arguments),
     Exceptions(exceptions::Arguments),
     Compliance(compliance::Arguments),
     Explain(explain::Arguments),
@@ -104,6 +106,7 @@ impl Command {
             Self::Verify(arguments) => verify::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
+            Self::Graph(arguments) => graph::run(&arguments, terminal),
             Self::Exceptions(arguments) => exceptions::run(&arguments, terminal),
             Self::Compliance(arguments) => compliance::run(&arguments, terminal),
             Self::Explain(arguments) => explain::run(&arguments, terminal),

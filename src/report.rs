@@ -4,11 +4,13 @@
 pub mod changes;
 pub mod compliance;
 pub mod findings;
+pub mod graph;
 mod markup;
 pub mod proof;
 pub mod review;
 pub mod services;
 mod trials;
+mod xml;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -20,6 +20,9 @@ pub(super) enum Failure {
         /// What was looked through, quoted.
         searched: Vec<String>,
     },
+    /// Several policies where one is asked for.
+    #[error("there are several policies: {}", .0.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", "))]
+    SeveralPolicies(Vec<String>),
     /// Policies, and no expectation in any of them.
     #[error("there is nothing to test: no expectation in {}", .0.join(", "))]
     NothingToTest(
@@ -205,6 +208,7 @@ impl Failure {
             Self::Unknown { help, .. } => help,
             Self::Git(error) => return error.help().map(str::to_owned),
             Self::NoStdin(_) => "name a file",
+            Self::SeveralPolicies(_) => "name one of them",
             Self::ProfileOfRulesets => "name built-in profiles, or single checks with `--only`",
             Self::NoBase => "name a revision, `--base origin/main`, or the old and the new file or directory",
             Self::RulesetsOfRevisions => "write both to files, and name them",

@@ -16,7 +16,6 @@ mod rdjson;
 mod sarif;
 mod suggestion;
 mod template;
-mod xml;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

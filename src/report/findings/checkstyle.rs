@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::xml::{DECLARATION, escaped};
 use super::{Level, TOOL, message};
+use crate::report::xml::{DECLARATION, escaped};
 use crate::report::{Examined, Said, said};
 use crate::source::SourceFile;
 

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::xml::{DECLARATION, escaped};
 use super::{TOOL, message};
 use crate::lint::Excepted;
+use crate::report::xml::{DECLARATION, escaped};
 use crate::report::{Examined, permission};
 use crate::source::Diagnostic;
 
