@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod completions;
 mod compliance;
 mod diff;
 mod difference;
@@ -20,6 +21,7 @@ mod known;
 mod lint;
 mod load;
 mod lsp;
+mod man;
 mod operand;
 mod output;
 mod profile;
@@ -91,6 +93,8 @@ enum Command {
     Fmt(fmt::Arguments),
     Lsp(lsp::Arguments),
     Schema(schema::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 impl Command {
@@ -115,6 +119,8 @@ impl Command {
             Self::Fmt(arguments) => fmt::run(&arguments, terminal),
             Self::Lsp(arguments) => lsp::run(&arguments),
             Self::Schema(arguments) => schema::run(&arguments, terminal),
+            Self::Completions(arguments) => completions::run(&arguments, terminal),
+            Self::Man(arguments) => man::run(&arguments, terminal),
         }
     }
 }

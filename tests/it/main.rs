@@ -26,6 +26,7 @@ mod cli_prove;
 mod cli_query;
 mod cli_render;
 mod cli_review;
+mod cli_start;
 mod cli_test;
 mod cli_trace;
 mod cli_verify;
