@@ -11,6 +11,7 @@
 
 mod catalog;
 mod checks;
+mod ci;
 mod cli_check;
 mod cli_compliance;
 mod cli_diff;
