@@ -9,7 +9,7 @@ use super::told::place;
 use crate::analyze::{
     Certainty, Decider, Decisions, End, Hit, Spoken, Subject, Vocabulary, Way, as_said, spell,
 };
-use crate::model::{Entry, Log, Origin, Policy, Verdict};
+use crate::model::{Entry, Log, Origin, Policy, Verdict, Waiver};
 use crate::packet::Cube;
 use crate::report::count;
 use crate::source::Sources;
@@ -71,10 +71,11 @@ struct Cell {
     to: String,
     state: &'static str,
     glyph: &'static str,
-    is_logged: bool,
-    is_excepted: bool,
-    /// Whether something was too hard to tell.
-    is_open: bool,
+    /// `L` and `E`: something of it is logged, or stands on an exception; `?`: something was too hard to tell.
+    marks: String,
+    /// State and marks in words.
+    said: String,
+    /// Whether it begins a group.
     is_first: bool,
     deciders: Vec<Deciding>,
     more: usize,
@@ -144,10 +145,21 @@ fn is_first(ways: &[Way], at: usize) -> bool {
     at.checked_sub(1).is_none_or(|before| from(before) != from(at))
 }
 
-/// The packets of a cell that one rule, part of the baseline or default decides.
+/// A rule or default that decides packets of a cell.
 struct Found<'p> {
     hit: Hit<'p>,
+    /// Everything that it says about the cell; rules before it may decide some of that.
     cubes: Vec<Cube>,
+}
+
+impl Found<'_> {
+    fn tell(&mut self, policy: &Policy, named: &[Cube]) {
+        let key = Decider::key(self.hit.entry);
+        let entries = policy.entries.iter().filter(|entry| Decider::key(entry) == key);
+        let own: Vec<Cube> = entries.flat_map(Entry::cubes).collect();
+        let both = named.iter().flat_map(|cube| own.iter().filter_map(|own| own.intersect(cube)));
+        self.cubes = both.map(|cube| as_said(&cube)).collect();
+    }
 }
 
 impl<'p> Filling<'_, 'p> {
@@ -159,18 +171,34 @@ impl<'p> Filling<'_, 'p> {
     fn cell(&self, spoken: &Spoken, way: Way, is_first: bool) -> Cell {
         let policy = self.decisions.policy();
         let asked = way.packets(policy, &spoken.traffic);
-        let found = self.found(&asked);
+        let mut found = self.found(&asked);
+        let named = way.named(policy, &spoken.traffic);
+        for one in &mut found {
+            one.tell(policy, &named);
+        }
         let verdicts: Vec<Verdict> = found.iter().map(|one| one.hit.entry.verdict).collect();
         let (state, glyph) = state(&verdicts);
         let deciders: Vec<Deciding> = found.iter().map(|one| self.told(one)).collect();
+        let is_logged = found.iter().any(|one| one.hit.entry.log.is_some());
+        let is_excepted = deciders.iter().any(|one| one.exception.is_some()) || self.is_waived(&asked);
+        let is_possible = deciders.iter().any(|one| one.is_possible);
+        let marks = [
+            (is_logged, "L", "logged"),
+            (is_excepted, "E", "with an exception"),
+            (is_possible, "?", "not proven"),
+        ];
+        let marks: Vec<(&str, &str)> =
+            marks.iter().filter(|(is_so, ..)| *is_so).map(|(_, mark, words)| (*mark, *words)).collect();
         Cell {
             from: way.from.name(policy).to_owned(),
             to: way.to.name(policy).to_owned(),
             state,
             glyph,
-            is_logged: found.iter().any(|one| one.hit.entry.log.is_some()),
-            is_excepted: deciders.iter().any(|one| one.exception.is_some()) || self.is_waived(&asked),
-            is_open: deciders.iter().any(|one| one.is_possible),
+            marks: marks.iter().map(|(mark, _)| *mark).collect(),
+            said: std::iter::once(state)
+                .chain(marks.iter().map(|(_, words)| *words))
+                .collect::<Vec<_>>()
+                .join(", "),
             is_first,
             more: deciders.len().saturating_sub(MOST_DECIDERS),
             deciders: deciders.into_iter().take(MOST_DECIDERS).collect(),
@@ -182,22 +210,12 @@ impl<'p> Filling<'_, 'p> {
     /// questions: no rule is asked about it.
     fn found(&self, asked: &[Cube]) -> Vec<Found<'p>> {
         let mut found: BTreeMap<_, (usize, Found<'p>)> = BTreeMap::new();
-        for cube in asked {
-            for hit in self.decisions.deciding(cube) {
-                if matches!(hit.entry.origin, Origin::Baseline(_)) {
-                    continue;
-                }
-                let own = hit.entry.cubes();
-                let cubes = own.iter().filter_map(|own| own.intersect(cube)).map(|cube| as_said(&cube));
-                let cubes: Vec<Cube> = cubes.collect();
-                let index = hit.index;
-                let (_, known) = found
-                    .entry(Decider::key(hit.entry))
-                    .or_insert_with(|| (index, Found { hit: hit.clone(), cubes: Vec::new() }));
-                known.cubes.extend(cubes);
-                if known.hit.certainty == Certainty::Possible {
-                    known.hit = hit;
-                }
+        let hits = asked.iter().flat_map(|cube| self.decisions.deciding(cube));
+        for hit in hits.filter(|hit| !matches!(hit.entry.origin, Origin::Baseline(_))) {
+            let new = || (hit.index, Found { hit: hit.clone(), cubes: Vec::new() });
+            let (_, known) = found.entry(Decider::key(hit.entry)).or_insert_with(new);
+            if known.hit.certainty == Certainty::Possible {
+                known.hit = hit;
             }
         }
         let mut found: Vec<(usize, Found<'p>)> = found.into_values().collect();
@@ -234,7 +252,7 @@ impl<'p> Filling<'_, 'p> {
 
     fn is_waived(&self, asked: &[Cube]) -> bool {
         let waivers = self.decisions.policy().waivers.iter().filter(|waiver| waiver.holds_on(self.today));
-        let mut waived = waivers.flat_map(|waiver| waiver.cubes());
+        let mut waived = waivers.flat_map(Waiver::cubes);
         waived.any(|waived| asked.iter().any(|cube| waived.overlaps(cube)))
     }
 

@@ -36,7 +36,7 @@ struct Granted {
     state: &'static str,
     /// `ends in 12 days`.
     left: String,
-    granted: Option<String>,
+    since: Option<String>,
     expires: Option<String>,
     owner: Option<String>,
     ticket: Option<String>,
@@ -85,7 +85,7 @@ fn granted(number: usize, one: &Permission, sources: &Sources) -> Granted {
         checks: one.checks.clone(),
         state: state(one.standing),
         left: left(one.standing),
-        granted: one.granted.map(|day| day.to_string()),
+        since: one.granted.map(|day| day.to_string()),
         expires: one.expires.map(|day| day.to_string()),
         owner: one.owner.clone(),
         ticket: one.ticket.clone(),
