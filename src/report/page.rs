@@ -1,6 +1,6 @@
 //! One page about policies: what may pass, what is wrong, what is permitted and until when, what is expected, and what is rendered.
 //!
-//! The page is one HTML file that needs nothing else: no script, no other file, no network. `templates/report.html.j2` lays it out; every
+//! The page is one HTML file that needs nothing else: no script, no other file, no network. `page/layout.html.j2` lays it out; every
 //! text that comes from a policy is escaped on its way there, and what would hide or move is replaced.
 
 mod beside;
@@ -29,11 +29,11 @@ use timeline::Timeline;
 use told::{Excused, Finding};
 
 /// The layout.
-const TEMPLATE: &str = include_str!("../../templates/report.html.j2");
+const TEMPLATE: &str = include_str!("page/layout.html.j2");
 /// How the page looks.
-const STYLE: &str = include_str!("../../templates/report.css");
+const STYLE: &str = include_str!("page/style.css");
 /// What the layout is called; the ending has its values escaped.
-const NAME: &str = "report.html.j2";
+const NAME: &str = "layout.html.j2";
 
 /// A policy that was judged.
 #[derive(Clone, Copy, Debug)]
@@ -150,4 +150,46 @@ fn environment() -> Result<Environment<'static>, Error> {
 /// Nothing on the page moves or hides, whoever wrote it.
 fn shown(c: char) -> char {
     if unprintable(c) && c != '\n' && c != '\t' { char::REPLACEMENT_CHARACTER } else { c }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::tests::run;
+
+    /// A page on which a hostile text is everywhere a finding has one.
+    fn page(text: &str) -> String {
+        let mut examined = run("policies/a.yaml", "x\n", &[(Severity::High, 0..1)]);
+        for one in &mut examined.diagnostics {
+            one.title = text.to_owned();
+            one.notes = vec![text.to_owned()];
+            one.help = Some(text.to_owned());
+        }
+        html(&[], &[&examined], jiff::civil::date(2026, 11, 1)).unwrap()
+    }
+
+    #[test]
+    fn nothing_becomes_markup() {
+        let page = page("</style></script><img src=x onerror='alert(1)'>`</code>`<!--{{ today }}");
+        assert!(!page.contains("<img") && !page.contains("</script") && !page.contains("<!--"), "{page}");
+        assert_eq!(page.matches("</style>").count(), 1);
+        assert!(
+            page.contains("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;<code>&lt;&#x2f;code&gt;</code>")
+        );
+        assert!(page.contains("{{ today }}"));
+    }
+
+    #[test]
+    fn nothing_moves_or_hides() {
+        let page = page("a\u{202e}b\u{200b}c\u{1b}[31m\rd\0");
+        assert!(page.contains("a\u{fffd}b\u{fffd}c\u{fffd}[31m\u{fffd}d\u{fffd}"), "{page}");
+        assert_eq!(page.chars().find(|&c| unprintable(c) && c != '\n' && c != '\t'), None);
+    }
+
+    #[test]
+    fn the_style_does_not_reach_out() {
+        assert!(!STYLE.contains("url(") && !STYLE.contains("@import") && !STYLE.contains('<'));
+        assert_eq!(TEMPLATE.matches(STYLE_PLACE).count(), 1);
+        assert!(!TEMPLATE.contains("|safe") && !TEMPLATE.contains("autoescape"));
+    }
 }

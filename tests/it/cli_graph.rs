@@ -10,7 +10,21 @@ fn office() -> Site {
 
 #[test]
 fn zones_and_what_may_pass() {
-    insta::assert_snapshot!(office().run("graph office.yaml"), @"");
+    insta::assert_snapshot!(office().run("graph office.yaml"), @r##"
+    exit 0
+    --- stdout
+    // Who may open flows to whom in office, written by mailward.
+    digraph "office" {
+    	rankdir=LR
+    	node [shape=box, style=rounded, fontname="sans-serif"]
+    	edge [fontname="sans-serif", fontsize=10]
+    	"lan" [tooltip="internal zone"]
+    	"internet" [tooltip="untrusted zone", style="rounded,dashed"]
+    	"host" [tooltip="this machine", style="rounded,bold"]
+    	"lan" -> "internet" [label="submissions, imaps, pop3s, http, https\ncleartext: http", tooltip="lan → internet: submissions, imaps, pop3s, http, https; in cleartext: http", color="#b3261e", fontcolor="#b3261e"]
+    }
+    --- stderr
+    "##);
 }
 
 #[test]
@@ -18,7 +32,10 @@ fn cleartext_is_marked() {
     let open = OFFICE
         .replace("services: [imaps, pop3s, submissions]", "services: [imaps, pop3, pop3s, submissions]");
     let run = Site::new().file("office.yaml", open).run("graph office.yaml");
-    assert!(run.stdout.contains(r#"label="submissions, imaps, pop3s, pop3\ncleartext: pop3""#), "{run}");
+    assert!(
+        run.stdout.contains(r#"label="submissions, imaps, pop3s, pop3 and 2 more\ncleartext: pop3, http""#),
+        "{run}"
+    );
 }
 
 #[test]
@@ -41,7 +58,15 @@ fn a_picture_stands_alone_and_is_always_the_same() {
 #[test]
 fn one_policy_at_a_time() {
     let site = office().file("other.yaml", OFFICE.replace("name: office", "name: other"));
-    insta::assert_snapshot!(site.run("graph ."), @"");
-    insta::assert_snapshot!(Site::new().file("a.yaml", "version: 1\nname: a\nrules: 3\n").run("graph a.yaml"), @"");
+    insta::assert_snapshot!(site.run("graph ."), @r"
+    exit 2
+    --- stdout
+    --- stderr
+    error: there are several policies: `office.yaml`, `other.yaml`
+     help: name one of them
+    ");
+    let broken = Site::new().file("a.yaml", "version: 1\nname: a\nrules: 3\n").run("graph a.yaml");
+    assert_eq!((broken.exit, broken.stdout.as_str()), (2, ""), "{broken}");
+    assert!(broken.stderr.contains("error["), "{broken}");
     assert_eq!(site.run("graph office.yaml --format png").exit, 2);
 }

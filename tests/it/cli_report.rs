@@ -143,14 +143,15 @@ fn nothing_from_a_policy_becomes_markup() {
 }
 
 #[test]
-fn what_hides_or_moves_is_shown() {
-    let policy =
-        OFFICE.replacen("  - id: mail\n", "  # \u{202e}evil\u{200b}\u{7f}\n  - id: mail # \u{2066}note\n", 1);
-    let page = page(&policy);
-    assert!(page.contains("- id: mail # \u{fffd}note"), "{page}");
-    let hidden =
-        |c: char| (c.is_control() && c != '\n' && c != '\t') || ('\u{202a}'..='\u{202e}').contains(&c);
-    assert_eq!(page.chars().find(|&c| hidden(c)), None);
+fn names_of_files_are_text_too() {
+    let path = "policies/<img src=x>\u{202e}\u{7f}&quot;.yaml";
+    let site = Site::new().file(path, OFFICE);
+    let run = site.run("report --html page.html --today 2026-11-01 policies");
+    assert_eq!(run.exit, 0, "{run}");
+    let page = site.read("page.html");
+    assert!(page.contains("policies&#x2f;&lt;img src=x&gt;??&amp;quot;.yaml"), "{page}");
+    let hides = |c: char| (c.is_control() && c != '\n' && c != '\t') || c == '\u{202e}';
+    assert_eq!(page.chars().find(|&c| hides(c)), None);
 }
 
 #[test]
