@@ -31,6 +31,7 @@ mod query;
 mod render;
 mod rendering;
 mod replace;
+mod report;
 mod review;
 mod schema;
 mod services;
@@ -84,6 +85,7 @@ enum Command {
     Verify(verify::Arguments),
     Trace(trace::Arguments),
     Query(query::Arguments),
+    Report(report::Arguments),
     Graph(graph::Arguments),
     Exceptions(exceptions::Arguments),
     Compliance(compliance::Arguments),
@@ -110,6 +112,7 @@ impl Command {
             Self::Verify(arguments) => verify::run(&arguments, terminal),
             Self::Trace(arguments) => trace::run(&arguments, terminal),
             Self::Query(arguments) => query::run(&arguments, terminal),
+            Self::Report(arguments) => report::run(&arguments, terminal),
             Self::Graph(arguments) => graph::run(&arguments, terminal),
             Self::Exceptions(arguments) => exceptions::run(&arguments, terminal),
             Self::Compliance(arguments) => compliance::run(&arguments, terminal),

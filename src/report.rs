@@ -6,6 +6,7 @@ pub mod compliance;
 pub mod findings;
 pub mod graph;
 mod markup;
+pub mod page;
 pub mod proof;
 pub mod review;
 pub mod services;

@@ -66,14 +66,29 @@ impl Way {
     /// one are not the outer one's, and an open zone has the addresses that no other zone lists.
     #[must_use]
     pub fn packets(self, policy: &Policy, traffic: &Traffic) -> Vec<Cube> {
+        self.between(policy, traffic, |zone| home(zone, &policy.zones))
+    }
+
+    /// The same between all addresses that the zones stand for by themselves: the words for those are their names.
+    #[must_use]
+    pub fn named(self, policy: &Policy, traffic: &Traffic) -> Vec<Cube> {
+        self.between(policy, traffic, |zone| zone.addresses.clone())
+    }
+
+    fn between(
+        self,
+        policy: &Policy,
+        traffic: &Traffic,
+        addresses: impl Fn(&Zone) -> Addresses,
+    ) -> Vec<Cube> {
         let mut when = Match { traffic: traffic.clone(), ..Match::every(States::NEW) };
         if let Some(zone) = self.from.zone(policy) {
             when.incoming = zone.interfaces.clone();
-            when.source = AddressSet { addresses: home(zone, &policy.zones), name: None };
+            when.source = AddressSet { addresses: addresses(zone), name: None };
         }
         if let Some(zone) = self.to.zone(policy) {
             when.outgoing = zone.interfaces.clone();
-            when.destination = AddressSet { addresses: home(zone, &policy.zones), name: None };
+            when.destination = AddressSet { addresses: addresses(zone), name: None };
         }
         in_scope(&[(self.hook(), when)], Scope::Rules)
     }

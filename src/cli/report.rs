@@ -1,0 +1,177 @@
+//! `mailward report`: one page about the policies of a project.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::answer;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::known;
+use super::load::{self, Loaded, With};
+use super::profile::Profiles;
+use super::progress::Progress;
+use super::rendering::{rulesets, templates};
+use super::replace;
+use super::settings::{self, Settings};
+use super::target::{TargetName, targets};
+use super::terminal::{Terminal, printable};
+use super::today::today;
+use crate::lint::{self, Linted};
+use crate::model::Policy;
+use crate::render::{Artifact, Target, Templates};
+use crate::report::page::{Chapter, Subject, html};
+use crate::report::{self, Examined};
+use crate::source::Severity;
+
+/// Write one page about policies: what may pass, findings, exceptions, expectations, and rules beside their rulesets.
+///
+/// The page is one HTML file that needs no network and no script. It shows each service between each pair of zones, decided for every
+/// packet; a cell opens into the rules that decide, with packets. Policies, profiles and targets are those of `mailward.yaml`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policies and directories of policies [default: those that `mailward.yaml` names, else the current directory].
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The page; it is replaced in one step. `-` is the standard output.
+    #[arg(long, value_name = "FILE")]
+    html: PathBuf,
+    /// What to render for, instead of what `mailward.yaml` says; may be given several times.
+    #[arg(long = "target", short, value_enum, value_name = "TARGET")]
+    targets: Vec<TargetName>,
+    /// The settings of the project [default: the nearest `mailward.yaml`].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+}
+
+/// What every policy is held against.
+struct Judge<'j> {
+    targets: Vec<Target>,
+    templates: &'j Templates,
+    today: Date,
+}
+
+/// A policy that is valid, and its rulesets.
+struct Judged {
+    policy: Policy,
+    rulesets: Vec<(Target, Vec<Artifact>)>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
+    let settings = match arguments.config.clone().or_else(settings::nearest) {
+        None => Settings::none(),
+        Some(path) => match settings::read(&path)? {
+            Ok(settings) => settings,
+            Err((sources, problems)) => {
+                answer::refuse(sources, problems, terminal);
+                return Ok(Exit::CannotAnswer);
+            }
+        },
+    };
+    let judge = Judge {
+        targets: if arguments.targets.is_empty() {
+            settings.targets.clone()
+        } else {
+            targets(&arguments.targets)
+        },
+        templates: &templates(settings.template_dir.as_deref())?,
+        today: today(arguments.today),
+    };
+    let (mut run, judged) = judge.all(arguments, &settings, terminal)?;
+    let Some(judged) = judged.into_iter().collect::<Option<Vec<Judged>>>() else {
+        return Ok(unreadable(run, terminal));
+    };
+    if let Some(path) = &settings.baseline
+        && !known::compare(path, &mut run, false, terminal)?
+    {
+        return Ok(Exit::CannotAnswer);
+    }
+    let text = judge.page(&run, &judged)?;
+    write(&arguments.html, &text, &run, terminal)?;
+    // The program ends here: taking large policies apart piece by piece would only keep people waiting.
+    std::mem::forget((run, judged));
+    Ok(Exit::Yes)
+}
+
+/// Says what is wrong with policies, instead of what they do.
+fn unreadable(mut run: Vec<Examined>, terminal: &mut Terminal) -> Exit {
+    for one in &mut run {
+        one.diagnostics.retain(|problem| problem.severity == Severity::Error);
+    }
+    run.retain(|one| !one.diagnostics.is_empty());
+    terminal.remark(report::messages(&run, terminal.ink()).trim_end());
+    Exit::CannotAnswer
+}
+
+impl Judge<'_> {
+    /// Judges every policy; none in the place of one that is not valid or cannot be rendered.
+    fn all(
+        &self,
+        arguments: &Arguments,
+        settings: &Settings,
+        terminal: &mut Terminal,
+    ) -> Result<(Vec<Examined>, Vec<Option<Judged>>), Failure> {
+        let profiles = Profiles::read(&settings.profiles)?;
+        let added = load::expectations(&settings.expect)?;
+        let with = With { profiles: Some(&profiles), added: &added, ..With::default() };
+        let paths = if arguments.paths.is_empty() { &settings.policies } else { &arguments.paths };
+        let all = Progress::default().shown(|progress| {
+            let with = With { progress: Some(progress), ..with };
+            load::each_with(paths, with, terminal, |loaded| self.policy(loaded))
+        })?;
+        Ok(all.into_iter().unzip())
+    }
+
+    fn policy(&self, loaded: Loaded) -> (Examined, Option<Judged>) {
+        let Loaded { policy, plan, mut examined, .. } = loaded;
+        let Some((policy, plan)) = policy.zip(plan) else { return (examined, None) };
+        let Linted { findings, excepted } = lint::examine(&policy, &plan, self.today);
+        examined.diagnostics.extend(findings);
+        examined.excepted = excepted;
+        let mut rendered = Vec::new();
+        for &target in &self.targets {
+            match rulesets(&policy, &mut examined.sources, &[target], self.templates) {
+                Ok(files) => rendered.push((target, files)),
+                Err(problems) => {
+                    examined.diagnostics.extend(problems);
+                    return (examined, None);
+                }
+            }
+        }
+        (examined, Some(Judged { policy, rulesets: rendered }))
+    }
+
+    /// The page; files beside the policies come after them in a run.
+    fn page(&self, run: &[Examined], judged: &[Judged]) -> Result<String, Failure> {
+        let policies: Vec<(&Examined, &Judged)> = run.iter().zip(judged).collect();
+        let chapters = policies.par_iter().map(|(examined, judged)| {
+            let Judged { policy, rulesets } = judged;
+            Chapter::of(Subject { examined, policy, rulesets }, self.today)
+        });
+        let chapters: Vec<Chapter> = chapters.collect();
+        let aside: Vec<&Examined> = run.iter().filter(|one| one.is_aside).collect();
+        html(&chapters, &aside, self.today).map_err(|error| Failure::bug(&error))
+    }
+}
+
+/// Writes the page, and never over a file that was read.
+fn write(file: &Path, text: &str, run: &[Examined], terminal: &mut Terminal) -> Result<(), Failure> {
+    if file.as_os_str() == "-" {
+        return terminal.result(text);
+    }
+    let place = file.canonicalize().ok();
+    let mut read = run.iter().flat_map(|one| one.sources.paths());
+    if place.is_some() && read.any(|path| Path::new(path).canonicalize().ok() == place) {
+        let reason = "it is one of the files that are read".to_owned();
+        return Err(Failure::Unwritable { path: file.to_owned(), reason });
+    }
+    replace::stage(file, text)?.commit()?;
+    terminal.remark(&format!("wrote {}", printable(&file.display().to_string())));
+    Ok(())
+}
