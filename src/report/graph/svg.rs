@@ -183,10 +183,9 @@ impl Drawing<'_> {
             let _ = writeln!(text, "<text x=\"40\" y=\"{y:.1}\">nothing may pass</text>");
         }
         for (number, edge) in (1_usize..).zip(&self.graph.edges) {
-            let warn = match edge.cleartext.as_slice() {
-                [] => String::new(),
-                open => format!(" <tspan class=\"warn\">cleartext: {}</tspan>", escaped(&open.join(", "))),
-            };
+            let warn = edge.warning().map_or_else(String::new, |warning| {
+                format!(" <tspan class=\"warn\">{}</tspan>", escaped(&warning))
+            });
             let _ = writeln!(
                 text,
                 "<text x=\"40\" y=\"{y:.1}\">{number}</text><text x=\"72\" y=\"{y:.1}\">{} → {}</text>\
