@@ -203,8 +203,19 @@ mod tests {
                 };
                 let packets = sample::packets();
                 let asked = packets.iter().filter(|packet| asked.iter().any(|cube| cube.contains(packet)));
-                for packet in asked.filter(passes) {
+                let passed: Vec<&Packet> = asked.clone().filter(passes).collect();
+                for packet in &passed {
                     prop_assert!(passing.of(packet.family).contains(packet.transport), "{packet:?}");
+                }
+                // What passes is shown by a packet: none of all transports that only refused packets have.
+                for packet in asked.filter(|packet| passing.of(packet.family).contains(packet.transport)) {
+                    let transport = IntervalSet::single(packet.transport);
+                    let cubes = way.packets(&policy, &Traffic::any()).into_iter();
+                    let mut alike = cubes
+                        .filter(|cube| cube.family == packet.family)
+                        .map(|cube| Cube { transport: transport.clone(), ..cube });
+                    let passes = |cube: Cube| decisions.query(&[cube], Scope::Rules).some_pass() != Some(false);
+                    prop_assert!(alike.any(passes), "{packet:?}");
                 }
             }
         }

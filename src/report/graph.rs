@@ -127,15 +127,14 @@ impl Names<'_> {
 }
 
 impl Edge {
-    /// The first few services, and how many more there are.
+    /// The first few services.
     fn label(&self) -> String {
-        let more = self.services.len().saturating_sub(A_FEW);
-        // One more would take the place of its own count.
-        if more <= 1 {
-            return self.services.join(", ");
-        }
-        let shown = self.services.get(..A_FEW).unwrap_or(&self.services).join(", ");
-        format!("{shown} and {more} more")
+        few(&self.services)
+    }
+
+    /// The first few services in cleartext, after a word for them; nothing if there are none.
+    fn warning(&self) -> Option<String> {
+        (!self.cleartext.is_empty()).then(|| format!("cleartext: {}", few(&self.cleartext)))
     }
 
     /// All of it: `lan → internet: http, https; in cleartext: http`.
@@ -147,4 +146,15 @@ impl Edge {
         };
         format!("{} → {}: {}{open}", name(self.from), name(self.to), self.services.join(", "))
     }
+}
+
+/// The first few words, and how many more there are.
+fn few(words: &[String]) -> String {
+    let more = words.len().saturating_sub(A_FEW);
+    // One more would take the place of its own count.
+    if more <= 1 {
+        return words.join(", ");
+    }
+    let shown = words.get(..A_FEW).unwrap_or(words).join(", ");
+    format!("{shown} and {more} more")
 }

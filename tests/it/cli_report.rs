@@ -132,6 +132,24 @@ fn exceptions_are_on_a_line_of_time() {
 }
 
 #[test]
+fn expectations_and_the_rules_they_exercise() {
+    let expected = "version: 1\nexpect:\n  - { allow: { from: lan, to: internet, services: [imaps] } }\n  - { allow: { from: lan, to: internet, services: [pop3] } }\n";
+    let settings = format!("{SETTINGS}expect: [expect.yaml]\n");
+    let site = project(OFFICE).file("mailward.yaml", settings).file("expect.yaml", expected);
+    let run = site.run("report --html page.html --today 2026-11-01");
+    assert_eq!(run.exit, 0, "{run}");
+    let page = site.read("page.html");
+    assert!(page.contains("2 in all; not known to hold: 1. They exercise 2 of 3 rules in force."), "{page}");
+    let broken = between(&page, "<div class=\"promise failed\">", "<summary>Those that hold");
+    assert!(
+        broken.contains("services: [pop3]") && broken.contains("rule <code>no-cleartext</code>"),
+        "{broken}"
+    );
+    let missing = between(&page, "Rules that are not exercised</h4>", "</ul>");
+    assert!(missing.contains("<code>web</code>") && !missing.contains("<code>mail</code>"), "{missing}");
+}
+
+#[test]
 fn nothing_from_a_policy_becomes_markup() {
     let hostile = r#"</script></style></pre>"><img src=x onerror=alert(1)>{{ 7 * 7 }}<!--"#;
     let policy = OFFICE.replacen("reason: Staff read and send mail.", &format!("reason: '{hostile}'"), 1);

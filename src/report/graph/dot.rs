@@ -28,11 +28,12 @@ fn node(node: &Node) -> String {
 
 fn edge(graph: &Graph, edge: &Edge) -> String {
     let name = |index: usize| graph.nodes.get(index).map_or("", |node| node.name.as_str());
-    let (mark, style) = match edge.cleartext.as_slice() {
-        [] => (String::new(), ""),
-        open => (format!("\ncleartext: {}", open.join(", ")), ", color=\"#b3261e\", fontcolor=\"#b3261e\""),
+    let (label, style) = match edge.warning() {
+        None => (edge.label(), ""),
+        Some(warning) => {
+            (format!("{}\n{warning}", edge.label()), ", color=\"#b3261e\", fontcolor=\"#b3261e\"")
+        }
     };
-    let label = format!("{}{mark}", edge.label());
     format!(
         "\t{} -> {} [label={}, tooltip={}{style}]\n",
         quoted(name(edge.from)),

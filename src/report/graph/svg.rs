@@ -7,8 +7,12 @@ use super::{Edge, Graph};
 use crate::report::count;
 use crate::report::xml::escaped;
 
-/// How wide a picture is, in pixels.
+/// How wide a picture is at least, in pixels.
 const WIDTH: f64 = 880.0;
+/// Where the services begin in the list.
+const SERVICES: f64 = 300.0;
+/// How wide a letter of the list is, at most.
+const SMALL_LETTER: f64 = 7.8;
 /// How far nodes are from the middle to the left and right.
 const HORIZONTAL: f64 = 330.0;
 /// The least distance up and down.
@@ -72,7 +76,8 @@ struct Drawing<'g> {
 pub fn svg(graph: &Graph) -> String {
     let nodes = u32::try_from(graph.nodes.len()).unwrap_or(u32::MAX);
     let vertical = VERTICAL + VERTICAL_PER_NODE * f64::from(nodes.saturating_sub(4));
-    let middle = (WIDTH / 2.0, vertical + MARGIN);
+    let width = width(graph);
+    let middle = (width / 2.0, vertical + MARGIN);
     let drawing = Drawing { graph, middle, vertical };
     let top = 2.0 * (vertical + MARGIN);
     let lines = u32::try_from(graph.edges.len().max(1)).unwrap_or(u32::MAX);
@@ -80,16 +85,26 @@ pub fn svg(graph: &Graph) -> String {
     let title = format!("Who may open flows to whom in {}", graph.name);
     let description = description(graph);
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" \
          role=\"img\" aria-labelledby=\"title description\">\n\
          <title id=\"title\">{}</title>\n<desc id=\"description\">{}</desc>\n<style>{STYLE}</style>\n{HEADS}\
-         <rect class=\"paper\" width=\"{WIDTH}\" height=\"{height}\"/>\n{}{}{}</svg>\n",
+         <rect class=\"paper\" width=\"{width}\" height=\"{height}\"/>\n{}{}{}</svg>\n",
         escaped(&title),
         escaped(&description),
         drawing.edges(),
         drawing.nodes(),
         drawing.list(top),
     )
+}
+
+/// Room for the longest line of the list.
+fn width(graph: &Graph) -> f64 {
+    let letters = |edge: &Edge| {
+        let warning = edge.warning().map_or(0, |warning| warning.chars().count() + 1);
+        u32::try_from(edge.label().chars().count() + warning).unwrap_or(u32::MAX)
+    };
+    let longest = graph.edges.iter().map(letters).max().unwrap_or_default();
+    f64::from(longest).mul_add(SMALL_LETTER, SERVICES + 40.0).max(WIDTH).ceil()
 }
 
 /// The graph in sentences, for those who do not see it.
@@ -183,14 +198,13 @@ impl Drawing<'_> {
             let _ = writeln!(text, "<text x=\"40\" y=\"{y:.1}\">nothing may pass</text>");
         }
         for (number, edge) in (1_usize..).zip(&self.graph.edges) {
-            let warn = match edge.cleartext.as_slice() {
-                [] => String::new(),
-                open => format!(" <tspan class=\"warn\">cleartext: {}</tspan>", escaped(&open.join(", "))),
-            };
+            let warn = edge.warning().map_or_else(String::new, |warning| {
+                format!(" <tspan class=\"warn\">{}</tspan>", escaped(&warning))
+            });
             let _ = writeln!(
                 text,
                 "<text x=\"40\" y=\"{y:.1}\">{number}</text><text x=\"72\" y=\"{y:.1}\">{} → {}</text>\
-                 <text x=\"300\" y=\"{y:.1}\">{}{warn}</text>",
+                 <text x=\"{SERVICES}\" y=\"{y:.1}\">{}{warn}</text>",
                 escaped(name(edge.from)),
                 escaped(name(edge.to)),
                 escaped(&edge.label()),
