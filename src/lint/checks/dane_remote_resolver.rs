@@ -12,7 +12,7 @@ static META: Meta = Meta {
     summary: "a host with `dane` asks resolvers outside in clear, where the answer can be forged",
     severity: Severity::Medium,
     profiles: &[Profile::Mail, Profile::Rfc],
-    sources: &["RFC 7672 §2.1.3"],
+    sources: &["RFC 7672 §2.1.1"],
     page: include_str!("dane_remote_resolver.md"),
 };
 
