@@ -14,13 +14,12 @@ mod fail_on;
 mod failure;
 mod fmt;
 mod foreign;
-mod graph;
+mod groups;
 mod guard;
 mod init;
 mod known;
 mod lint;
 mod load;
-mod lsp;
 mod man;
 mod operand;
 mod output;
@@ -48,7 +47,7 @@ use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::catalog;
 use exit::Exit;
@@ -72,7 +71,7 @@ struct CommandLine {
     command: Command,
 }
 
-/// Every command, in the order of the help.
+/// Every command; [`groups`] has the order of the help.
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::Arguments),
@@ -92,9 +91,6 @@ enum Command {
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
-    Fmt(fmt::Arguments),
-    Lsp(lsp::Arguments),
-    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -119,9 +115,6 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),
-            Self::Fmt(arguments) => fmt::run(&arguments, terminal),
-            Self::Lsp(arguments) => lsp::run(&arguments),
-            Self::Schema(arguments) => schema::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),
             Self::Man(arguments) => man::run(&arguments, terminal),
         }
@@ -136,7 +129,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn answer(arguments: Vec<OsString>) -> Exit {
-    match CommandLine::try_parse_from(arguments) {
+    match read(arguments) {
         Ok(CommandLine { color, command }) => {
             let mut terminal = Terminal::of_process(color);
             let answer = sound_catalog().and_then(|()| command.run(&mut terminal));
@@ -144,6 +137,13 @@ fn answer(arguments: Vec<OsString>) -> Exit {
         }
         Err(usage) => usage_exit(&usage),
     }
+}
+
+/// What the arguments ask for.
+fn read(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
+    let mut command = groups::grouped(CommandLine::command());
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    CommandLine::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
 /// A catalogue that cannot be read must not show as unknown names in policies.
@@ -162,7 +162,6 @@ fn usage_exit(usage: &clap::Error) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory as _;
 
     #[test]
     fn the_command_line_is_sound() {

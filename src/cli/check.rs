@@ -25,8 +25,10 @@ use crate::report::{Examined, Summary, count};
 use crate::source::Sources;
 use guarded::{Guard, Guarded, Tally};
 
-/// Guard a project: hold its policies against best practice and against their expectations, prove their rulesets, and
-/// see that those in the repository are what the policies render.
+/// Guard a project: lint and test its policies, prove their rulesets, and see that these are up to date.
+///
+/// Policies are held against best practice and against their expectations, each ruleset is held against its policy, and
+/// those in the repository have to be what the policies render.
 ///
 /// What belongs to the project is in `mailward.yaml`, in the current directory or above it. Without such a file, the policies
 /// in the current directory are linted and tested.

@@ -1,4 +1,4 @@
-//! `mailward man`: the manual of every command.
+//! `mailward man`: man pages, made of the help.
 
 use std::path::{Path, PathBuf};
 
@@ -8,15 +8,21 @@ use clap_mangen::Man;
 use super::CommandLine;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::replace::{self, Staged};
+use super::replace;
 use super::terminal::{Terminal, printable};
 
-/// Write manual pages, one for the program and one for each command.
+/// The name of the collection at the top of every page.
+const MANUAL: &str = "mailward manual";
+
+/// Write man pages of the program and its commands.
 ///
-/// Without --out the page of the program goes to the standard output: `mailward man | man -l -`.
+/// `mailward man check | man -l -` shows one; `mailward man --out ~/.local/share/man/man1` installs all of them.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Directory for the pages, made if needed.
+    /// The command whose page is written [default: the page of the program].
+    #[arg(conflicts_with = "out")]
+    command: Option<String>,
+    /// Directory to write all pages in, made if needed [default: standard output].
     #[arg(long, short, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -25,32 +31,43 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut program = CommandLine::command().disable_help_subcommand(true);
     program.build();
-    match &arguments.out {
-        None => terminal.result(&page(program)?)?,
-        Some(directory) => write(program, directory, terminal)?,
+    match (&arguments.out, &arguments.command) {
+        (Some(directory), _) => write(&program, directory, terminal)?,
+        (None, None) => terminal.result(&page(&program)?.1)?,
+        (None, Some(name)) => terminal.result(&page(find(&program, name)?)?.1)?,
     }
     Ok(Exit::Yes)
 }
 
-/// Writes all pages: first beside their places, then each into its place.
-fn write(program: Command, directory: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
+fn find<'c>(program: &'c Command, name: &str) -> Result<&'c Command, Failure> {
+    let names = program.get_subcommands().map(Command::get_name);
+    let unknown = || Failure::unknown("command", name, names, "mailward --help");
+    program.find_subcommand(name).ok_or_else(unknown)
+}
+
+/// Writes every page to a file of its own, all or none.
+fn write(program: &Command, directory: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
     replace::directory(directory)?;
-    let commands: Vec<Command> = program.get_subcommands().cloned().collect();
-    let pages = std::iter::once(program).chain(commands).map(|command| {
-        let name = command.get_display_name().unwrap_or(command.get_name()); // `mailward-lint`
-        let path = directory.join(format!("{name}.1"));
-        Ok((replace::stage(&path, &page(command)?)?, path))
-    });
-    let pages: Vec<(Staged, PathBuf)> = pages.collect::<Result<_, Failure>>()?;
-    for (staged, path) in pages {
-        staged.commit()?;
-        terminal.remark(&format!("wrote {}", printable(&path.display().to_string())));
+    let mut staged = Vec::new();
+    for command in std::iter::once(program).chain(program.get_subcommands()) {
+        let (name, text) = page(command)?;
+        let path = directory.join(name);
+        staged.push((replace::stage(&path, &text)?, path));
+    }
+    for (file, path) in staged {
+        file.commit()?;
+        terminal.result(&format!("wrote {}\n", printable(&path.display().to_string())))?;
     }
     Ok(())
 }
 
-fn page(command: Command) -> Result<String, Failure> {
-    let mut page = Vec::new();
-    Man::new(command).render(&mut page)?;
-    Ok(String::from_utf8_lossy(&page).into_owned())
+/// The name of a page's file, and its text.
+fn page(command: &Command) -> Result<(String, String), Failure> {
+    let source = format!("mailward {}", env!("CARGO_PKG_VERSION"));
+    // A page without a date still needs its place in the title; the same program always writes the same page.
+    let page = Man::new(command.clone()).manual(MANUAL).source(source).date(" ");
+    let mut text = Vec::new();
+    page.render(&mut text).map_err(|error| Failure::bug(&error))?;
+    let text = String::from_utf8(text).map_err(|error| Failure::bug(&error))?;
+    Ok((page.get_filename(), text))
 }

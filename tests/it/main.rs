@@ -13,6 +13,7 @@ mod catalog;
 mod checks;
 mod ci;
 mod cli_check;
+mod cli_completions;
 mod cli_compliance;
 mod cli_diff;
 mod cli_diff_git;
