@@ -9,6 +9,7 @@
     reason = "a test that cannot go on fails, loudly"
 )]
 
+mod action;
 mod catalog;
 mod checks;
 mod ci;
