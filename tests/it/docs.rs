@@ -9,8 +9,14 @@ use anstyle_svg::Term;
 
 use crate::program::{Site, run_in_repository};
 
-/// Every document with commands that are run.
+/// Every document with commands that are run, besides the guides.
 const DOCUMENTS: [&str; 3] = ["README.md", "docs/cli.md", "docs/language.md"];
+
+/// The document whose reader begins with nothing.
+const TUTORIAL: &str = "docs/tutorial.md";
+
+/// What the other readers have.
+const COPIED: [&str; 3] = ["policies", "docs/examples", "tests/data/rulesets"];
 
 /// The picture in the README, and the command it shows.
 const PICTURE: (&str, &str) = (
@@ -25,9 +31,28 @@ const OMISSION: &str = "…";
 #[test]
 fn quoted_output_is_real() {
     for document in DOCUMENTS {
-        let text = std::fs::read_to_string(in_repository(document)).unwrap();
-        compare(document, &text, &with_real_output(&text));
+        is_real(document, copies(Site::new(), &COPIED));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_tutorial_begins_with_nothing() {
+    is_real(TUTORIAL, Site::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn guides_are_real() {
+    for guide in files(&in_repository("docs/howto")) {
+        let document = guide.strip_prefix(in_repository("")).unwrap().to_str().unwrap().to_owned();
+        is_real(&document, copies(Site::new(), &COPIED));
+    }
+}
+
+fn is_real(document: &str, site: Site) {
+    let text = std::fs::read_to_string(in_repository(document)).unwrap();
+    compare(document, &text, &with_real_output(&text, site));
 }
 
 #[test]
@@ -53,15 +78,23 @@ fn difference(is: &str, should: &str) -> String {
     similar::TextDiff::from_lines(is, should).unified_diff().to_string()
 }
 
-/// The document with the output of its commands put in place. Commands of one document run in one directory, which
-/// holds copies of the policies, examples and rulesets.
-fn with_real_output(document: &str) -> String {
-    let site = copies(Site::new(), &["policies", "docs/examples", "tests/data/rulesets"]);
+/// The document with the output of its commands put in place. Commands of one document run in one directory, in which a
+/// block of YAML with a name (`yaml mailward.yaml`) becomes a file.
+fn with_real_output(document: &str, mut site: Site) -> String {
     let mut text = String::new();
     let mut rest = document;
-    while let Some((before, from)) = rest.split_once("```console\n") {
+    while let Some((before, from)) = rest.split_once("```") {
         let (block, after) = from.split_once("```").expect("a closed block");
-        text.extend([before, "```console\n", &run_block(&site, block), "```"]);
+        let (kind, content) = block.split_once('\n').unwrap_or((block, ""));
+        text.extend([before, "```", kind]);
+        if block.contains('\n') {
+            text += "\n";
+        }
+        if let Some(name) = kind.strip_prefix("yaml ").filter(|name| name.ends_with(".yaml")) {
+            site = site.file(name, content);
+        }
+        text += &if kind == "console" { run_block(&site, content) } else { content.to_owned() };
+        text += "```";
         rest = after;
     }
     text + rest

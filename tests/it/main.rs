@@ -12,7 +12,7 @@
 mod action;
 mod catalog;
 mod checks;
-mod ci;
+mod ci_templates;
 mod cli_check;
 mod cli_completions;
 mod cli_compliance;
@@ -39,6 +39,7 @@ mod compliance;
 mod docs;
 mod docs_checks;
 mod docs_readback;
+mod docs_site;
 mod engine;
 mod golden;
 #[cfg(target_os = "linux")]
@@ -57,4 +58,5 @@ mod reading;
 mod repository;
 mod schema;
 mod shipped;
+mod snapshots;
 mod stages;
