@@ -90,8 +90,7 @@ fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(directory, &error))?;
         match entry {
-            entry if !is_yaml(&entry) => {}
-            entry if entry.file_name() == settings::FILE => {}
+            entry if !is_file(&entry) || !may_be_a_policy(entry.path()) => {}
             entry if is_policy(entry.path()) => push(inputs, Input::Found(entry.into_path())),
             entry => skipped.push(entry.into_path()),
         }
@@ -113,17 +112,18 @@ fn place(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn is_yaml(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_file()) && has_yaml_name(entry.path())
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file())
 }
 
 fn is_policy(path: &Path) -> bool {
     looks_like_a_policy(source::read(path))
 }
 
-/// Whether a file has the name of a YAML file.
-pub(super) fn has_yaml_name(path: &Path) -> bool {
-    matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml"))
+/// Whether a file has the name of a YAML file, and is not that of the settings.
+pub(super) fn may_be_a_policy(path: &Path) -> bool {
+    let is_yaml = matches!(path.extension().and_then(|extension| extension.to_str()), Some("yaml" | "yml"));
+    is_yaml && path.file_name().is_some_and(|name| name != settings::FILE)
 }
 
 /// Whether the top of a file says that it is meant for us; what cannot be read is reported too.

@@ -385,3 +385,11 @@ fn a_missing_object_is_no_empty_policy() {
         "{run}"
     );
 }
+
+#[test]
+fn the_settings_of_a_project_are_no_policy() {
+    let settings = "version: 1\npolicies: [policies]\n";
+    let repository = office().file("mailward.yaml", settings).commit();
+    let run = repository.run("diff --git HEAD");
+    assert_eq!((run.exit, run.stdout.as_str()), (0, "no traffic changes in 1 policy\n"), "{run}");
+}

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use super::error::GitError;
 use super::git::{self, Objects};
 use super::range::Named;
-use crate::cli::discover::{Input, has_yaml_name, looks_like_a_policy};
+use crate::cli::discover::{Input, looks_like_a_policy, may_be_a_policy};
 use crate::cli::failure::Failure;
 use crate::source::{Astray, Files, Place, ReadError, tidy, written};
 
@@ -59,7 +59,7 @@ impl Revision {
             return Ok(vec![Input::Named(path.to_owned())]);
         }
         let below = self.below(path).filter(|(file, entry)| {
-            matches!(entry, Entry::File(_)) && has_yaml_name(file) && !is_hidden(file, path)
+            matches!(entry, Entry::File(_)) && may_be_a_policy(file) && !is_hidden(file, path)
         });
         let policies = below.map(|(file, _)| file).filter(|file| looks_like_a_policy(self.read_path(file)));
         Ok(policies.cloned().map(Input::Found).collect())
