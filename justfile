@@ -48,3 +48,11 @@ fuzz:
 # Any bytes as a ruleset, for a minute each.
 fuzz-readers:
     for reader in nft iptables pf; do RUSTC_BOOTSTRAP=1 cargo fuzz run $reader fuzz/corpus/$reader tests/data/rulesets -- -max_total_time=60; done
+
+# The documentation as a site in target/book (needs mdbook).
+book:
+    mdbook build
+
+# The files of a release for this machine, in dist/.
+package:
+    .ci/package "v$(cargo pkgid | sed 's/.*[#@]//')" "$(rustc -vV | sed -n 's/^host: //p')"
