@@ -90,7 +90,7 @@ fn with_real_output(document: &str, mut site: Site) -> String {
         if block.contains('\n') {
             text += "\n";
         }
-        if let Some(name) = kind.strip_prefix("yaml ").filter(|name| name.ends_with(".yaml")) {
+        if let Some(name) = kind.strip_prefix("yaml ").filter(|name| !name.contains(' ')) {
             site = site.file(name, content);
         }
         text += &if kind == "console" { run_block(&site, content) } else { content.to_owned() };
