@@ -14,12 +14,14 @@ mod fail_on;
 mod failure;
 mod fmt;
 mod foreign;
+mod graph;
 mod groups;
 mod guard;
 mod init;
 mod known;
 mod lint;
 mod load;
+mod lsp;
 mod man;
 mod operand;
 mod output;
@@ -91,6 +93,9 @@ enum Command {
     Explain(explain::Arguments),
     Services(services::Arguments),
     Init(init::Arguments),
+    Fmt(fmt::Arguments),
+    Lsp(lsp::Arguments),
+    Schema(schema::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -115,6 +120,9 @@ impl Command {
             Self::Explain(arguments) => explain::run(&arguments, terminal),
             Self::Services(arguments) => services::run(&arguments, terminal),
             Self::Init(arguments) => init::run(&arguments, terminal),
+            Self::Fmt(arguments) => fmt::run(&arguments, terminal),
+            Self::Lsp(arguments) => lsp::run(&arguments),
+            Self::Schema(arguments) => schema::run(&arguments, terminal),
             Self::Completions(arguments) => completions::run(&arguments, terminal),
             Self::Man(arguments) => man::run(&arguments, terminal),
         }

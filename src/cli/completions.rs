@@ -8,7 +8,8 @@ use super::CommandLine;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use crate::{catalog, lint};
+use crate::catalog;
+use crate::lint;
 
 /// Write a script that completes commands, options, checks and services in a shell.
 ///

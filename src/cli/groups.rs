@@ -7,9 +7,10 @@ use clap::Command;
 pub(super) const GROUPS: &[(&str, &[&str])] = &[
     ("Guard", &["check", "lint", "test", "exceptions", "compliance"]),
     ("Render and prove", &["render", "prove", "verify"]),
-    ("Review", &["diff", "review"]),
+    ("Review", &["diff", "review", "report", "graph"]),
     ("Ask", &["trace", "query", "explain", "services"]),
-    ("Start and set up", &["init", "completions", "man", "help"]),
+    ("Start and write", &["init", "fmt", "lsp", "schema"]),
+    ("Set up", &["completions", "man", "help"]),
 ];
 
 /// The commands, in the order of the help.

@@ -17,7 +17,7 @@ const CARGO: &str = "#!/bin/bash\nset -e\necho \"cargo $*\" >> \"$RUNNER_TEMP/ca
     while [ \"$1\" != --root ]; do shift; done\nmkdir -p \"$2/bin\"\nln -sf \"$PROGRAM\" \"$2/bin/mailward\"\n";
 
 /// Says what GitHub would say, and keeps what it is told: one comment of ours, one of somebody who copied its first line.
-const GH: &str = r##"#!/bin/bash
+const GH: &str = r#"#!/bin/bash
 echo "gh $*" >> "$RUNNER_TEMP/calls"
 for word; do
   case "$word" in
@@ -40,7 +40,7 @@ case "$*" in
     fi
     ;;
 esac
-"##;
+"#;
 
 #[derive(Deserialize)]
 struct Action {

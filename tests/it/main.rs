@@ -12,7 +12,7 @@
 mod action;
 mod catalog;
 mod checks;
-mod ci_templates;
+mod ci;
 mod cli_check;
 mod cli_completions;
 mod cli_compliance;
@@ -31,7 +31,6 @@ mod cli_query;
 mod cli_render;
 mod cli_report;
 mod cli_review;
-mod cli_start;
 mod cli_test;
 mod cli_trace;
 mod cli_verify;
