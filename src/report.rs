@@ -57,6 +57,21 @@ impl Examined {
     pub const fn new(path: String, name: Option<String>, sources: Sources) -> Self {
         Self { path, name, sources, diagnostics: Vec::new(), excepted: Vec::new(), known: 0, is_aside: false }
     }
+
+    /// The same as far as reports need it: texts, but no trees. A run over many files keeps this of each.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let excepted = self.excepted.iter_mut();
+        for excepted in excepted {
+            excepted.by = self.sources.in_bytes(excepted.by);
+        }
+        let findings = self.excepted.iter_mut().map(|excepted| &mut excepted.finding);
+        for diagnostic in self.diagnostics.iter_mut().chain(findings) {
+            diagnostic.settle(&self.sources);
+        }
+        self.sources.forget_trees();
+        self
+    }
 }
 
 /// A diagnostic and the files it points into.

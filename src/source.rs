@@ -214,6 +214,19 @@ impl Sources {
         }
     }
 
+    /// The same place by its bytes, which it can be found by without a tree.
+    #[must_use]
+    pub fn in_bytes(&self, site: Site) -> Site {
+        Site::bytes(site.file, self.span(site))
+    }
+
+    /// Lets go of the trees of files that nobody else holds: they take most of the memory.
+    pub fn forget_trees(&mut self) {
+        for file in self.files.iter_mut().filter_map(Arc::get_mut) {
+            file.tree = None;
+        }
+    }
+
     /// The position at which a place starts.
     #[must_use]
     pub fn position(&self, site: Site) -> Position {

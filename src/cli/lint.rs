@@ -183,5 +183,5 @@ fn examine(loaded: Loaded, today: Date) -> Examined {
         examined.excepted = excepted;
         examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
     }
-    examined
+    examined.settled()
 }

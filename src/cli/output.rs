@@ -86,6 +86,14 @@ enum Layout {
     Template(PathBuf, Box<findings::Template>),
 }
 
+/// What goes to the standard output.
+enum Shown {
+    /// This text, which is made in full before anything is written.
+    Whole(String),
+    /// What people read, as it is made: nothing in it can fail.
+    InParts,
+}
+
 impl OutputArguments {
     /// What is to be written; templates are read.
     ///
@@ -125,7 +133,8 @@ impl Outputs {
         for (layout, file) in &self.0 {
             match file {
                 Some(file) => files.push((file, layout.fill(run, Ink::Plain)?)),
-                None => shown = Some(layout.fill(run, terminal.ink())?),
+                None if layout.is_for_people() => shown = Some(Shown::InParts),
+                None => shown = Some(Shown::Whole(layout.fill(run, terminal.ink())?)),
             }
         }
         let staged = files.iter().map(|(file, text)| {
@@ -134,7 +143,13 @@ impl Outputs {
         });
         let staged = staged.collect::<Result<Vec<_>, Failure>>()?;
         staged.into_iter().try_for_each(replace::Staged::commit)?;
-        shown.map_or(Ok(()), |text| terminal.result(&text))
+        match shown {
+            Some(Shown::Whole(text)) => terminal.result(&text),
+            Some(Shown::InParts) => {
+                findings::human_parts(run, terminal.ink()).try_for_each(|part| terminal.result(&part))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Refuses to write over what was read: a policy, or a template.
@@ -154,6 +169,11 @@ impl Outputs {
 }
 
 impl Layout {
+    /// Whether it is the one that can be shown in parts.
+    const fn is_for_people(&self) -> bool {
+        matches!(self, Self::BuiltIn(BuiltIn::Human))
+    }
+
     /// The findings in this format.
     fn fill(&self, run: &[Examined], ink: Ink) -> Result<String, Failure> {
         let built_in = match self {

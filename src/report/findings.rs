@@ -27,7 +27,7 @@ pub use checkstyle::checkstyle;
 pub use concise::concise;
 pub use github::github;
 pub use gitlab::gitlab;
-pub use human::{human, messages, number};
+pub use human::{human, human_parts, messages, number};
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;

@@ -1,6 +1,6 @@
 //! What mailward has to say about a file: one type for broken input and for findings.
 
-use super::{Fix, Site};
+use super::{Fix, Site, Sources};
 
 /// How much a diagnostic weighs. Everything below [`Severity::Error`] is a finding about a valid policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,5 +135,13 @@ impl Diagnostic {
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
         self
+    }
+
+    /// Makes it independent of trees: it can be told from texts alone.
+    pub fn settle(&mut self, sources: &Sources) {
+        for label in std::iter::once(&mut self.primary).chain(&mut self.related) {
+            label.site = sources.in_bytes(label.site);
+        }
+        self.fix.iter_mut().for_each(|fix| fix.settle(sources));
     }
 }

@@ -35,6 +35,8 @@ pub enum Edit {
     Forget(Site),
     /// A list, or a value that stands for a list of one, gets one more item, which is YAML on one line.
     Push(Site, String),
+    /// What any of these came to, once its file has no tree any more.
+    Bytes(Change),
 }
 
 /// A mapping to be written: keys with their values.
@@ -82,6 +84,7 @@ impl Edit {
             Self::Unset { mapping, key } => Spot::of(*mapping, sources)?.unset(key),
             Self::Forget(key) => forget(*key, sources),
             Self::Push(list, item) => Spot::of(*list, sources)?.push(item),
+            Self::Bytes(change) => Some(change.clone()),
         }
     }
 }
@@ -177,9 +180,13 @@ impl<'s> Spot<'s> {
         self.text().is_some_and(|text| text.starts_with(['{', '[']))
     }
 
-    /// A change whose lines end as those of the file do.
+    /// A change whose lines end as the nearest one of the file does.
     fn change(&self, range: Range<usize>, text: String) -> Change {
-        let text = if self.file.text().contains("\r\n") { text.replace('\n', "\r\n") } else { text };
+        let (before, after) = self.file.text().split_at_checked(range.start).unwrap_or_default();
+        let nearest =
+            before.rfind('\n').and_then(|end| before.get(..end)).or_else(|| after.split('\n').next());
+        let is_crlf = nearest.is_some_and(|line| line.ends_with('\r'));
+        let text = if is_crlf { text.replace('\n', "\r\n") } else { text };
         Change { file: self.id, range, text }
     }
 

@@ -86,4 +86,11 @@ impl Fix {
     pub fn changes(&self, sources: &Sources) -> Option<Vec<Change>> {
         self.edits.iter().map(|edit| edit.change(sources)).collect()
     }
+
+    /// Makes it independent of trees. One that cannot be carried out stays so.
+    pub fn settle(&mut self, sources: &Sources) {
+        if let Some(changes) = self.changes(sources) {
+            self.edits = changes.into_iter().map(Edit::Bytes).collect();
+        }
+    }
 }

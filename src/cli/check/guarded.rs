@@ -72,11 +72,13 @@ impl Guard<'_> {
         examined.diagnostics.sort_by_key(|diagnostic| diagnostic.primary.site);
         let is_valid = rendered.is_ok();
         let artifacts = rendered.unwrap_or_else(|problems| {
-            examined.sources = sources;
+            examined.sources = std::mem::take(&mut sources);
             examined.diagnostics.extend(problems);
             Vec::new()
         });
-        Guarded { examined, is_valid, artifacts, site: Some(policy.name.site), outcomes }
+        drop(sources); // Trees are let go of where nobody else holds them.
+        let site = Some(examined.sources.in_bytes(policy.name.site));
+        Guarded { examined: examined.settled(), is_valid, artifacts, site, outcomes }
     }
 }
 

@@ -20,10 +20,24 @@ const WIDEST: usize = 88;
 const GRAVEST_FIRST: [Severity; 5] =
     [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Info];
 
+/// Messages that are laid out at once: a long report goes out in parts, so that it never is in memory as a whole.
+const PART: usize = 512;
+
 /// Everything that was said with the lines it is about, and a summary.
 #[must_use]
 pub fn human(run: &[Examined], ink: Ink) -> String {
-    messages(run, ink) + &concluding(&summary(&Summary::of(run)), ink)
+    human_parts(run, ink).collect()
+}
+
+/// [`human`] in parts.
+pub fn human_parts(run: &[Examined], ink: Ink) -> impl Iterator<Item = String> {
+    let all = said(run);
+    let parts = (0..all.len()).step_by(PART);
+    let parts = parts.map(move |first| {
+        let part = all.iter().skip(first).take(PART).copied();
+        laid_out(part.collect(), ink)
+    });
+    parts.chain(std::iter::once_with(move || concluding(&summary(&Summary::of(run)), ink)))
 }
 
 /// The last line of a report.

@@ -189,6 +189,20 @@ fn a_comment_goes_with_its_line() {
 }
 
 #[test]
+fn new_lines_end_as_the_nearest_one() {
+    let text = Text::new("name: x\nrules:\r\n  - id: a\r\n    to: x\n  - id: b\n");
+    let set = |rule| Edit::Set { mapping: text.site(text.rule(rule)), key: "log", value: "true".to_owned() };
+    assert_eq!(
+        text.after(&set(1)).unwrap(),
+        "name: x\nrules:\r\n  - id: a\r\n    to: x\n  - id: b\n    log: true\n"
+    );
+    assert_eq!(
+        text.after(&Edit::Before(text.site(text.rule(0)), vec![("id", NewValue::text("c"))])).unwrap(),
+        "name: x\nrules:\r\n  - id: c\r\n  - id: a\r\n    to: x\n  - id: b\n"
+    );
+}
+
+#[test]
 fn new_lines_end_as_those_of_the_file() {
     let text = Text::new("rules:\r\n  - id: a\r\n    to: x\r\n");
     let item = vec![("id", NewValue::text("new")), ("to", NewValue::text("y"))];
