@@ -75,21 +75,33 @@ impl<'p> Decisions<'p> {
 
     /// Every entry that decides some packet of the question, in order, each with a witness.
     /// Observing entries decide nothing and are left out.
-    #[must_use]
-    pub fn deciding(&self, question: &Cube) -> Vec<Hit<'p>> {
-        self.hits(question, |_| true).collect()
+    pub fn deciding<'d>(
+        &'d self,
+        question: &'d Cube,
+    ) -> impl DoubleEndedIterator<Item = Hit<'p>> + use<'d, 'p> {
+        self.hits(question, |_| true)
     }
 
     /// The entries that accept some packet of the question, in order, each with a witness.
-    #[must_use]
-    pub fn accepting(&self, question: &Cube) -> Vec<Hit<'p>> {
-        self.hits(question, |verdict| verdict == Verdict::Accept).collect()
+    pub fn accepting<'d>(
+        &'d self,
+        question: &'d Cube,
+    ) -> impl DoubleEndedIterator<Item = Hit<'p>> + use<'d, 'p> {
+        self.hits(question, |verdict| verdict == Verdict::Accept)
+    }
+
+    /// The entries that do not accept some packet of the question, in order, each with a witness.
+    pub fn refusals<'d>(
+        &'d self,
+        question: &'d Cube,
+    ) -> impl DoubleEndedIterator<Item = Hit<'p>> + use<'d, 'p> {
+        self.hits(question, |verdict| verdict != Verdict::Accept)
     }
 
     /// The first entry that accepts some packet of the question; none if all of it is refused.
     #[must_use]
     pub fn first_accepting(&self, question: &Cube) -> Option<Hit<'p>> {
-        self.hits(question, |verdict| verdict == Verdict::Accept).next()
+        self.accepting(question).next()
     }
 
     /// The accepting entries that speak about some packet of the question, in order, by their index in
@@ -110,7 +122,7 @@ impl<'p> Decisions<'p> {
     /// The first entry that does not accept some packet of the question; none if all of it is accepted.
     #[must_use]
     pub fn refusing(&self, question: &Cube) -> Option<Hit<'p>> {
-        self.hits(question, |verdict| verdict != Verdict::Accept).next()
+        self.refusals(question).next()
     }
 
     /// A packet of the question that the entry with that index decides; none for observing entries.
@@ -179,15 +191,20 @@ impl<'p> Decisions<'p> {
         &self.boxes.list
     }
 
-    fn hits(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> impl Iterator<Item = Hit<'p>> {
+    /// Each hit is worked out when somebody asks for it: most want the first only.
+    fn hits<'d>(
+        &'d self,
+        question: &'d Cube,
+        wanted: fn(Verdict) -> bool,
+    ) -> impl DoubleEndedIterator<Item = Hit<'p>> + use<'d, 'p> {
         self.meeting(question, wanted).into_iter().filter_map(|index| self.hit(index, question))
     }
 
     /// The entries with such a verdict that decide and speak about some packet of the question, in order.
-    fn meeting(&self, question: &Cube, wanted: impl Fn(Verdict) -> bool) -> Vec<usize> {
+    fn meeting(&self, question: &Cube, wanted: fn(Verdict) -> bool) -> Vec<usize> {
         let mut met = self.entries_of(&self.list().meeting(question, usize::MAX));
         let verdict = |index: usize| self.policy.entries.get(index).map(|entry| entry.verdict);
-        met.retain(|&index| verdict(index).is_some_and(&wanted));
+        met.retain(|&index| verdict(index).is_some_and(wanted));
         met
     }
 

@@ -45,7 +45,7 @@ proptest! {
         let mut deciders: Vec<usize> = asked.iter().map(decider).collect();
         deciders.sort_unstable();
         deciders.dedup();
-        let hits = decisions.deciding(&question);
+        let hits: Vec<Hit<'_>> = decisions.deciding(&question).collect();
         prop_assert_eq!(hits.iter().map(|hit| hit.index).collect::<Vec<_>>(), deciders.clone());
         for hit in hits {
             prop_assert_eq!(hit.certainty, Certainty::Proven);
@@ -56,7 +56,7 @@ proptest! {
         }
         let accepts = |index: &usize| policy.entries[*index].verdict == Verdict::Accept;
         let (accepting, refusing): (Vec<usize>, Vec<usize>) = deciders.into_iter().partition(accepts);
-        let found: Vec<usize> = decisions.accepting(&question).iter().map(|hit| hit.index).collect();
+        let found: Vec<usize> = decisions.accepting(&question).map(|hit| hit.index).collect();
         prop_assert_eq!(found, accepting);
         prop_assert_eq!(decisions.refusing(&question).map(|hit| hit.index), refusing.first().copied());
     }

@@ -96,7 +96,7 @@ impl Decisions<'_> {
     }
 
     fn deciders(&self, packets: &Cube) -> Vec<Origin> {
-        let mut origins: Vec<Origin> = self.deciding(packets).iter().map(|hit| hit.entry.origin).collect();
+        let mut origins: Vec<Origin> = self.deciding(packets).map(|hit| hit.entry.origin).collect();
         origins.dedup();
         origins
     }

@@ -54,8 +54,8 @@ pub(super) fn message_too_big(family: Family) -> IntervalSet<u32> {
 pub(super) fn wrongly_refused<'p>(context: &Context<'p>, packets: &Cube) -> Option<Hit<'p>> {
     let decisions = context.decisions();
     let is_wrong = |hit: &Hit<'p>| refuses(hit.entry);
-    decisions.deciding(packets).into_iter().find(is_wrong)?;
-    decisions.deciding(&from_anybody(context, packets)).into_iter().find(is_wrong)
+    decisions.refusals(packets).find(is_wrong)?;
+    decisions.refusals(&from_anybody(context, packets)).find(is_wrong)
 }
 
 /// The packets without sources that cannot send, and without those that entries refuse by name: a list is what covers less

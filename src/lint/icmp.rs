@@ -89,7 +89,7 @@ fn is_any_refused(context: &Context<'_>, errors: impl Fn(Family) -> IntervalSet<
 /// One flow of each hook and family that somebody allowed, away from the loopback. Baseline traffic is small, and asks again.
 fn accepted<'p>(context: &Context<'p>, hook: Hook) -> Vec<Hit<'p>> {
     let allowed = |cube: &Cube| {
-        let mut hits = context.decisions().accepting(cube).into_iter();
+        let mut hits = context.decisions().accepting(cube);
         hits.find(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)))
     };
     context.opening(hook).off_loopback().cubes().iter().filter_map(allowed).collect()

@@ -109,7 +109,7 @@ pub(super) fn is_open(context: &Context<'_>, packets: &Packets) -> bool {
 
 /// Whether a rule on an exception lets some of a box pass.
 fn is_excepted(context: &Context<'_>, cube: &Cube) -> bool {
-    context.decisions().accepting(cube).iter().any(|hit| context.is_excepted(hit))
+    context.decisions().accepting(cube).any(|hit| context.is_excepted(&hit))
 }
 
 /// For each family of addresses in use in which what a host lives on may not pass: a packet of it, and who refuses it.
@@ -196,8 +196,8 @@ fn passes(context: &Context<'_>, packets: &Packets, far: Option<End>) -> bool {
 /// sources do not count.
 pub(super) fn refusal<'p>(context: &Context<'p>, packets: &Packets) -> Option<Hit<'p>> {
     let spoofing = Origin::Baseline(BaselinePart::AntiSpoofing);
-    let refuses = |hit: &Hit<'_>| hit.entry.verdict != Verdict::Accept && hit.entry.origin != spoofing;
-    let refusing = |cube: &Cube| context.decisions().deciding(cube).into_iter().rfind(refuses);
+    let refuses = |hit: &Hit<'_>| hit.entry.origin != spoofing;
+    let refusing = |cube: &Cube| context.decisions().refusals(cube).rfind(refuses);
     packets.cubes().iter().find_map(refusing)
 }
 

@@ -135,7 +135,7 @@ fn from_public(packets: &Packets) -> Packets {
 /// Something of the box that is surely refused, or let pass on an exception only. In doubt nothing is.
 fn refused<'p>(context: &Context<'p>, candidate: &Cube) -> Option<Hit<'p>> {
     let decisions = context.decisions();
-    let excepted = || decisions.accepting(candidate).into_iter().find(|hit| context.is_excepted(hit));
+    let excepted = || decisions.accepting(candidate).find(|hit| context.is_excepted(hit));
     let proven = |hit: &Hit<'_>| hit.certainty == Certainty::Proven;
     decisions.refusing(candidate).filter(proven).or_else(excepted)
 }

@@ -188,8 +188,10 @@ impl Block {
         position(beyond, first, missing.count() + usize::from(first.is_some()))
     }
 
+    #[inline]
     pub(super) fn overlaps(&self, other: &Self) -> bool {
-        self.position(other) != Position::Apart
+        let is_plain = self.is_plain() && other.is_plain();
+        self.bounds.meets(&other.bounds) && (is_plain || self.exact_position(other, 0) != Position::Apart)
     }
 
     /// Whether a combination is in it.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::block::Block;
 use super::plane::Plane;
 use super::search::{Answer, BUDGET, Near, search};
 use super::{Cube, Familiar, Packet};
@@ -35,8 +36,8 @@ pub enum Covering {
 pub fn cover<'a>(target: &Cube, by: impl IntoIterator<Item = &'a Cube>) -> Cover {
     let by: Vec<&Cube> = by.into_iter().filter(|cube| cube.overlaps(target)).collect();
     let plane = Plane::new(by.iter().copied(), target.family);
-    let near = all(&plane);
-    in_plane(&plane, target, &near, &Familiar::default())
+    let Some(block) = plane.block(target) else { return Cover::Covered };
+    in_plane(&plane, (target, &block), &all(&plane), &Familiar::default())
 }
 
 /// [`cover`] for those who want to know which boxes it takes rather than what is left.
@@ -64,24 +65,29 @@ fn all(plane: &Plane) -> Vec<Near<'_>> {
     (0..plane.len()).filter_map(|place| Some(Near { place, block: plane.at(place)? })).collect()
 }
 
-/// Whether boxes of a plane hold all packets of a box. The packet that people recognise best is tried first.
-pub(super) fn in_plane(plane: &Plane, target: &Cube, near: &[Near<'_>], familiar: &Familiar) -> Cover {
+/// Whether boxes of a plane hold all packets of a box, which is given in values and in ranks. The packet that people
+/// recognise best is tried first.
+pub(super) fn in_plane(
+    plane: &Plane,
+    (target, block): (&Cube, &Block),
+    near: &[Near<'_>],
+    familiar: &Familiar,
+) -> Cover {
     if near.is_empty() {
         return target.possible_parts().next().map_or(Cover::Covered, Cover::Uncovered);
     }
     let Some(packet) = Packet::among(target, familiar) else { return Cover::Covered };
     let point = plane.point(&packet);
     if !near.iter().any(|near| near.block.contains(&point)) {
-        let part = plane.part_around(&packet, target, near);
+        let part = plane.part_around(&packet, (target, block), near);
         return Cover::Uncovered(part.unwrap_or_else(|| Cube::single(&packet)));
     }
-    let Some(block) = plane.block(target) else { return Cover::Covered };
-    match search(plane.possible(&block), near, BUDGET) {
+    match search(plane.possible(block), near, BUDGET) {
         Answer::Covered(_) => Cover::Covered,
         Answer::Open(open) => {
             let part = plane.part(&open, target);
             let packet = Packet::among(&part, familiar);
-            let wider = packet.and_then(|packet| plane.part_around(&packet, target, near));
+            let wider = packet.and_then(|packet| plane.part_around(&packet, (target, block), near));
             Cover::Uncovered(wider.unwrap_or(part))
         }
         Answer::Undecided => Cover::Undecided,

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::block::Block;
 use super::cover::{Cover, in_plane};
 use super::plane::Plane;
 use super::search::Near;
@@ -128,7 +129,8 @@ impl List {
     #[must_use]
     pub fn meeting(&self, cube: &Cube, before: usize) -> Vec<usize> {
         let Some(layer) = self.layer(cube) else { return Vec::new() };
-        let near = self.deciding_before(layer, cube, before);
+        let Some(block) = self.plane(layer).block(cube) else { return Vec::new() };
+        let near = self.deciding_before(layer, &block, before);
         near.into_iter().filter_map(|near| layer.number(near.place)).collect()
     }
 
@@ -138,15 +140,17 @@ impl List {
         match self.layer(cube) {
             None => Packet::of(cube).map_or(Cover::Covered, |_| Cover::Uncovered(cube.clone())),
             Some(layer) => {
-                in_plane(self.plane(layer), cube, &self.deciding_before(layer, cube, before), &self.familiar)
+                let plane = self.plane(layer);
+                let Some(block) = plane.block(cube) else { return Cover::Covered };
+                let near = self.deciding_before(layer, &block, before);
+                in_plane(plane, (cube, &block), &near, &self.familiar)
             }
         }
     }
 
-    fn deciding_before<'l>(&'l self, layer: &'l Layer, cube: &Cube, before: usize) -> Vec<Near<'l>> {
-        let Some(block) = self.plane(layer).block(cube) else { return Vec::new() };
+    fn deciding_before<'l>(&'l self, layer: &'l Layer, block: &Block, before: usize) -> Vec<Near<'l>> {
         let end = layer.numbers.partition_point(|&number| (number as usize) < before);
-        let near = self.plane(layer).near(&block, 0..u32::try_from(end).unwrap_or(u32::MAX));
+        let near = self.plane(layer).near(block, 0..u32::try_from(end).unwrap_or(u32::MAX));
         near.into_iter().filter(|near| self.line(layer, near.place).is_some_and(Line::decides)).collect()
     }
 

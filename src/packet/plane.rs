@@ -71,10 +71,14 @@ impl Plane {
     }
 
     /// A large part of a box around a packet of it that none of the boxes holds.
-    pub(super) fn part_around(&self, packet: &Packet, of: &Cube, near: &[Near<'_>]) -> Option<Cube> {
+    pub(super) fn part_around(
+        &self,
+        packet: &Packet,
+        (of, block): (&Cube, &Block),
+        near: &[Near<'_>],
+    ) -> Option<Cube> {
         let point = self.point(packet);
-        let whole = self.block(of).map(|block| self.possible(&block)).unwrap_or_default();
-        let part = whole.into_iter().find(|part| part.contains(&point))?;
+        let part = self.possible(block).into_iter().find(|part| part.contains(&point))?;
         Some(self.part(&self.around(&point, part, near), of))
     }
 

@@ -39,11 +39,14 @@ impl Tree {
     pub(super) fn near(&self, block: &Block, within: Range<u32>) -> Vec<u32> {
         let Some(last) = within.end.checked_sub(1) else { return Vec::new() };
         let asked = placed(block, (within.start, last));
-        let mut nodes = vec![0];
+        let (mut nodes, mut met) = (vec![0], Vec::new());
         for level in self.levels.iter().rev() {
-            let children = nodes.iter().flat_map(|node| node * FAN..(node + 1) * FAN);
-            let meets = |&node: &usize| level.get(node).is_some_and(|bounds| bounds.meets(&asked));
-            nodes = children.filter(meets).collect();
+            for first in nodes.drain(..).map(|node| node * FAN) {
+                let children = level.get(first..).unwrap_or_default().iter().take(FAN);
+                let meeting = (first..).zip(children).filter(|(_, bounds)| bounds.meets(&asked));
+                met.extend(meeting.map(|(child, _)| child));
+            }
+            std::mem::swap(&mut nodes, &mut met);
         }
         nodes.iter().filter_map(|&leaf| self.places.get(leaf).copied()).collect()
     }

@@ -4,6 +4,7 @@
 //! known state pass before any rule is asked, so the rules speak of packets that open a flow or belong to none; what
 //! becomes of answers is worked out from the states that the rules keep.
 
+mod addresses;
 mod check;
 mod compile;
 mod evaluate;

@@ -55,7 +55,7 @@ impl<'d, 'p> Gathering<'d, 'p> {
     /// Adds a box in which an entry speaks, if the entries before leave it any packet there.
     fn add_box(&mut self, cube: Cube, hit: &Hit<'p>, side: Side) {
         let Some(hit) = self.decisions.hit(hit.index, &cube) else { return };
-        let before = self.decisions.deciding(&cube).into_iter().take_while(|before| before.index < hit.index);
+        let before = self.decisions.deciding(&cube).take_while(|before| before.index < hit.index);
         let otherwise: Vec<Hit<'p>> = before.filter(|before| self.scope.side(before.entry) != side).collect();
         let policy = self.decisions.policy();
         let parts = if side == Side::Allowed { &mut self.allowed } else { &mut self.refused };

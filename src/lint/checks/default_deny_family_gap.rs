@@ -60,8 +60,8 @@ fn gaps<'p>(context: &Context<'p>, packets: &Packets, outside: End) -> Vec<Hit<'
 }
 
 fn accepts(context: &Context<'_>, cube: &Cube) -> bool {
-    let hits = context.decisions().accepting(cube);
-    hits.iter().any(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)))
+    let mut hits = context.decisions().accepting(cube);
+    hits.any(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)))
 }
 
 /// Whether a refusal of that family means anything: IPv6 is not used where every network written is IPv4.

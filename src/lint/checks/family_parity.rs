@@ -130,7 +130,7 @@ fn met(context: &Context<'_>, question: &Cube, kind: fn(&Hit<'_>) -> bool) -> In
         return IntervalSet::empty();
     }
     let decisions = context.decisions();
-    let hits = decisions.deciding(question).into_iter().filter(kind);
+    let hits = decisions.deciding(question).filter(kind);
     let cubes =
         hits.flat_map(|hit| decisions.cubes_of(hit.index)).filter_map(|cube| cube.intersect(question));
     IntervalSet::union_of(cubes.map(|cube| cube.transport).collect::<Vec<_>>().iter())

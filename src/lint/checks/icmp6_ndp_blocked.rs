@@ -52,7 +52,7 @@ fn speaks_ipv6(context: &Context<'_>) -> bool {
     Hook::ALL.into_iter().any(|hook| {
         let boxes = context.opening(hook).off_loopback();
         let mut ipv6 = boxes.cubes().iter().filter(|cube| cube.family == Family::V6);
-        ipv6.any(|cube| context.decisions().accepting(cube).iter().any(written))
+        ipv6.any(|cube| context.decisions().accepting(cube).any(|hit| written(&hit)))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::lint::mail::listed;
 use crate::lint::{Asked, Check, CheckSubject, Context, Meta, Packets};
-use crate::model::{Origin, Policy, Profile, Trust, Verdict};
+use crate::model::{Origin, Policy, Profile, Trust};
 use crate::packet::{Cube, Hook, IntervalSet};
 use crate::source::{Diagnostic, Severity};
 
@@ -40,10 +40,8 @@ impl Check for MailCleartextDenyImplicit {
         }
         let asked = by_the_uplink(context.policy(), &context.outward().tcp(&[110, 143]));
         let policy = context.policy();
-        let by_default = asked.cubes().iter().flat_map(|cube| context.decisions().deciding(cube));
-        let refused = by_default
-            .filter(|hit| hit.entry.verdict != Verdict::Accept)
-            .find(|hit| hit.entry.origin == Origin::Default);
+        let mut refusals = asked.cubes().iter().flat_map(|cube| context.decisions().refusals(cube));
+        let refused = refusals.find(|hit| hit.entry.origin == Origin::Default);
         findings.extend(refused.map(|hit| {
             let site = policy.defaults.site.unwrap_or(policy.site);
             context

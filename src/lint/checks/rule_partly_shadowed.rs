@@ -42,7 +42,7 @@ fn finding(context: &Context<'_>, vain: &Vain) -> Option<Diagnostic> {
         (true, Effect::Redundant | Effect::Undecided) => Severity::Low,
         (false, _) => Severity::Info,
     };
-    if let Some(hit) = context.decisions().deciding(&vain.packets).first() {
+    if let Some(hit) = context.decisions().deciding(&vain.packets).next() {
         finding = finding.note(context.example(&hit.packet));
     }
     Some(finding.help("take it out of the rule, or move the rule up"))

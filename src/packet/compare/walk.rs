@@ -128,6 +128,9 @@ impl<'l> Pairing<'l> {
     fn decide(&self, contest: &Contest<'_>, all: &mut Differences) {
         let whole = self.plane.possible(contest.block);
         let mut passed = Passed::new(whole.clone(), contest.earlier.clone());
+        if passed.hold_all() {
+            return; // Nothing comes as far as this line.
+        }
         for (at, other) in contest.others.iter().enumerate() {
             let shared = || whole.iter().filter_map(|part| part.intersect(other.block)).collect();
             let is_done = self.is_open(contest, other)
@@ -184,7 +187,7 @@ impl<'l> Pairing<'l> {
         let member = |place: u32| self.members.get(place as usize);
         let part = member(contest.place)?.cube.intersect(member(other.place)?.cube)?;
         let shared = contest.block.intersect(other.block)?;
-        let Cover::Uncovered(open) = in_plane(&self.plane, &part, decided, self.familiar) else {
+        let Cover::Uncovered(open) = in_plane(&self.plane, (&part, &shared), decided, self.familiar) else {
             return None;
         };
         let own_except = self.excepted(&contest.earlier, contest.place, &shared);

@@ -4,6 +4,7 @@ mod answer;
 
 use answer::Answers;
 
+use super::addresses::groups;
 use super::compile::{Compiled, Tag, Way};
 use super::evaluate::{Event, NEAR, Outcome, Start, decide, differ_by_incoming, within_bounds};
 use super::program::Program;
@@ -56,22 +57,31 @@ pub(super) fn steps(
             (Hook::Forward, &forward, &forward),
             (Hook::Output, &output, &input),
         ] {
-            let packets = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
-            let passages = passages(ways, &packets, (site, 0))?;
+            let passages = passages(ways, &without_state(hook, family), (site, 0))?;
             all.extend(passages.iter().map(Passage::step));
             answers.extend(Answers { ways: back, conditions, site }.to(&passages)?);
             within_bounds(all.len() + answers.len(), site)?;
         }
         all.extend(answers);
-        all.extend(Hook::ALL.map(|hook| unsaid(hook, family, site)));
+        all.extend(Hook::ALL.into_iter().flat_map(|hook| unsaid(hook, family, site)));
     }
     Ok(all)
 }
 
-/// Packets of states that rules are never asked about.
-fn unsaid(hook: Hook, family: Family, site: Site) -> Step {
-    let states = States::ANY.subtract(States::TRACKED_NEW);
-    Step { cube: Cube { states, ..Cube::every(hook, family) }, effect: Effect::Decide(Fate::Unsaid), site }
+/// The packets that rules are asked about. This machine sends none from a group: whatever rules say of those that other
+/// machines send through it, they need not be held against its own.
+fn without_state(hook: Hook, family: Family) -> Cube {
+    let packets = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
+    match hook {
+        Hook::Output => Cube { source: packets.source.subtract(&groups(family)), ..packets },
+        Hook::Input | Hook::Forward => packets,
+    }
+}
+
+/// Packets that rules are never asked about.
+fn unsaid(hook: Hook, family: Family, site: Site) -> impl Iterator<Item = Step> {
+    let rest = Cube::every(hook, family).subtract(&without_state(hook, family)).into_iter();
+    rest.map(move |cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site })
 }
 
 /// What becomes of packets without a state that come with a tag.

@@ -3,6 +3,7 @@
 //! pf has no states besides those it keeps. Where Linux tells whether a packet may open a flow at all, pf leaves that to
 //! rules, and asks them about every packet without a state.
 
+use super::addresses::groups;
 use crate::packet::{
     Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, State, States, Unknowns, every_code, transports,
 };
@@ -44,14 +45,6 @@ fn never_forwarded(family: Family) -> [Cube; 4] {
         Cube { source: IntervalSet::single(0), ..every.clone() },
         Cube { destination: groups(family), ..every },
     ]
-}
-
-/// Groups, and everybody on the link.
-fn groups(family: Family) -> IntervalSet<u128> {
-    match family {
-        Family::V4 => IntervalSet::from_intervals([(0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)]),
-        Family::V6 => IntervalSet::range(0xff << 120, u128::MAX),
-    }
 }
 
 /// Packets that nobody may send: from groups, or to no address at all, or from none in a known flow (RFC 1122 §3.2.1.3, RFC

@@ -4,6 +4,7 @@ use super::place::{Place, Side};
 use super::{Compiler, pattern};
 use crate::packet::{Cube, Family, Hook, IntervalSet, Unknowns};
 use crate::readback::clause::{Clause, all_of};
+use crate::readback::pf::addresses::never_own;
 use crate::readback::pf::syntax::{Direction, Host, Not, On, Rule};
 
 /// What one rule asks for, without the rules around it.
@@ -114,17 +115,6 @@ fn within(cube: &Cube, side: Side, addresses: &IntervalSet<u128>) -> Option<Cube
     };
     *field = field.intersect(addresses);
     (!narrowed.is_empty()).then_some(narrowed)
-}
-
-/// Addresses that no machine has for its own: none at all, groups, and everybody on the link (RFC 1122 §3.2.1.3, RFC 4291
-/// §2.5.2 and §2.7).
-fn never_own(family: Family) -> IntervalSet<u128> {
-    match family {
-        Family::V4 => {
-            IntervalSet::from_intervals([(0, 0), (0xe000_0000, 0xefff_ffff), (0xffff_ffff, 0xffff_ffff)])
-        }
-        Family::V6 => IntervalSet::from_intervals([(0, 0), (0xff << 120, u128::MAX)]),
-    }
 }
 
 impl Place {
