@@ -88,11 +88,13 @@ impl Sets {
         options: &[&Word],
         is_tolerant: bool,
     ) -> Result<(), Fault> {
-        if self.0.contains_key(&name.text) {
+        let kind = Kind::read(&kind.text, options)?;
+        if let Some(there) = self.0.get(&name.text) {
+            let is_same = is_tolerant && there.kind.family == kind.family;
             let twice = || Fault::new(&name.span, format!("set `{}` is created twice", name.text));
-            return if is_tolerant { Ok(()) } else { Err(twice()) };
+            return if is_same { Ok(()) } else { Err(twice()) };
         }
-        let set = Set { kind: Kind::read(&kind.text, options), elements: Vec::new() };
+        let set = Set { kind, elements: Vec::new() };
         self.0.insert(name.text.clone(), set);
         Ok(())
     }

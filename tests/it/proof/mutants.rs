@@ -83,6 +83,9 @@ fn harmless(mutant: &Mutant) -> Option<&'static str> {
     match mutant.kind {
         "lines swapped" if verdict(before) == verdict(after) => Some("swapped rules do the same"),
         "lines swapped" if is_of_one_kind(before, after) => Some("parts of the baseline that do the same"),
+        "lines swapped" if rule_of(before).is_some() && rule_of(before) == rule_of(after) => {
+            Some("parts of one rule, which do the same")
+        }
         "lines swapped" if is_apart(before, after) => Some("swapped rules have no packet in common"),
         _ if before.starts_with(':') && before.contains(" - [") => Some("counters decide nothing"),
         _ if before.starts_with(':') && before.ends_with("[0:0]") => {
@@ -167,13 +170,26 @@ fn needless(policy: &Policy, mutant: &Mutant) -> Option<&'static str> {
     }
     let mut parts = policy.entries.iter().enumerate().filter(|(_, entry)| entry.origin == Origin::Rule(at));
     let is_needless = parts.any(|(index, entry)| {
-        is_about(policy, entry, &mutant.line.0) && {
+        ways_to(mutant).any(|line| is_about(policy, entry, line)) && {
             let mut without = policy.clone();
             without.entries.remove(index);
             delta(policy, &without).changes.is_empty()
         }
     });
     is_needless.then_some("a part of a rule that the policy does not need: another rule does the same")
+}
+
+/// The damaged line, and those that jump to its chain: what the rule says of interfaces may stand there.
+fn ways_to(mutant: &Mutant) -> impl Iterator<Item = &str> {
+    let line = mutant.line.0.as_str();
+    let chain = line.strip_prefix("-A ").and_then(|rest| rest.split(' ').next());
+    let jumps = move |other: &&str| {
+        chain.is_some_and(|chain| {
+            [" -j ", " -g "].iter().any(|word| other.ends_with(&format!("{word}{chain}")))
+        })
+    };
+    let lines = mutant.files.iter().flat_map(|file| file.text.lines());
+    std::iter::once(line).chain(lines.filter(jumps))
 }
 
 /// Whether a line names an interface by which the packets of an entry go out.
@@ -210,6 +226,12 @@ fn verdict(line: &str) -> Option<&str> {
     let at = words.iter().filter_map(|word| line.find(word)).min()?;
     let rest = &line[at..];
     if rest.starts_with("goto") || rest.starts_with('-') { Some(rest) } else { rest.split(' ').next() }
+}
+
+/// The rule of the policy that a line is of, as its comment or label names it.
+fn rule_of(line: &str) -> Option<&str> {
+    let name = [" --comment \"", " comment \"", " label \""].iter().find_map(|word| line.split_once(word))?.1;
+    name.split([' ', '"']).next().filter(|name| !name.contains(':'))
 }
 
 /// Whether two rules are of parts of the baseline that do the same with what they decide.

@@ -1,6 +1,7 @@
 //! Types of sets.
 
 use crate::packet::Family;
+use crate::readback::iptables::given::Fault;
 use crate::readback::iptables::words::Word;
 
 /// The type of a set.
@@ -33,14 +34,22 @@ pub(super) enum Dimension {
 
 impl Kind {
     /// The type of a name such as `hash:ip,port`, with the options of `create`.
-    pub(super) fn read(name: &str, options: &[&Word]) -> Self {
-        let option = |wanted: &str| {
+    ///
+    /// # Errors
+    /// A family that there is not.
+    pub(super) fn read(name: &str, options: &[&Word]) -> Result<Self, Fault> {
+        let value = |wanted: &str| {
             let mut pairs = options.iter().zip(options.iter().skip(1));
-            pairs.find(|(option, _)| option.text == wanted).map(|(_, value)| value.text.as_str())
+            pairs.find(|(option, _)| option.text == wanted).map(|(_, value)| *value)
         };
+        let option = |wanted: &str| value(wanted).map(|value| value.text.as_str());
         let family = match option("family") {
-            Some("inet6" | "ipv6") => Family::V6,
-            _ => Family::V4,
+            None | Some("inet" | "ipv4" | "-4") => Family::V4, // `ipset_parse_family` of lib/parse.c
+            Some("inet6" | "ipv6" | "-6") => Family::V6,
+            Some(_) => {
+                let span = value("family").map_or(0..0, |word| word.span.clone());
+                return Err(Fault::new(&span, "a set is of family `inet` or `inet6`"));
+            }
         };
         let netmask = option("netmask");
         let kind = Self {
@@ -51,7 +60,7 @@ impl Kind {
         // Elements that run out come and go; a bit mask is not a prefix.
         let comes_and_goes = option("timeout").is_some() || option("bitmask").is_some();
         let hidden = comes_and_goes || kind.netmask.is_some() != netmask.is_some();
-        if hidden { Self { dimensions: Vec::new(), ..kind } } else { kind }
+        Ok(if hidden { Self { dimensions: Vec::new(), ..kind } } else { kind })
     }
 
     /// Gives up looking into a set.

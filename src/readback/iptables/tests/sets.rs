@@ -86,7 +86,8 @@ fn what_cannot_be_looked_up_is_a_condition() {
 
 #[test]
 fn mistakes_are_pointed_at() {
-    let text = "create a hash:net\nadd b 10.0.0.0/8\nadd a 10.0.0.0/40\nadd a 10.0.0.0/8,25\nmake a\ncreate a hash:ip\n";
+    let text = "create a hash:net\nadd b 10.0.0.0/8\nadd a 10.0.0.0/40\nadd a 10.0.0.0/8,25\nmake a\ncreate a hash:ip\n\
+                create c hash:net family inet7\ncreate a hash:net family inet6 -exist\n";
     let (sources, ruleset) = files(&[(Kind::Ipset, text)]);
     let told = ruleset
         .unwrap_err()
@@ -100,6 +101,8 @@ fn mistakes_are_pointed_at() {
             "Ipset:4:7 `10.0.0.0/8,25` has not 1 parts",
             "Ipset:5:1 `make` is no command with these words",
             "Ipset:6:8 set `a` is created twice",
+            "Ipset:7:26 a set is of family `inet` or `inet6`",
+            "Ipset:8:8 set `a` is created twice",
         ]
     );
 }
