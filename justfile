@@ -1,4 +1,4 @@
-# Each recipe is a step of .ci/run, which is what CI runs.
+# The steps of .ci/run, which is what CI runs, and what else is run by hand.
 
 # Everything that CI checks.
 ci:
@@ -51,7 +51,7 @@ fuzz-readers:
 
 # The documentation as a site in target/book (needs mdbook).
 book:
-    mdbook build
+    .ci/run book
 
 # The files of a release for this machine, in dist/.
 package:

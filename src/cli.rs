@@ -149,8 +149,14 @@ fn answer(arguments: Vec<OsString>) -> Exit {
 
 /// What the arguments ask for.
 fn read(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
-    let mut command = groups::grouped(CommandLine::command());
-    let matches = command.try_get_matches_from_mut(arguments)?;
+    let mut command = CommandLine::command();
+    let matches = match command.try_get_matches_from_mut(&arguments) {
+        // The help is laid out twice, which would cost every other run a millisecond.
+        Err(error) if groups::is_help(error.kind()) => {
+            groups::grouped(CommandLine::command()).try_get_matches_from(arguments)?
+        }
+        matches => matches?,
+    };
     CommandLine::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 

@@ -24,6 +24,7 @@ use minijinja::Value;
 use crate::model::{Entry, Policy};
 use crate::source::{Diagnostic, Sources};
 
+pub use origin::SIGNATURE;
 pub use templates::{TemplateError, Templates};
 
 /// What a ruleset is for.

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Let exceptions that end within so many days make the answer no.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..))]
     within: Option<i32>,
     #[command(flatten)]
     format: FormatArguments,

@@ -2,6 +2,7 @@
 //! list, and headings are put between its entries.
 
 use clap::Command;
+use clap::error::ErrorKind;
 
 /// Every command under the heading of its group, in the order of the help; `help` itself comes last.
 pub(super) const GROUPS: &[(&str, &[&str])] = &[
@@ -16,6 +17,11 @@ pub(super) const GROUPS: &[(&str, &[&str])] = &[
 /// The commands, in the order of the help.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().flat_map(|(_, names)| names.iter().copied())
+}
+
+/// Whether help is what clap ends with.
+pub(super) const fn is_help(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
 }
 
 /// The command line with a help that has groups.

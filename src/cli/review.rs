@@ -55,7 +55,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Name exceptions that end within so many days.
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i32).range(0..))]
     within: i32,
     /// The longest comment, in characters. The default is what GitHub takes.
     #[arg(long, value_name = "CHARACTERS", default_value_t = LONGEST)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::{Kind, Node, NodeId, Tree};
+use crate::source::{Kind, NodeId, Tree};
 
 /// How much deeper what belongs to a key or dash stands.
 const STEP: usize = 2;
@@ -38,7 +38,7 @@ impl Walk<'_> {
     fn block(&mut self, id: NodeId, column: usize, from: usize) {
         let Some(node) = self.tree.node(id) else { return };
         match &node.kind {
-            _ if is_flow(self.text, self.tree, node) => {}
+            _ if self.tree.is_flow(node, self.text) => {}
             Kind::Mapping(pairs) => {
                 for &(key, value) in pairs {
                     self.pair(key, value, column);
@@ -66,19 +66,6 @@ impl Walk<'_> {
             from = self.tree.node(item).map_or(dash, |item| item.span.end).max(dash + 1);
         }
     }
-}
-
-/// Whether a node is written in brackets. A list whose dashes stand below their key begins at its first item, which may have
-/// brackets of its own.
-pub(super) fn is_flow(text: &str, tree: &Tree, node: &Node) -> bool {
-    let (bracket, first) = match &node.kind {
-        Kind::Mapping(pairs) => ('{', pairs.first().map(|pair| pair.0)),
-        Kind::Sequence(items) => ('[', items.first().copied()),
-        Kind::Scalar { .. } | Kind::Refused => return false,
-    };
-    let is_inside =
-        first.and_then(|first| tree.node(first)).is_none_or(|first| first.span.start > node.span.start);
-    is_inside && text.get(node.span.start..).is_some_and(|rest| rest.starts_with(bracket))
 }
 
 /// The next byte at or behind one that is neither blank nor in a comment.

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use super::columns::is_flow;
 use crate::source::{Kind, Node, NodeId, Tree};
 
 /// Blanks that should be others, in the order of the text; none of them holds a line end.
 pub(super) fn gaps(text: &str, tree: &Tree) -> Vec<(Range<usize>, &'static str)> {
     let mut walk = Walk { text, tree, gaps: Vec::new() };
-    for node in tree.nodes().iter().filter(|node| is_flow(text, tree, node)) {
+    for node in tree.nodes().iter().filter(|node| tree.is_flow(node, text)) {
         walk.brackets(node);
     }
     walk.gaps.sort_by_key(|(range, _)| range.start);
@@ -54,7 +53,7 @@ impl Walk<'_> {
     fn item(&mut self, item: NodeId) -> Option<Range<usize>> {
         let node = self.tree.node(item)?;
         match &node.kind {
-            Kind::Mapping(pairs) if !is_flow(self.text, self.tree, node) => {
+            Kind::Mapping(pairs) if !self.tree.is_flow(node, self.text) => {
                 let &(key, value) = pairs.first()?;
                 self.pair(key, value)
             }

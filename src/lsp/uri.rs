@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::report::findings::reference;
+
 const SCHEME: &str = "file://";
 
 /// The path of a `file:` URI of this machine; none for documents that are no files.
@@ -18,13 +20,7 @@ pub(super) fn path(uri: &str) -> Option<PathBuf> {
 pub(super) fn of(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = if cfg!(windows) { format!("/{}", text.replace('\\', "/")) } else { text.into_owned() };
-    let written = text.bytes().map(|byte| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    });
-    SCHEME.to_owned() + &written.collect::<String>()
+    SCHEME.to_owned() + &reference(&text)
 }
 
 /// A text without percent signs; none if it is not UTF-8 or a sign has nothing behind it.
@@ -33,7 +29,8 @@ fn decoded(text: &str) -> Option<String> {
     let mut parts = text.split('%');
     bytes.extend(parts.next()?.bytes());
     for part in parts {
-        bytes.push(u8::from_str_radix(part.get(..2)?, 16).ok()?);
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))?;
+        bytes.push(u8::from_str_radix(digits, 16).ok()?);
         bytes.extend(part.get(2..)?.bytes());
     }
     String::from_utf8(bytes).ok()
@@ -54,7 +51,14 @@ mod tests {
 
     #[test]
     fn what_is_no_file_of_this_machine_has_no_path() {
-        for uri in ["untitled:Untitled-1", "file://elsewhere/a", "http://a/b", "file:///%zz", "file:///%ff"] {
+        for uri in [
+            "untitled:Untitled-1",
+            "file://elsewhere/a",
+            "http://a/b",
+            "file:///%zz",
+            "file:///%+f",
+            "file:///%ff",
+        ] {
             assert_eq!(path(uri), None, "{uri}");
         }
     }

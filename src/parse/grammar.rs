@@ -226,7 +226,7 @@ fn of_policy(key: &str) -> Content {
     }
 }
 
-/// Of what rules speak of.
+/// The values of the keys of zones, networks, services, hosts and flows.
 fn of_declaration(mapping: Mapping, key: &str) -> Content {
     match (mapping, key) {
         (Mapping::Zone, "interfaces") => Content::Interfaces,
@@ -245,7 +245,7 @@ fn of_declaration(mapping: Mapping, key: &str) -> Content {
     }
 }
 
-/// Of rules, what stands beside them, and lists of findings.
+/// The values of the keys of rules, of what stands beside them, and of lists of findings.
 fn of_statement(mapping: Mapping, key: &str) -> Content {
     match (mapping, key) {
         (Mapping::Waiver | Mapping::Rule | Mapping::Packets, "from" | "to") => Content::Places,
@@ -274,7 +274,7 @@ fn of_statement(mapping: Mapping, key: &str) -> Content {
     }
 }
 
-/// Of settings and profiles.
+/// The values of the keys of settings and profiles.
 fn of_file_beside(mapping: Mapping, key: &str) -> Content {
     match (mapping, key) {
         (_, "version") => Content::Word(Choice::Versions),

@@ -46,9 +46,12 @@ pub(super) fn remarks(policy: &Policy, sources: &Sources, entry: &Entry) -> Vec<
     std::iter::once(title).chain(governed).collect()
 }
 
+/// The words in the first line of every file that was rendered.
+pub const SIGNATURE: &str = "written by mailward";
+
 /// The comment lines at the head of a file; `usage` says how to load it.
 pub(super) fn header(policy: &Policy, target: Target, usage: &[&'static str]) -> Vec<Piece> {
-    let title = format!("{} for {}, written by mailward", policy.name.value, target.name());
+    let title = format!("{} for {}, {SIGNATURE}", policy.name.value, target.name());
     let owner = policy.owner.as_ref().map(|owner| format!("Owner: {owner}"));
     let reviewed = policy.reviewed.as_ref().map(|date| format!("Reviewed: {}", date.value));
     let description = policy.description.as_ref().map(ToString::to_string);

@@ -119,7 +119,8 @@ fn document(value: &impl Serialize) -> Result<String, serde_json::Error> {
 }
 
 /// A path as a reference of RFC 3986: everything but letters, digits, `-._~` and `/` is encoded.
-pub(super) fn reference(path: &str) -> String {
+#[must_use]
+pub fn reference(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -177,7 +177,7 @@ impl<'s> Spot<'s> {
 
     /// Whether it is written in brackets.
     fn is_flow(&self) -> bool {
-        self.text().is_some_and(|text| text.starts_with(['{', '[']))
+        self.file.tree().is_some_and(|tree| tree.is_flow(self.node, self.file.text()))
     }
 
     /// A change whose lines end as the nearest one of the file does.

@@ -59,6 +59,20 @@ impl Tree {
         self.nodes.get(id.0 as usize)
     }
 
+    /// Whether a node is written in brackets. A list whose dashes stand below their key begins at its first item, which may
+    /// have brackets of its own.
+    #[must_use]
+    pub fn is_flow(&self, node: &Node, text: &str) -> bool {
+        let (bracket, first) = match &node.kind {
+            Kind::Mapping(pairs) => ('{', pairs.first().map(|pair| pair.0)),
+            Kind::Sequence(items) => ('[', items.first().copied()),
+            Kind::Scalar { .. } | Kind::Refused => return false,
+        };
+        let is_inside =
+            first.and_then(|first| self.node(first)).is_none_or(|first| first.span.start > node.span.start);
+        is_inside && text.get(node.span.start..).is_some_and(|rest| rest.starts_with(bracket))
+    }
+
     /// All nodes, children before their parents.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {

@@ -267,6 +267,17 @@ fn a_fork_may_not_comment_and_reads_the_review_on_the_page_of_the_job() {
 
 #[cfg(unix)]
 #[test]
+fn settings_elsewhere_are_those_of_the_check_and_of_the_review() {
+    let job = Job::new(&wider()).with("config", "sites/nowhere.yaml").built();
+    for step in ["Run mailward", "Review the change"] {
+        let run = job.run(step);
+        assert_eq!(run.exit, 2, "{step}: {run}");
+        assert!(run.stderr.contains("sites/nowhere.yaml"), "{step}: {run}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn inputs_are_words_and_never_script() {
     let job = Job::new(OFFICE).with("args", "$(touch pwned) `touch pwned`; touch pwned * --fail-on").built();
     let run = job.run("Run mailward");

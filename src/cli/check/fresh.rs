@@ -1,7 +1,8 @@
 //! Whether the rulesets in the repository are what the policies render.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::guarded::Guarded;
@@ -10,16 +11,15 @@ use crate::cli::render::{names, old};
 use crate::cli::replace::{self, Staged};
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Terminal, printable};
+use crate::render::SIGNATURE;
 use crate::source::{Diagnostic, Severity, Site, quoted, reason, written};
 
 /// A ruleset that is not what its policy renders.
 const STALE: &str = "ruleset-stale";
 /// A ruleset of no policy.
 const STRAY: &str = "ruleset-stray";
-/// What every ruleset of mailward has in its first lines.
-const SIGNATURE: &str = "written by mailward";
-/// In how many lines.
-const HEAD: usize = 5;
+/// Bytes at the start of a file in which it says who wrote it.
+const HEAD: u64 = 4096;
 
 /// The rulesets of a project and those that are not as they should be.
 pub(super) struct Fresh {
@@ -133,15 +133,22 @@ impl Fresh {
         let is_known = |path: &PathBuf| {
             path.file_name().and_then(|name| name.to_str()).is_some_and(|name| rendered.contains(name))
         };
-        let others = paths.into_iter().filter(|path| path.is_file() && !is_known(path));
-        Ok(others.filter(|path| is_ours(path)).map(|path| stray(*site, &path)).collect())
+        let mut strays = Vec::new();
+        for path in paths.into_iter().filter(|path| path.is_file() && !is_known(path)) {
+            if is_ours(&path)? {
+                strays.push(stray(*site, &path));
+            }
+        }
+        Ok(strays)
     }
 }
 
-fn is_ours(path: &Path) -> bool {
-    fs::read(path).is_ok_and(|bytes| {
-        String::from_utf8_lossy(&bytes).lines().take(HEAD).any(|line| line.contains(SIGNATURE))
-    })
+/// Whether a file says in its head that mailward wrote it.
+fn is_ours(path: &Path) -> Result<bool, Failure> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    read.map_err(|error| Failure::Unreadable { path: path.to_owned(), reason: reason(&error) })?;
+    Ok(String::from_utf8_lossy(&head).contains(SIGNATURE))
 }
 
 fn stray(site: Site, path: &Path) -> Diagnostic {

@@ -4,7 +4,7 @@ mod answer;
 
 use answer::Answers;
 
-use super::addresses::groups;
+use super::addresses::multicast_and_broadcast;
 use super::compile::{Compiled, Tag, Way};
 use super::evaluate::{Event, NEAR, Outcome, Start, decide, differ_by_incoming, within_bounds};
 use super::program::Program;
@@ -57,7 +57,7 @@ pub(super) fn steps(
             (Hook::Forward, &forward, &forward),
             (Hook::Output, &output, &input),
         ] {
-            let passages = passages(ways, &without_state(hook, family), (site, 0))?;
+            let passages = passages(ways, &asked_about(hook, family), (site, 0))?;
             all.extend(passages.iter().map(Passage::step));
             answers.extend(Answers { ways: back, conditions, site }.to(&passages)?);
             within_bounds(all.len() + answers.len(), site)?;
@@ -68,19 +68,19 @@ pub(super) fn steps(
     Ok(all)
 }
 
-/// The packets that rules are asked about. This machine sends none from a group: whatever rules say of those that other
-/// machines send through it, they need not be held against its own.
-fn without_state(hook: Hook, family: Family) -> Cube {
+/// The packets that rules are asked about: those without a state. This machine sends nothing from a multicast or broadcast
+/// source, so rules written for forwarded packets are not applied to such output.
+fn asked_about(hook: Hook, family: Family) -> Cube {
     let packets = Cube { states: States::TRACKED_NEW, ..Cube::every(hook, family) };
     match hook {
-        Hook::Output => Cube { source: packets.source.subtract(&groups(family)), ..packets },
+        Hook::Output => Cube { source: packets.source.subtract(&multicast_and_broadcast(family)), ..packets },
         Hook::Input | Hook::Forward => packets,
     }
 }
 
 /// Packets that rules are never asked about.
 fn unsaid(hook: Hook, family: Family, site: Site) -> impl Iterator<Item = Step> {
-    let rest = Cube::every(hook, family).subtract(&without_state(hook, family)).into_iter();
+    let rest = Cube::every(hook, family).subtract(&asked_about(hook, family)).into_iter();
     rest.map(move |cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site })
 }
 

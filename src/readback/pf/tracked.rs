@@ -3,7 +3,7 @@
 //! pf has no states besides those it keeps. Where Linux tells whether a packet may open a flow at all, pf leaves that to
 //! rules, and asks them about every packet without a state.
 
-use super::addresses::groups;
+use super::addresses::multicast_and_broadcast;
 use crate::packet::{
     Cube, Family, Hook, ICMP, ICMPV6, IntervalSet, State, States, Unknowns, every_code, transports,
 };
@@ -43,14 +43,15 @@ fn never_forwarded(family: Family) -> [Cube; 4] {
         Cube { incoming: loopback.clone(), ..every.clone() },
         Cube { outgoing: loopback, ..every.clone() },
         Cube { source: IntervalSet::single(0), ..every.clone() },
-        Cube { destination: groups(family), ..every },
+        Cube { destination: multicast_and_broadcast(family), ..every },
     ]
 }
 
 /// Packets that nobody may send: from groups, or to no address at all, or from none in a known flow (RFC 1122 §3.2.1.3, RFC
 /// 4291 §2.5.2 and §2.7).
 fn never_sent(family: Family) -> impl Iterator<Item = Cube> {
-    let from = Hook::ALL.map(|hook| Cube { source: groups(family), ..Cube::every(hook, family) });
+    let from =
+        Hook::ALL.map(|hook| Cube { source: multicast_and_broadcast(family), ..Cube::every(hook, family) });
     let to = Hook::ALL.map(|hook| Cube { destination: IntervalSet::single(0), ..Cube::every(hook, family) });
     let known = Hook::ALL.map(|hook| {
         let states = States::ESTABLISHED;

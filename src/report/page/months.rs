@@ -24,7 +24,8 @@ pub(super) fn ticks(first: Date, last: Date, at: impl Fn(Date) -> i32) -> Vec<Ti
         let range = index(first)..=index(last);
         range.filter(|month| month % step == 0).filter_map(beginning).filter(|&day| day >= first).collect()
     };
-    let fitting = STEPS.into_iter().map(months).find(|months| months.len() <= MOST).unwrap_or_default();
+    let steps = STEPS.into_iter().chain((2..).map(|decades| decades * 120));
+    let fitting = steps.map(months).find(|months| months.len() <= MOST).unwrap_or_default();
     let tick = |day: Date| Tick { x: at(day), text: format!("{:04}-{:02}", day.year(), day.month()) };
     fitting.into_iter().map(tick).collect()
 }
@@ -50,6 +51,6 @@ mod tests {
     fn a_handful_of_months_is_named() {
         assert_eq!(named(date(2026, 11, 2), date(2027, 2, 1)), ["2026-12", "2027-01", "2027-02"]);
         assert_eq!(named(date(2026, 1, 1), date(2027, 6, 1)).len(), 6);
-        assert!(named(date(1, 1, 1), date(9999, 12, 31)).len() <= MOST);
+        assert!((2..=MOST).contains(&named(date(1, 1, 1), date(9999, 12, 31)).len()));
     }
 }

@@ -44,7 +44,7 @@ impl Comment {
     pub(super) fn finish(mut self) -> String {
         if self.omitted > 0 {
             let items = count(self.omitted, "item is", "items are");
-            let hint = "the comment would be too long. `mailward review` shows them.";
+            let hint = "the comment would be too long. `mailward review --longest 10000000` shows them.";
             self.text.extend(["\n", &items, " left out: ", hint, "\n"]);
         }
         self.text

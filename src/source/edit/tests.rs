@@ -189,6 +189,13 @@ fn a_comment_goes_with_its_line() {
 }
 
 #[test]
+fn a_list_below_its_key_is_in_no_brackets_whatever_its_first_item_is() {
+    let text = Text::new("services:\n- { udp: 53 }\nname: x\n");
+    let push = Edit::Push(text.site(text.value(text.root(), "services")), "{ tcp: 53 }".to_owned());
+    assert_eq!(text.after(&push).unwrap(), "services:\n- { udp: 53 }\n- { tcp: 53 }\nname: x\n");
+}
+
+#[test]
 fn new_lines_end_as_the_nearest_one() {
     let text = Text::new("name: x\nrules:\r\n  - id: a\r\n    to: x\n  - id: b\n");
     let set = |rule| Edit::Set { mapping: text.site(text.rule(rule)), key: "log", value: "true".to_owned() };
