@@ -128,29 +128,26 @@ fn guard(
 impl Tally {
     /// `6 policies: 122 expectations hold; 24 files of rulesets proven and up to date`.
     fn line(&self, settings: &Settings, stale: usize) -> String {
-        let policies = count(self.policies, "policy", "policies");
+        let mut policies = count(self.policies, "policy", "policies");
+        if self.invalid == self.policies {
+            let are = if self.policies == 1 { "is" } else { "are" };
+            return format!("{policies} {are} not valid: nothing is tested or rendered");
+        }
+        if self.invalid > 0 {
+            policies = format!("{policies}, {} of them not valid", self.invalid);
+        }
         let expectations = match (self.expectations, self.expectations - self.failed - self.undecided) {
             (0, _) => "no expectations".to_owned(),
             (all, hold) if all == hold => format!("{} hold", count(all, "expectation", "expectations")),
             (all, hold) => format!("{hold} of {} hold", count(all, "expectation", "expectations")),
         };
+        let files = count(self.rulesets, "file of rulesets", "files of rulesets");
         let rulesets = match (settings.targets.is_empty(), &settings.out) {
             (true, _) => "nothing is rendered".to_owned(),
-            (false, None) => {
-                format!("{} proven", count(self.rulesets, "file of rulesets", "files of rulesets"))
-            }
-            (false, Some(_)) if stale == 0 => {
-                format!(
-                    "{} proven and up to date",
-                    count(self.rulesets, "file of rulesets", "files of rulesets")
-                )
-            }
-            (false, Some(_)) => {
-                format!(
-                    "{stale} of {} not up to date",
-                    count(self.rulesets, "file of rulesets", "files of rulesets")
-                )
-            }
+            (false, None) => format!("{files} proven"),
+            (false, Some(_)) if stale == 0 => format!("{files} proven and up to date"),
+            (false, Some(_)) if stale == 1 => format!("1 of {files} is not up to date"),
+            (false, Some(_)) => format!("{stale} of {files} are not up to date"),
         };
         format!("{policies}: {expectations}; {rulesets}")
     }

@@ -56,7 +56,7 @@ fn write(program: &Command, directory: &Path, terminal: &mut Terminal) -> Result
     }
     for (file, path) in staged {
         file.commit()?;
-        terminal.remark(&format!("wrote {}", printable(&path.display().to_string())));
+        terminal.result(&format!("wrote {}\n", printable(&path.display().to_string())))?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
 use super::replace;
+use super::settings;
 use super::terminal::Terminal;
 use crate::parse::nearest;
 use crate::report::{self, Examined, Ink, findings};
@@ -109,6 +110,12 @@ impl OutputArguments {
             |at: usize, file: &Path| files.iter().take(at).any(|other| written(other) == written(file));
         if let Some((_, file)) = files.iter().enumerate().find(|(at, file)| is_again(*at, file)) {
             return Err(Failure::WrittenTwice((*file).clone()));
+        }
+        if let Some(file) =
+            files.iter().find(|file| file.file_name().is_some_and(|name| name == settings::FILE))
+        {
+            let reason = "that is the name of the settings of a project".to_owned();
+            return Err(Failure::Unwritable { path: (*file).clone(), reason });
         }
         let mut outputs = Vec::new();
         if to_stdout == 0 {

@@ -55,14 +55,16 @@ impl Settings {
     }
 }
 
-/// The file of settings that is nearest: in the current directory or above it, up to the root of the repository.
+/// The file of settings that is nearest: in the current directory or above it, up to the root of the repository. Whatever has
+/// its name is meant to be it, and if it is no file, reading it says so.
 pub(super) fn nearest() -> Option<PathBuf> {
     let current = std::env::current_dir().ok()?;
     let above = current.ancestors().enumerate();
     let is_inside = |directory: &Path| !directory.join(".git").exists();
     let last = current.ancestors().position(|directory| !is_inside(directory)).unwrap_or(usize::MAX);
-    let (up, _) =
-        above.take_while(|&(up, _)| up <= last).find(|(_, directory)| directory.join(FILE).is_file())?;
+    let (up, _) = above
+        .take_while(|&(up, _)| up <= last)
+        .find(|(_, directory)| directory.join(FILE).symlink_metadata().is_ok())?;
     Some(std::iter::repeat_n(Component::ParentDir, up).collect::<PathBuf>().join(FILE))
 }
 
@@ -162,6 +164,15 @@ impl Resolver<'_> {
             return None;
         }
         let joined = self.root.join(tidied);
+        let real = |path: &Path| path.canonicalize().ok();
+        let root = if self.root.as_os_str().is_empty() { Path::new(".") } else { self.root };
+        let leads_out = real(&joined).zip(real(root)).is_some_and(|(path, root)| !path.starts_with(root));
+        if leads_out {
+            let title = format!("{} leads out of the directory of `{FILE}`", quoted(&path.value));
+            let problem = Diagnostic::error("outside-project", path.site, title);
+            self.problems.push(problem.help("put the files themselves there, and no link to others"));
+            return None;
+        }
         Some(if joined.as_os_str().is_empty() { PathBuf::from(".") } else { joined })
     }
 }

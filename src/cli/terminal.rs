@@ -107,9 +107,10 @@ impl Color {
     }
 }
 
-/// Names of files may hold anything; the terminal gets nothing but printable text.
+/// Names of files may hold anything; the terminal gets nothing but printable text on one line, since a line of a name's own
+/// may be a command to whoever reads the output.
 pub(super) fn printable(text: &str) -> String {
-    annotate_snippets::normalize_untrusted_str(text)
+    annotate_snippets::normalize_untrusted_str(text).replace(['\n', '\r'], "\u{fffd}")
 }
 
 #[cfg(test)]
@@ -136,5 +137,10 @@ mod tests {
     fn a_closed_pipe_is_quiet_and_a_full_disk_is_not() {
         assert!(closed(ErrorKind::BrokenPipe).result("x").is_ok());
         assert!(closed(ErrorKind::StorageFull).result("x").is_err());
+    }
+
+    #[test]
+    fn a_name_stays_on_its_line() {
+        assert_eq!(printable("a\n::error::\r\u{1b}b").lines().count(), 1);
     }
 }

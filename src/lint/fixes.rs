@@ -16,6 +16,11 @@ pub(super) fn deletion(context: &Context<'_>, index: usize, rule: &Rule) -> Fix 
     Fix::new(format!("delete rule `{}`", rule.id.value), effect, Edit::Remove(rule.site))
 }
 
+/// Deletes a rule that wants the opposite of what happens: a person has to decide which of the two was meant.
+pub(super) fn withdrawal(rule: &Rule) -> Fix {
+    Fix::new(format!("delete rule `{}`", rule.id.value), Effect::Unproven, Edit::Remove(rule.site))
+}
+
 /// Rejects a service that a rule lets pass, and logs that. A rule about nothing else becomes the rejection; before any other one a new rule
 /// rejects the service from and to the same places.
 pub(super) fn rejecting(

@@ -96,7 +96,10 @@ fn mismatches(from: &Side, to: &Side, services: &[Service]) -> Vec<Diagnostic> {
         let site = to.written.first().map(|element| element.site);
         return site.map(|site| mismatch(site, &destinations, &sources)).into_iter().collect();
     }
-    let traffic: Vec<Family> = union(services.iter().map(Service::families));
+    let traffic = match services {
+        [] => Family::ALL.to_vec(), // What was written there is an error, and has been reported.
+        services => union(services.iter().map(Service::families)),
+    };
     let mut found = Vec::new();
     for element in &from.written {
         found.extend(apart(element.site, &element.families, &common(&destinations, &traffic)));

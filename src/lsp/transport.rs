@@ -1,12 +1,14 @@
 //! Messages in and out. A thread reads, so that what waits can be looked at before anything is worked on.
 
-use std::io::{self, BufRead, ErrorKind, Write};
+use std::io::{self, BufRead, ErrorKind, Read as _, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Serialize;
 use serde_json::json;
+
+use crate::source::LARGEST_FILE;
 
 /// What came in.
 #[derive(Debug)]
@@ -27,9 +29,38 @@ pub(super) fn reading(mut input: impl BufRead + Send + 'static) -> Receiver<Inco
     receiver
 }
 
+/// The longest header of a message, in bytes.
+const LONGEST_HEADER: u64 = 4096;
+
+/// The header and the body of the next message; none when there is no next one, or one that is larger than any file that is
+/// read: nobody could find the message behind it.
+fn framed(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut frame = Vec::new();
+    while !frame.ends_with(b"\r\n\r\n") && frame != b"\r\n" {
+        let left = LONGEST_HEADER.saturating_sub(frame.len() as u64);
+        let read = input.by_ref().take(left).read_until(b'\n', &mut frame)?;
+        if read == 0 || frame.len() as u64 == LONGEST_HEADER {
+            return Ok(None);
+        }
+        if !frame.ends_with(b"\r\n") {
+            return Ok(Some(frame)); // No header, which its reader says.
+        }
+    }
+    let header = String::from_utf8_lossy(&frame).to_ascii_lowercase();
+    let length = header.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<u64>().ok());
+    let length = length.unwrap_or_default();
+    let start = frame.len() as u64;
+    let is_whole = length <= LARGEST_FILE && {
+        input.by_ref().take(length).read_to_end(&mut frame)?;
+        frame.len() as u64 - start == length
+    };
+    Ok(is_whole.then_some(frame))
+}
+
 /// Hands the next message on; none when there is no next one.
 fn read(input: &mut impl BufRead, sender: &Sender<Incoming>) -> Option<()> {
-    let incoming = match Message::read(input) {
+    let frame = framed(input).ok()??;
+    let incoming = match Message::read(&mut frame.as_slice()) {
         Ok(Some(Message::Request(request))) => Incoming::Request(request),
         Ok(Some(Message::Notification(notification))) => Incoming::Notification(notification),
         Ok(Some(Message::Response(_))) => return Some(()), // nothing is ever asked of the editor

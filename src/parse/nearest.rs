@@ -50,7 +50,9 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         let to_synonym = synonyms.map(|foreign| strsim::osa_distance(&word, foreign)).min();
         strsim::osa_distance(&word, &plain(candidate)).min(to_synonym.unwrap_or(usize::MAX))
     };
-    let near = candidates.into_iter().map(|candidate| (distance(candidate), candidate));
+    // `untrusted` is near to `trusted` and means the opposite.
+    let candidates = candidates.into_iter().filter(|candidate| candidate.strip_prefix("un") != Some(&word));
+    let near = candidates.map(|candidate| (distance(candidate), candidate));
     let (distance, candidate) = near.min_by_key(|(distance, _)| *distance)?;
     (distance <= (word.chars().count() / 3).max(1)).then_some(candidate)
 }
@@ -102,6 +104,7 @@ mod tests {
     #[test]
     fn far_words_find_nothing_and_long_ones_are_not_compared() {
         assert_eq!(nearest("quota", KEYS.iter().copied()), None);
+        assert_eq!(nearest("trusted", ["internal", "untrusted"]), None, "that is the opposite");
         assert_eq!(nearest(&"from".repeat(1_000_000), KEYS.iter().copied()), None);
         assert_eq!(did_you_mean("quota", &["a-long-one", "another"]), "write one of `a-long-one`, `another`");
     }

@@ -1,10 +1,14 @@
 //! `services`: what they let through, declared or written in place.
 
+use super::fault::Fault;
 use super::port;
 use super::reader::{Fields, Reader, Value};
 use super::word::any_name;
 use super::{KindTerm, PortTerm, ServiceDecl, ServiceSpec, ServiceTerm};
-use crate::source::{Diagnostic, Kind, Spanned};
+use crate::catalog::{self, Service};
+use crate::model::Term;
+use crate::packet::{TCP, UDP, transport};
+use crate::source::{Diagnostic, Kind, Spanned, quoted};
 
 /// The keys of ports, types and protocols written in place.
 pub(super) const KEYS: &[&str] = &["tcp", "udp", "icmp", "icmpv6", "protocol", "source-ports"];
@@ -30,9 +34,7 @@ impl<'t> Reader<'t> {
     fn service_term(&mut self, value: Value<'t>) -> Option<ServiceTerm> {
         match value.kind {
             Kind::Mapping(_) => self.inline_service(value).map(ServiceTerm::Inline),
-            _ => self.parsed(value, "a service", |text| {
-                any_name(text).map(|name| ServiceTerm::Name(name.as_str().to_owned()))
-            }),
+            _ => self.parsed(value, "a service", named),
         }
     }
 
@@ -84,4 +86,37 @@ impl<'t> Reader<'t> {
     ) -> Vec<Spanned<KindTerm>> {
         fields.get(key).map(|value| self.each(value, "a list of types", read)).unwrap_or_default()
     }
+}
+
+/// A service by its name. For a port in its place the right words are shown: it is what people write who come from other tools.
+fn named(text: &str) -> Result<ServiceTerm, Fault> {
+    let Some((protocol, port)) = bare_port(text) else {
+        return any_name(text).map(|name| ServiceTerm::Name(name.as_str().to_owned()));
+    };
+    let written = format!("`{{ {protocol}: {port} }}`");
+    let help = match service_on(protocol, port) {
+        Some(name) => format!("write `{name}`, or {written}"),
+        None => format!("write {written}"),
+    };
+    Err(Fault::new("not-a-name", format!("{} is a port and no name of a service", quoted(text))).help(help))
+}
+
+/// Protocol and port as other tools write them: `587`, `tcp/587`, `587/tcp`, `tcp 587`.
+fn bare_port(text: &str) -> Option<(&str, u16)> {
+    let parts: Vec<&str> = text.split(['/', ' ', ':']).collect();
+    let is_protocol = |word: &str| matches!(word, "tcp" | "udp");
+    let (protocol, port) = match parts.as_slice() {
+        [port] => ("tcp", port),
+        [protocol, port] | [port, protocol] if is_protocol(protocol) => (*protocol, port),
+        _ => return None,
+    };
+    Some((protocol, port.parse().ok()?))
+}
+
+/// The built-in service that has a port for its own.
+fn service_on(protocol: &str, port: u16) -> Option<&'static str> {
+    let packets = transport(if protocol == "tcp" { TCP } else { UDP }, port);
+    let has = |term: &Term| term.transport().contains(packets) && matches!(term, Term::Ports { .. });
+    let own = |service: &&Service| !service.is_shared() && service.terms().iter().any(has);
+    catalog::services().find(own).map(|service| service.name().as_str())
 }

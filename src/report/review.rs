@@ -92,8 +92,11 @@ fn verdict(review: &Review<'_>) -> String {
 }
 
 /// Findings with what shows them and what to do.
+/// The gravest first, so that none of them is among those that are only counted.
 fn findings(introduced: &[Said<'_>]) -> Vec<String> {
-    let shown = introduced.iter().take(MOST_FINDINGS).map(|said| {
+    let mut gravest_first = introduced.to_vec();
+    gravest_first.sort_by_key(|(diagnostic, _)| std::cmp::Reverse(diagnostic.severity));
+    let shown = gravest_first.iter().take(MOST_FINDINGS).map(|said| {
         let (diagnostic, _) = said;
         let notes = diagnostic.notes.iter().map(|note| format!("  - {}\n", escaped(note)));
         let help = diagnostic.help.iter().map(|help| format!("  - help: {}\n", escaped(help)));

@@ -50,7 +50,7 @@ fn rulesets_that_are_not_what_the_policy_renders() {
 
     1 finding: 1 high in 1 policy
     --- stderr
-    1 policy: 2 expectations hold; 1 of 2 files of rulesets not up to date
+    1 policy: 2 expectations hold; 1 of 2 files of rulesets is not up to date
     ");
     std::fs::remove_file(site.path("rules/office.openbsd.pf.conf")).unwrap();
     let run = check(&site);
@@ -221,4 +221,45 @@ fn two_policies_of_one_name() {
     let run = check(&site);
     assert_eq!(run.exit, 2, "{run}");
     assert!(run.stderr.contains("both make `office.nft`"), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn settings_that_are_no_file_are_no_absent_settings() {
+    let site = project();
+    std::fs::remove_file(site.path("mailward.yaml")).unwrap();
+    std::os::unix::fs::symlink("nowhere", site.path("mailward.yaml")).unwrap();
+    let run = check(&site);
+    assert_eq!(run.exit, 2, "{run}");
+    assert!(run.stderr.contains("mailward.yaml"), "{run}");
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_written_through_a_link_out_of_the_project() {
+    let site = Site::new()
+        .file("project/mailward.yaml", SETTINGS)
+        .file("project/policies/office.yaml", OFFICE)
+        .file("elsewhere/keep", "");
+    std::os::unix::fs::symlink("../elsewhere", site.path("project/rules")).unwrap();
+    let run = site.run("check --config project/mailward.yaml --write --today 2026-11-01");
+    assert_eq!(run.exit, 2, "{run}");
+    assert!(run.stdout.contains("leads out of the directory") || run.stderr.contains("leads out"), "{run}");
+    assert_eq!(site.names("elsewhere"), ["keep"]);
+}
+
+#[test]
+fn findings_are_not_written_over_the_settings() {
+    let site = project();
+    let run = site.run("check --today 2026-11-01 --output json=mailward.yaml");
+    assert_eq!(run.exit, 2, "{run}");
+    assert_eq!(site.read("mailward.yaml"), SETTINGS);
+}
+
+#[test]
+fn of_policies_that_are_not_valid_nothing_is_said_to_hold() {
+    let site = project().file("policies/office.yaml", OFFICE.replace("pop3s", "pop3x"));
+    let run = check(&site);
+    assert_eq!(run.exit, 2, "{run}");
+    assert_eq!(run.stderr, "1 policy is not valid: nothing is tested or rendered\n");
 }

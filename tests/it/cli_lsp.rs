@@ -610,3 +610,15 @@ fn a_document_is_laid_out() {
     editor.change("policy.yaml", 2, POLICY);
     assert_eq!(editor.ask("textDocument/formatting", document), json!([]));
 }
+
+#[test]
+fn a_header_promises_no_more_than_a_file_may_have() {
+    for length in ["1000000000", "1099511627776", "18446744073709551615", "99999999999999999999999"] {
+        let run = Site::new().run_with("lsp", format!("Content-Length: {length}\r\n\r\n{{}}").as_bytes());
+        assert_eq!(run.exit, 1, "{length}: {run}");
+        assert!(!run.stderr.contains("bug in mailward"), "{length}: {run}");
+    }
+    let run = Site::new().run_with("lsp", &vec![b'a'; 100_000]);
+    assert_eq!(run.exit, 1, "{run}");
+    assert!(run.stdout.len() < 10_000, "{run}");
+}

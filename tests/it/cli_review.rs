@@ -169,3 +169,21 @@ fn two_directories() {
     assert_eq!(run.exit, 2, "{run}");
     assert!(run.stderr.contains("--base origin/main"), "{run}");
 }
+
+#[test]
+fn the_gravest_finding_is_never_among_those_that_are_only_counted() {
+    let untold = |number: u16| {
+        let port = 7000 + number;
+        format!(
+            "  - {{ id: untold-{number}, action: allow, from: lan, to: internet, services: [{{ tcp: {port} }}], reason: x }}\n"
+        )
+    };
+    let mut many = wider() + &(0..30).map(untold).collect::<String>();
+    many += "  - { id: last, action: allow, from: internet, to: lan, services: [telnet], reason: x }\n";
+    let run = review(&office().file("policies/office.yaml", many));
+    let findings = run.stdout.split("### Findings introduced").nth(1).expect("findings");
+    let severities: Vec<&str> =
+        findings.lines().filter_map(|line| line.strip_prefix("- **")?.split("**").next()).collect();
+    assert_eq!(severities.first(), Some(&"critical"), "{findings}");
+    assert!(findings.contains("more\n"), "{findings}");
+}

@@ -29,6 +29,7 @@ pub(crate) fn typos() -> Vec<Typo> {
         versions,
         names,
         ports,
+        ports_in_the_place_of_services,
         icmp_types_and_protocols,
         addresses,
         switches,
@@ -206,7 +207,7 @@ fn actions_and_other_words() {
     "[allow]" -> p.yaml:12:13: wrong-shape: expected an action, found a list
     "#);
     assert_snapshot!(each("trust: internal", &["trust: trusted", "trust: Internal"]), @r#"
-    "trust: trusted" -> p.yaml:4:61: unknown-word: `trusted` is not a level of trust (did you mean `untrusted`?)
+    "trust: trusted" -> p.yaml:4:61: unknown-word: `trusted` is not a level of trust (write one of `internal`, `untrusted`)
     "trust: Internal" -> p.yaml:4:61: unknown-word: `Internal` is not a level of trust (did you mean `internal`?)
     "#);
     assert_snapshot!(with("name: typos", "name: typos\nprofiles: [mial, pci]"), @r"
@@ -221,6 +222,21 @@ fn actions_and_other_words() {
     p.yaml:3:26: unknown-key: `defaults` has no key `forwrad` (did you mean `forward`?)
     p.yaml:3:49: unknown-word: `open` is not an action (write one of `allow`, `deny`, `reject`)
     ");
+}
+
+#[test]
+fn ports_in_the_place_of_services() {
+    let words = ["587", "tcp/25", "110/tcp", "\"udp:53\"", "tcp 31337", "70000"];
+    let services: Vec<String> = words.iter().map(|word| format!("services: [{word}]")).collect();
+    let services: Vec<&str> = services.iter().map(String::as_str).collect();
+    assert_snapshot!(each("services: [smtp]", &services), @r#"
+    "services: [587]" -> p.yaml:15:16: not-a-name: `587` is a port and no name of a service (write `submission`, or `{ tcp: 587 }`)
+    "services: [tcp/25]" -> p.yaml:15:16: not-a-name: `tcp/25` is a port and no name of a service (write `smtp`, or `{ tcp: 25 }`)
+    "services: [110/tcp]" -> p.yaml:15:16: not-a-name: `110/tcp` is a port and no name of a service (write `pop3`, or `{ tcp: 110 }`)
+    "services: [\"udp:53\"]" -> p.yaml:15:16: not-a-name: `udp:53` is a port and no name of a service (write `dns`, or `{ udp: 53 }`)
+    "services: [tcp 31337]" -> p.yaml:15:16: not-a-name: `tcp 31337` is a port and no name of a service (write `{ tcp: 31337 }`)
+    "services: [70000]" -> p.yaml:15:16: not-a-name: the name `70000` may hold only lower-case letters, digits and `-`, and starts with a letter (names look like `lan-mail-2`)
+    "#);
 }
 
 #[test]

@@ -35,6 +35,8 @@ pub(super) struct Guarded {
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) policies: usize,
+    /// How many of them are not valid: nothing is tested or rendered of these.
+    pub(super) invalid: usize,
     pub(super) expectations: usize,
     pub(super) failed: usize,
     pub(super) undecided: usize,
@@ -95,6 +97,7 @@ impl Tally {
         let outcomes = || run.iter().flat_map(|one| &one.outcomes);
         Self {
             policies: run.len(),
+            invalid: run.iter().filter(|one| one.site.is_none()).count(),
             expectations: outcomes().count(),
             failed: outcomes().filter(|outcome| matches!(outcome, Outcome::Failed)).count(),
             undecided: outcomes().filter(|outcome| matches!(outcome, Outcome::Undecided)).count(),

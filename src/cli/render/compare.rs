@@ -1,6 +1,6 @@
 //! How rulesets differ from the files that are there.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::cli::difference::difference;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::Terminal;
-use crate::source::reason;
+use crate::source::{read_limited, reason};
 
 /// Shows what writing would change. The answer is yes if nothing.
 ///
@@ -37,9 +37,13 @@ pub(in crate::cli) fn old(path: &Path) -> Result<Option<String>, Failure> {
         let reason = "it is not a regular file".to_owned();
         return Err(Failure::Unreadable { path: path.to_owned(), reason });
     }
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+    let unreadable = |reason| Failure::Unreadable { path: path.to_owned(), reason };
+    match File::open(path) {
+        Ok(file) => {
+            let bytes = read_limited(file).map_err(|error| unreadable(error.to_string()))?;
+            Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+        }
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::Unreadable { path: path.to_owned(), reason: reason(&error) }),
+        Err(error) => Err(unreadable(reason(&error))),
     }
 }

@@ -81,8 +81,10 @@ fn idle_rule(context: &Context<'_>, rule: &Rule) -> Option<Diagnostic> {
     }
     let title = format!("the exception of rule `{}` is not needed: no check complains of it", rule.id.value);
     let edit = Edit::Unset { mapping: rule.site, key: "exception" };
-    let fix = Fix::new("delete the exception", Effect::Nothing, edit);
-    Some(finding(context, exception.site, title).fix(fix))
+    // Without its end, what the rule lets pass would stay: a person has to decide whether the rule goes, too.
+    let fix = Fix::new("delete the exception", Effect::Unproven, edit);
+    let finding = finding(context, exception.site, title).fix(fix);
+    Some(finding.note("without the exception, what the rule lets pass has no end any more"))
 }
 
 fn finding(context: &Context<'_>, site: Site, title: String) -> Diagnostic {

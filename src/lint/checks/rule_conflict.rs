@@ -1,7 +1,7 @@
 //! Two rules that contradict each other packet by packet.
 
 use crate::analyze::Conflict;
-use crate::lint::fixes::deletion;
+use crate::lint::fixes::withdrawal;
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Origin, Profile};
 use crate::packet::Packet;
@@ -41,7 +41,7 @@ fn finding(context: &Context<'_>, Conflict { earlier, later }: Conflict) -> Opti
         .label(format!("`{}`, and never comes to act", later.action.value.name()))
         .related(earlier.id.site, format!("`{}`, and decides all of them", earlier.action.value.name()))
         .help("delete the one that is not meant")
-        .fix(deletion(context, at, later));
+        .fix(withdrawal(later));
     Some(
         packet_of(context, at)
             .into_iter()

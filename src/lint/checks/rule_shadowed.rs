@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::analyze::{Effect, Hit, Shadowed, Subject};
 use crate::lint::blockers::pointing_at;
-use crate::lint::fixes::deletion;
+use crate::lint::fixes::withdrawal;
 use crate::lint::{Check, Context, Meta};
 use crate::model::{Entry, Profile, Rule, RuleAction, Verdict};
 use crate::source::{Diagnostic, Severity};
@@ -46,7 +46,7 @@ fn finding(context: &Context<'_>, shadowed: &Shadowed) -> Option<Diagnostic> {
             let title =
                 format!("rule `{id}` never decides a packet, and some of its packets meet the opposite");
             let finding = context.finding(rule.id.site, title).help("move the rule up, or delete it");
-            let finding = finding.fix(deletion(context, shadowed.rule, rule));
+            let finding = finding.fix(withdrawal(rule));
             let finding = pointing_at(context, finding, &shadowed.by, "first");
             Some(with_packet(context, finding, rule, shadowed.rule))
         }
