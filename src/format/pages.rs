@@ -69,7 +69,11 @@ fn block(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let line = rest.find('\n').unwrap_or(rest.len());
     let empty = rest.get(line..rest.len() - rest.trim_start().len()).unwrap_or_default();
     let counts = sign.contains('+') || empty.contains([' ', '\t']);
-    let last = if counts { empty.rfind('\n').map_or(1, |at| at + 1) } else { 1 };
+    let last = match empty.rfind('\n') {
+        _ if !counts => 1,
+        _ if rest.trim_start().is_empty() => empty.len() + 1, // blanks before the end of the file are a line, too
+        newline => newline.map_or(1, |at| at + 1),
+    };
     Some(above.len()..span.end + line + last)
 }
 

@@ -30,6 +30,13 @@ fn blanks_and_columns_are_those_of_everybody() {
 }
 
 #[test]
+fn blanks_at_the_end_of_a_file_may_be_text() {
+    for text in [">\n\"\n ", "a: |+\n  b\n    ", "a: >\n  b\n\n     "] {
+        assert_eq!(formatted(text), text);
+    }
+}
+
+#[test]
 fn texts_over_several_lines_stay() {
     let text = "a:\n    b: |\n        one  \n\n\n          two\n    c: 'x\n\n\n        y  '\n    d: x\n\n\n      y\n    e: |+\n        z\n\n\nf: 1\n";
     insta::assert_snapshot!(formatted(text).replace(' ', "·"), @"
