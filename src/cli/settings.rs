@@ -164,7 +164,8 @@ impl Resolver<'_> {
             return None;
         }
         let joined = self.root.join(tidied);
-        let real = |path: &Path| path.canonicalize().ok();
+        // What is not there yet will be made below what is.
+        let real = |path: &Path| path.ancestors().find_map(|path| path.canonicalize().ok());
         let root = if self.root.as_os_str().is_empty() { Path::new(".") } else { self.root };
         let leads_out = real(&joined).zip(real(root)).is_some_and(|(path, root)| !path.starts_with(root));
         if leads_out {

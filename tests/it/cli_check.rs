@@ -242,10 +242,14 @@ fn nothing_is_written_through_a_link_out_of_the_project() {
         .file("project/policies/office.yaml", OFFICE)
         .file("elsewhere/keep", "");
     std::os::unix::fs::symlink("../elsewhere", site.path("project/rules")).unwrap();
-    let run = site.run("check --config project/mailward.yaml --write --today 2026-11-01");
-    assert_eq!(run.exit, 2, "{run}");
-    assert!(run.stdout.contains("leads out of the directory") || run.stderr.contains("leads out"), "{run}");
-    assert_eq!(site.names("elsewhere"), ["keep"]);
+    for out in ["rules", "rules/deeper"] {
+        let settings = SETTINGS.replace("out: rules", &format!("out: {out}"));
+        std::fs::write(site.path("project/mailward.yaml"), settings).unwrap();
+        let run = site.run("check --config project/mailward.yaml --write --today 2026-11-01");
+        assert_eq!(run.exit, 2, "{run}");
+        assert!(run.stderr.contains("leads out of the directory"), "{run}");
+        assert_eq!(site.names("elsewhere"), ["keep"]);
+    }
 }
 
 #[test]
