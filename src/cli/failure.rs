@@ -131,6 +131,9 @@ pub(super) enum Failure {
     /// A program that lists live rules and does not.
     #[error("cannot list the rules that are loaded: {0}")]
     Live(String),
+    /// Rules that are loaded and decide nothing.
+    #[error("{0} is disabled: every packet passes, whatever rules are loaded")]
+    NotInForce(&'static str),
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -224,6 +227,7 @@ impl Failure {
                 "write its kind before it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
             }
             Self::Live(_) => "list them into a file as a user who may, and name the file",
+            Self::NotInForce(_) => "enable it (`pfctl -e`), or list its rules into a file and name the file",
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::Templates(_)

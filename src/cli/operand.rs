@@ -14,11 +14,13 @@ use crate::readback::{self, IptablesKind, Language, PfDialect, Ruleset};
 use crate::source::{self, Diagnostic, FileId, Files, Project, ReadError, SourceFile, Sources};
 
 /// A policy or a ruleset that was named.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Operand {
     kind: Option<Kind>,
     paths: Vec<PathBuf>,
     texts: Vec<Text>,
+    /// What messages call texts that are in no file.
+    called: String,
 }
 
 /// A text that is in no file.
@@ -63,24 +65,25 @@ impl FromStr for Operand {
             Some((Some(*kind), rest))
         });
         let (kind, rest) = prefixed.unwrap_or((None, written));
-        Ok(Self { kind, paths: rest.split(',').map(PathBuf::from).collect(), texts: Vec::new() })
+        Ok(Self { kind, paths: rest.split(',').map(PathBuf::from).collect(), ..Self::default() })
     }
 }
 
 impl Operand {
     /// Files of a ruleset of a language.
     pub(super) fn ruleset(language: Language, paths: &[PathBuf]) -> Self {
-        Self { kind: Some(Kind::Ruleset(language)), paths: paths.to_vec(), texts: Vec::new() }
+        Self { kind: Some(Kind::Ruleset(language)), paths: paths.to_vec(), ..Self::default() }
     }
 
-    /// Texts of a ruleset of a language.
-    pub(super) fn texts(language: Language, texts: Vec<Text>) -> Self {
-        Self { kind: Some(Kind::Ruleset(language)), paths: Vec::new(), texts }
+    /// Texts of a ruleset of a language, and what messages call them together.
+    pub(super) fn texts(language: Language, called: &str, texts: Vec<Text>) -> Self {
+        let called = called.to_owned();
+        Self { kind: Some(Kind::Ruleset(language)), paths: Vec::new(), texts, called }
     }
 
     /// A policy.
     pub(super) fn policy(path: &Path) -> Self {
-        Self { kind: Some(Kind::Policy), paths: vec![path.to_owned()], texts: Vec::new() }
+        Self { kind: Some(Kind::Policy), paths: vec![path.to_owned()], ..Self::default() }
     }
 
     /// Whether it is read from the standard input.
@@ -94,8 +97,10 @@ impl Operand {
             path if path == "-" => STDIN.to_owned(),
             _ => source::written(path),
         };
-        let texts = self.texts.iter().map(|text| text.name.clone());
-        self.paths.iter().map(shown).chain(texts).collect::<Vec<_>>().join(", ")
+        if self.paths.is_empty() {
+            return self.called.clone();
+        }
+        self.paths.iter().map(shown).collect::<Vec<_>>().join(", ")
     }
 
     /// Reads it. What is wrong with a policy or a ruleset goes to the diagnostics, and nothing comes out.

@@ -41,12 +41,12 @@ pub struct Ruleset {
     dialect: Dialect,
 }
 
-/// Reads a pf.conf.
+/// Reads a pf.conf, or several texts that one after another are one.
 ///
 /// # Errors
 /// Everything that pf refuses, with its place.
-pub fn parse(file: FileId, text: &str, dialect: Dialect) -> Result<Ruleset, Vec<Diagnostic>> {
-    parse::parse(file, text, dialect).map(|config| Ruleset { config, dialect })
+pub fn parse(files: &[(FileId, &str)], dialect: Dialect) -> Result<Ruleset, Vec<Diagnostic>> {
+    parse::parse(files, dialect).map(|config| Ruleset { config, dialect })
 }
 
 impl Ruleset {

@@ -41,7 +41,8 @@ pub fn nothing_included(_: &mut Sources, path: &str) -> Result<Vec<FileId>, Stri
     Err(format!("`{path}` is not read here"))
 }
 
-/// Reads the texts of a ruleset, which are among the sources: one, or for iptables one of each kind.
+/// Reads the texts of a ruleset, which are among the sources: one, for iptables one of each kind, for pf any number that
+/// are read one after another.
 ///
 /// # Errors
 /// What is wrong with the texts, each with its place.
@@ -71,8 +72,9 @@ pub fn read(
             iptables::parse(&parts).map(Parsed::Iptables)
         }
         Language::Pf(dialect) => {
-            let file = only(files)?;
-            pf::parse(file, text(sources, file), dialect).map(Parsed::Pf)
+            let texts: Vec<(FileId, &str)> =
+                files.iter().map(|&(file, _)| (file, text(sources, file))).collect();
+            pf::parse(&texts, dialect).map(Parsed::Pf)
         }
     };
     parsed.map(|parsed| Ruleset { parsed })

@@ -163,6 +163,9 @@ fn files_that_make_no_ruleset() {
       │
       ╰ help: write everything that is loaded to one file
     ");
+    let run =
+        site.run("verify office.yaml --target pf-openbsd rules/office.openbsd.pf.conf rules/office.nft");
+    assert!(run.stderr.contains("error[pf-syntax]") && run.stderr.contains("rules/office.nft:1"), "{run}");
     for words in ["--target nftables", "--target nftables --live rules/office.nft", "rules/office.nft"] {
         let run = site.run(&format!("verify office.yaml {words}"));
         assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{words}: {run}");
@@ -173,7 +176,7 @@ fn files_that_make_no_ruleset() {
 mod live {
     use std::os::unix::fs::PermissionsExt as _;
 
-    use super::{Run, Site, office};
+    use super::{OFFICE, Run, Site, office};
 
     /// A site with a tool of that name, first and only in the search path.
     fn tool(site: Site, name: &str, script: &str) -> Site {
@@ -252,5 +255,134 @@ mod live {
         let run = run(&site, "verify office.yaml --target iptables --live");
         assert!(run.stderr.contains("`ip6tables-save`"), "{run}");
         assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+    }
+
+    /// The tables of a pf.conf as this program writes them: names, and a line for each address.
+    fn tables(conf: &str) -> Vec<(&str, Vec<&str>)> {
+        let blocks = conf.split("\ntable <").skip(1);
+        blocks
+            .map(|block| {
+                let (name, rest) = block.split_once('>').unwrap();
+                let (_, addresses) = rest.split_once("{\n").unwrap();
+                let (addresses, _) = addresses.split_once('}').unwrap();
+                (name, addresses.lines().map(str::trim).collect())
+            })
+            .collect()
+    }
+
+    /// A site whose `pfctl` lists what a pf.conf says, the way that pfctl does: interfaces, names of tables, what is in
+    /// each, and rules.
+    fn pfctl(site: Site, conf: &str, more: &str) -> Site {
+        let text = site.read(conf);
+        let tables = tables(&text);
+        let names = tables.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("\n");
+        let contents = tables.iter().map(|(name, addresses)| {
+            format!("'-t {name} -T show') echo '   {}';;\n", addresses.join("\n   "))
+        });
+        let contents = contents.collect::<String>();
+        let is_rule =
+            |line: &&str| ["block ", "pass ", "match ", "scrub "].iter().any(|word| line.starts_with(word));
+        let rules = text.lines().filter(is_rule).collect::<Vec<_>>().join("\n");
+        let script = format!(
+            "case \"$*\" in
+            {more}
+            '-s info') echo 'Status: Enabled for 3 days 02:01:00           Debug: err';;
+            '-s Interfaces -v') printf 'all\\nem0\\nlo (skip)\\nlo0 (skip)\\n';;
+            '-s Tables') echo '{names}';;
+            {contents}
+            '-v -s Anchors'|'-P -s nat') ;;
+            '-a * -s rules'|'-P -a * -s rules') /bin/cat loaded.rules;;
+            *) echo \"pfctl: unknown: $*\" >&2; exit 1;;
+            esac"
+        );
+        tool(site.file("loaded.rules", rules + "\n"), "pfctl", &script)
+    }
+
+    const OPENBSD: &str = "rules/office.openbsd.pf.conf";
+
+    /// The office with addresses of both families, which pf keeps in a table.
+    fn both_families() -> Site {
+        let policy = OFFICE.replace("[10.0.0.0/16]", "[10.0.0.0/16, '2001:db8::/48']");
+        let site = Site::new().file("office.yaml", policy);
+        let run = site.run("render office.yaml --target all --out rules");
+        assert_eq!(run.exit, 0, "{run}");
+        assert!(site.read(OPENBSD).contains("table <mw_lan>"));
+        site
+    }
+
+    fn verify(site: Site, more: &str) -> Run {
+        run(&pfctl(site, OPENBSD, more), "verify office.yaml --target pf-openbsd --live")
+    }
+
+    #[test]
+    fn pf_is_asked_for_tables_and_skipped_interfaces_too() {
+        for (target, conf) in [("pf-openbsd", OPENBSD), ("pf-freebsd", "rules/office.freebsd.pf.conf")] {
+            let site = pfctl(both_families(), conf, "");
+            let run = run(&site, &format!("verify office.yaml --target {target} --live"));
+            assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{run}");
+            assert_eq!(
+                run.stdout, "equal: `office.yaml` and `pfctl` do the same with every packet\n",
+                "{run}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_table_that_was_filled_since_is_a_difference() {
+        let filled = "'-t mw_lan -T show') printf '   10.0.0.0/8\\n  !10.0.7.0/24\\n   2001:db8::/48\\n';;";
+        let run = verify(both_families(), filled);
+        assert_eq!(run.exit, 1, "{run}");
+        assert!(run.stdout.contains("critical[widened]: `pfctl` lets packets pass"), "{run}");
+        assert!(run.stdout.contains("[narrowed]: `pfctl` refuses packets"), "{run}");
+        assert!(run.stdout.contains("pfctl -a * -s rules:"), "{run}");
+    }
+
+    #[test]
+    fn an_interface_that_is_skipped_is_a_difference() {
+        let skipped = "'-s Interfaces -v') printf 'all\\nlan0 (skip)\\nlo\\nlo0 (skip)\\n';;";
+        let run = verify(both_families(), skipped);
+        assert_eq!(run.exit, 1, "{run}");
+        assert!(run.stdout.contains("pfctl -s Interfaces -v:2"), "{run}");
+    }
+
+    #[test]
+    fn a_pf_that_is_not_in_force_is_no_answer() {
+        let disabled = "'-s info') echo 'Status: Disabled for 0 days 00:00:09';;";
+        insta::assert_snapshot!(verify(both_families(), disabled), @"
+        exit 2
+        --- stdout
+        --- stderr
+        error: pf is disabled: every packet passes, whatever rules are loaded
+         help: enable it (`pfctl -e`), or list its rules into a file and name the file
+        ");
+        let run = verify(both_families(), "'-s info') echo hello;;");
+        assert!(run.stderr.contains("it does not say whether pf is enabled"), "{run}");
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+    }
+
+    #[test]
+    fn a_table_that_an_anchor_has_too_is_not_told_apart() {
+        let with_own = |table: &str| {
+            format!(
+                "'-v -s Anchors') printf '  f2b\\n  f2b/sshd\\n';;
+                '-a f2b -s Tables') ;;
+                '-a f2b/sshd -s Tables') echo {table};;"
+            )
+        };
+        let equal = verify(both_families(), &with_own("f2b-sshd"));
+        assert_eq!(equal.exit, 0, "{equal}");
+        let unsure = verify(both_families(), &with_own("mw_lan"));
+        assert_eq!(unsure.exit, 2, "{unsure}");
+        assert!(unsure.stdout.contains("from <mw_lan>"), "{unsure}");
+    }
+
+    #[test]
+    fn rules_in_anchors_count() {
+        let site = pfctl(both_families(), OPENBSD, "");
+        let rules = site.read("loaded.rules");
+        let site = site.file("loaded.rules", format!("anchor \"f2b/*\" all {{\n  anchor \"sshd\" all {{\n    pass quick proto tcp to port 22\n  }}\n}}\n{rules}"));
+        let run = run(&site, "verify office.yaml --target pf-openbsd --live");
+        assert_eq!(run.exit, 1, "{run}");
+        assert!(run.stdout.contains("pfctl -a * -s rules:3"), "{run}");
     }
 }

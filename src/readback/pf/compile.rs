@@ -78,13 +78,15 @@ pub(super) enum Act {
 pub(super) fn interfaces(config: &Config, dialect: Dialect) -> Vec<InterfacePattern> {
     let mut names = BTreeSet::new();
     names.extend(config.skipped.iter().filter_map(|(on, _)| pattern(on, dialect)));
-    collect(&config.entries, &mut |rule| {
+    let mut look = |rule: &Rule| {
         let all = rule.on.iter().chain(&rule.options.received_on);
         names.extend(all.filter_map(|on| pattern(&on.item, dialect)));
         let scopes = rule.source.hosts.iter().chain(&rule.destination.hosts);
         let scopes = scopes.filter_map(|host| host.item.scope().cloned()).map(On::Named);
         names.extend(scopes.filter_map(|on| pattern(&on, dialect)));
-    });
+    };
+    config.passing.iter().for_each(&mut look);
+    collect(&config.entries, &mut look);
     names.into_iter().collect()
 }
 
@@ -115,7 +117,7 @@ fn pattern(on: &On, dialect: Dialect) -> Option<InterfacePattern> {
     is_name.then(|| InterfacePattern::Name(name.clone()))
 }
 
-/// Makes all rules ready, those that stand for `set skip` first.
+/// Makes all rules ready: first those that stand for `set skip`, then translations that pass.
 pub(super) fn compile(
     config: &Config,
     dialect: Dialect,
@@ -146,6 +148,10 @@ pub(super) fn compile(
         rule.quick = true;
         rule.options.keeping = Some(Keeping::No);
         compiler.rule(&rule, &Scope::default());
+    }
+    for rule in &config.passing {
+        let inside = compiler.inside(rule, &Scope::default());
+        compiler.undecided(rule, "a translation that passes decides", inside);
     }
     compiler.entries(&config.entries, &Scope::default());
     compiler.rules
@@ -237,21 +243,26 @@ impl<'c> Compiler<'c> {
     }
 
     fn anchor(&mut self, rule: &Rule, name: &str, body: Option<&'c [Entry]>, scope: &Scope) {
-        let mut inner = self.inside(rule, scope);
+        let inner = self.inside(rule, scope);
         if rule.options.tag.is_some() {
             self.push(rule, Act::Match, inner.clone());
         }
         let Some(body) = body else {
-            let number = self.conditions.number(&format!("anchor \"{name}\" decides"));
-            inner.conditions.push(Arc::new(Condition::unknown(&self.every, number)));
-            let unknown = Rule { quick: true, ..Rule::new(rule.site, Action::Match) };
-            return self.push(&unknown, Act::Unknown, inner);
+            return self.undecided(rule, &format!("anchor \"{name}\" decides"), inner);
         };
         let first = self.rules.len();
         self.entries(body, &inner);
         if rule.quick {
             self.end_quick(first, inner.conditions.len());
         }
+    }
+
+    /// Packets of which nobody knows what becomes of them, if a condition holds.
+    fn undecided(&mut self, rule: &Rule, condition: &str, mut scope: Scope) {
+        let number = self.conditions.number(condition);
+        scope.conditions.push(Arc::new(Condition::unknown(&self.every, number)));
+        let unknown = Rule { quick: true, ..Rule::new(rule.site, Action::Match) };
+        self.push(&unknown, Act::Unknown, scope);
     }
 
     /// At the end of a quick anchor, the last of its own rules that matched decides: they are asked again, last first.

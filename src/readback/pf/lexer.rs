@@ -75,6 +75,12 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// Goes on with another text; macros stay.
+    pub(super) fn open(&mut self, file: FileId, text: &'t str) {
+        let macros = std::mem::take(&mut self.macros);
+        *self = Self { macros, expanded: self.expanded, ..Self::new(file, text, self.dialect) };
+    }
+
     /// Gives a macro its text; the last one counts.
     pub(super) fn define(&mut self, name: String, value: String) {
         self.macros.insert(name, value);

@@ -16,7 +16,7 @@ mod translate;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexer::{Lexer, Token};
-use super::syntax::{Codes, Config, Options, Refusal, Table};
+use super::syntax::{Codes, Config, Entry, Options, Refusal, Rule, Table};
 use super::{Dialect, problem};
 use crate::readback::Remark;
 use crate::source::{Diagnostic, FileId, Site};
@@ -46,47 +46,53 @@ struct Parser<'t> {
     queues: BTreeSet<String>,
     tables: BTreeMap<String, Table>,
     skipped: Vec<(super::syntax::On, Site)>,
+    passing: Vec<Rule>,
     remarks: Vec<Remark>,
 }
 
-/// Reads a file.
-pub(super) fn parse(file: FileId, text: &str, dialect: Dialect) -> Result<Config, Vec<Diagnostic>> {
-    let site = Site::bytes(file, 0..text.len());
+/// Reads files, one after another.
+pub(super) fn parse(files: &[(FileId, &str)], dialect: Dialect) -> Result<Config, Vec<Diagnostic>> {
+    let Some(&(last, text)) = files.last() else { return Err(Vec::new()) };
     let mut parser = Parser {
-        lexer: Lexer::new(file, text, dialect),
+        lexer: Lexer::new(last, "", dialect),
         dialect,
         ahead: None,
-        last: Site::bytes(file, 0..0),
+        last: Site::bytes(last, 0..0),
         depth: 0,
         block_policy: Refusal::Drop,
         state_defaults: None,
         queues: BTreeSet::new(),
         tables: BTreeMap::new(),
         skipped: Vec::new(),
+        passing: Vec::new(),
         remarks: Vec::new(),
     };
     let mut problems = Vec::new();
     let mut entries = Vec::new();
-    loop {
-        match parser.statement(&mut entries) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(problem) => {
-                problems.push(problem);
-                if problems.len() >= MOST_PROBLEMS || !parser.recover() {
-                    break;
-                }
-            }
-        }
+    for &(file, text) in files {
+        parser.lexer.open(file, text);
+        parser.ahead = None;
+        parser.file(&mut entries, &mut problems);
     }
     if !problems.is_empty() {
         return Err(problems);
     }
-    let Parser { tables, skipped, remarks, .. } = parser;
-    Ok(Config { site, skipped, tables, entries, remarks })
+    let Parser { tables, skipped, passing, remarks, .. } = parser;
+    Ok(Config { site: Site::bytes(last, 0..text.len()), skipped, passing, tables, entries, remarks })
 }
 
 impl Parser<'_> {
+    /// Everything in a file, as far as it can be read.
+    fn file(&mut self, entries: &mut Vec<Entry>, problems: &mut Vec<Diagnostic>) {
+        let mut goes_on = true;
+        while goes_on {
+            goes_on = self.statement(entries).unwrap_or_else(|problem| {
+                problems.push(problem);
+                problems.len() < MOST_PROBLEMS && self.recover()
+            });
+        }
+    }
+
     /// The next token, which stays.
     fn peek(&mut self) -> Result<&Token, Diagnostic> {
         let ahead = match self.ahead.take() {

@@ -12,10 +12,12 @@ use crate::source::Site;
 /// A whole file.
 #[derive(Debug)]
 pub(super) struct Config {
-    /// The whole text, which decides what no rule does.
+    /// The whole text, or the last of several, which decides what no rule does.
     pub(super) site: Site,
     /// Interfaces that pf leaves alone (`set skip on`).
     pub(super) skipped: Vec<(On, Site)>,
+    /// Rules of translation that may let packets pass before any other rule is asked (`rdr pass`).
+    pub(super) passing: Vec<Rule>,
     /// Tables by name.
     pub(super) tables: BTreeMap<String, Table>,
     /// Rules, in order.

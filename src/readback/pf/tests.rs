@@ -14,7 +14,7 @@ fn read(text: &str, dialect: Dialect) -> Result<Ruleset, Vec<String>> {
     let mut sources = Sources::default();
     let file = sources.add(SourceFile::new("pf.conf".to_owned(), text.to_owned(), None));
     let told = |all: Vec<Diagnostic>| all.into_iter().map(|one| one.title).collect();
-    parse(file, text, dialect).map_err(told)
+    parse(&[(file, text)], dialect).map_err(told)
 }
 
 fn refused(text: &str, dialect: Dialect) -> bool {
@@ -274,6 +274,39 @@ fn what_nobody_can_look_into_is_a_condition() {
 }
 
 #[test]
+fn translation_that_passes_asks_no_rule() {
+    let text = "rdr pass on em0 inet proto tcp to port 25 -> 10.0.0.9\nno rdr on em0\nblock";
+    let ruleset = reading(text, Dialect::FreeBsd);
+    let with = |port| Packet {
+        unknowns: ruleset.holding(&["a translation that passes decides"]),
+        ..tcp(Hook::Input, port)
+    };
+    assert_eq!(ruleset.fate(&with(25)), Fate::Unsaid);
+    assert_eq!(ruleset.fate(&tcp(Hook::Input, 25)), Fate::Drop);
+    assert_eq!(ruleset.fate(&with(26)), Fate::Drop);
+    let asked = reading(&text.replace("pass ", ""), Dialect::FreeBsd);
+    assert!(asked.conditions.iter().next().is_none());
+    assert_eq!(asked.fate(&tcp(Hook::Input, 25)), Fate::Drop);
+}
+
+#[test]
+fn several_texts_are_read_as_one() {
+    let texts = [
+        "table <t> { 10.0.0.1 }\nmail = 25",
+        "block\npass proto tcp from <t> to port $mail # no end",
+        "pass quick on em9",
+    ];
+    let mut sources = Sources::default();
+    let files =
+        texts.map(|text| (sources.add(SourceFile::new("pf.conf".to_owned(), text.to_owned(), None)), text));
+    let ruleset = parse(&files, Dialect::OpenBsd).unwrap();
+    assert_eq!(ruleset.config.entries.len(), 3);
+    assert!(!ruleset.config.tables.get("t").unwrap().is_open);
+    let problem = parse(&[(files[0].0, "anchor {\n"), files[1]], Dialect::OpenBsd).unwrap_err().remove(0);
+    assert_eq!(problem.primary.site.file, files[0].0);
+}
+
+#[test]
 fn skipped_interfaces_are_not_asked_about() {
     let ruleset = reading("set skip on em\nblock quick", Dialect::OpenBsd);
     assert_eq!(ruleset.fate(&tcp(Hook::Forward, 25)), Fate::Accept);
@@ -337,7 +370,7 @@ fn every_problem_has_its_place() {
     let text = "block\npass in form any\npass out proto nonsense\n";
     let mut sources = Sources::default();
     let file = sources.add(SourceFile::new("pf.conf".to_owned(), text.to_owned(), None));
-    let problems = parse(file, text, Dialect::OpenBsd).unwrap_err();
+    let problems = parse(&[(file, text)], Dialect::OpenBsd).unwrap_err();
     let told: Vec<String> =
         problems.iter().map(|one| format!("{} {}", sources.place(one.primary.site), one.title)).collect();
     assert_eq!(

@@ -27,7 +27,7 @@ impl Reading {
         };
         let mut sources = Sources::default();
         let file = sources.add(SourceFile::new("pf.conf".to_owned(), text.to_owned(), None));
-        let ruleset = pf::parse(file, text, dialect).unwrap_or_else(|why| panic!("{why:#?}\n{text}"));
+        let ruleset = pf::parse(&[(file, text)], dialect).unwrap_or_else(|why| panic!("{why:#?}\n{text}"));
         let interfaces = InterfaceTable::new(ruleset.interfaces());
         let mut conditions = Conditions::default();
         let meaning = ruleset.meaning(&interfaces, &mut conditions).expect("not too large");

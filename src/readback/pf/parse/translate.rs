@@ -244,7 +244,8 @@ impl Parser<'_> {
             }
             _ => return Err(problem(self.last, "`scrub`, `nat`, `rdr` or `binat` should be here")),
         };
-        if self.keyword("pass")? && self.keyword("log")? && *self.peek()? == Token::Sign('(') {
+        let passes = self.keyword("pass")?;
+        if passes && self.keyword("log")? && *self.peek()? == Token::Sign('(') {
             self.parenthesised(|parser| parser.take().map(drop))?;
         }
         let mut rule = Rule::new(start, Action::Match);
@@ -259,8 +260,11 @@ impl Parser<'_> {
         } else if !is_no {
             return self.unexpected("`->`");
         }
-        let site = self.since(start);
-        self.remark(site, "translation of addresses is not decided");
+        rule.site = self.since(start);
+        self.remark(rule.site, "translation of addresses is not decided");
+        if passes && !is_no {
+            self.passing.push(rule);
+        }
         Ok(())
     }
 
