@@ -75,6 +75,18 @@ impl<'p> Context<'p> {
         &self.excepted
     }
 
+    /// The packets that this check is about.
+    #[must_use]
+    pub(super) fn named(&self) -> Packets {
+        super::find(self.id).map_or_else(|| Packets::new(Vec::new()), |check| check.named(self))
+    }
+
+    /// Whether another check is run too.
+    #[must_use]
+    pub fn is_run(&self, id: &str) -> bool {
+        self.plan.checks(self.policy()).iter().any(|check| check.meta().id == id)
+    }
+
     /// The plan of the run.
     #[must_use]
     pub fn plan(&self) -> &'p Plan {

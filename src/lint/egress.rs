@@ -1,13 +1,13 @@
 //! What the checks on ways out have in common.
 
 use super::exposure::{in_words, opened};
-use super::fixes::{free_id, turned};
+use super::fixes::{denial, free_id, turned};
 use super::unfiltered::{lets_everything_out, ways_out};
 use super::{Context, Packets};
 use crate::analyze::Decider;
 use crate::model::Origin;
 use crate::packet::{Hook, IntervalSet, TCP, UDP};
-use crate::source::{Diagnostic, Edit, Effect, Fix, NewItem, NewValue};
+use crate::source::{Diagnostic, Edit, Fix, NewItem, NewValue};
 
 /// What is said about services that leave.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ fn refusal(
     let rule = context.policy().rule_of(entry)?;
     let named = IntervalSet::union_of(asked.cubes().iter().map(|cube| &cube.transport));
     if entry.when.traffic.terms().iter().all(|term| term.transport().is_subset(&named)) {
-        return Some(turned(rule));
+        return Some(turned(rule, denial(context, permit, &named)));
     }
     let item: NewItem = vec![
         ("id", NewValue::text(free_id(context.policy(), words.id))),
@@ -73,7 +73,9 @@ fn refusal(
         ("reason", NewValue::text(words.reason)),
     ];
     let title = format!("reject {} before rule `{}`", in_words(ports), rule.id.value);
-    Some(Fix::new(title, Effect::Denies, Edit::Before(rule.site, item)))
+    let effect =
+        denial(context, permit, &IntervalSet::from_intervals(ports.iter().map(|&port| (port, port))));
+    Some(Fix::new(title, effect, Edit::Before(rule.site, item)))
 }
 
 /// Ports as a service: `{ tcp: [135, 445], udp: [137] }`.

@@ -1,10 +1,10 @@
 //! Fixes that several checks offer.
 
-use super::Context;
 use super::packets::to_ports;
+use super::{Context, Packets};
 use crate::analyze::Decider;
 use crate::model::{Name, Policy, Rule};
-use crate::packet::TCP;
+use crate::packet::{Cube, IntervalSet, TCP};
 use crate::source::{Diagnostic, Edit, Effect, Fix, NewItem, NewValue, Site};
 
 /// Deletes a rule: safe only if the packet engine has proven that it changes nothing, and if no expectation names it.
@@ -35,21 +35,40 @@ pub(super) fn rejecting(
     let of_service = to_ports(TCP, &[port]);
     let mut own = policy.entries.iter().filter(|entry| entry.origin == permit.hit.entry.origin);
     let is_alone = own.all(|entry| entry.cubes().iter().all(|cube| cube.transport.is_subset(&of_service)));
-    finding.fix(if is_alone { turned(rule) } else { rejected_before(policy, rule, service) })
+    let effect = denial(context, permit, &of_service);
+    finding.fix(if is_alone { turned(rule, effect) } else { rejected_before(policy, rule, service, effect) })
+}
+
+/// What it does to refuse everything on some ports that the rule of a finding lets pass: safe if that is only what the check is about.
+pub(super) fn denial(context: &Context<'_>, permit: &Decider<'_>, ports: &IntervalSet<u32>) -> Effect {
+    let decisions = context.decisions();
+    let named = context.named();
+    let entries = context.policy().entries.iter().enumerate();
+    let mut own = entries.filter(|(_, entry)| entry.origin == permit.hit.entry.origin);
+    let is_more = own.any(|(index, _)| {
+        let refused = decisions.cubes_of(index).filter_map(|cube| {
+            let transport = cube.transport.intersect(ports);
+            (!transport.is_empty()).then(|| Cube { transport, ..cube.clone() })
+        });
+        let refused = Packets::new(refused.collect());
+        let rest = named.cubes().iter().fold(refused, |rest, named| rest.without(named));
+        rest.cubes().iter().any(|cube| decisions.hit(index, cube).is_some())
+    });
+    if is_more { Effect::Unproven } else { Effect::Denies }
 }
 
 /// Turns a rule that allows into one that rejects and logs.
-pub(super) fn turned(rule: &Rule) -> Fix {
+pub(super) fn turned(rule: &Rule, effect: Effect) -> Fix {
     let set = |key, value: &str| Edit::Set { mapping: rule.site, key, value: value.to_owned() };
     Fix {
         title: format!("let rule `{}` reject", rule.id.value),
-        effect: Effect::Denies,
+        effect,
         edits: vec![set("action", "reject"), set("log", "true")],
     }
 }
 
 /// Writes a rule that rejects a service before another rule, from and to the same places.
-fn rejected_before(policy: &Policy, rule: &Rule, service: &str) -> Fix {
+fn rejected_before(policy: &Policy, rule: &Rule, service: &str, effect: Effect) -> Fix {
     let item: NewItem = vec![
         ("id", NewValue::text(free_id(policy, &format!("{}-no-{service}", rule.id.value)))),
         ("action", NewValue::text("reject")),
@@ -60,7 +79,7 @@ fn rejected_before(policy: &Policy, rule: &Rule, service: &str) -> Fix {
         ("reason", NewValue::text(format!("Clients use the port for TLS instead of `{service}`."))),
     ];
     let title = format!("reject `{service}` before rule `{}`", rule.id.value);
-    Fix::new(title, Effect::Denies, Edit::Before(rule.site, item))
+    Fix::new(title, effect, Edit::Before(rule.site, item))
 }
 
 /// Sets a key of a rule.

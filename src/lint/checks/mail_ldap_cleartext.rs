@@ -23,8 +23,9 @@ impl Check for MailLdapCleartext {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        // That 389 is open to the outside at all is `datastore-from-any`.
-        let all = [context.outward().tcp(&[389, 3268]), context.inward().tcp(&[3268])];
+        // That 389 is open to the outside at all is `datastore-from-any`, where that is run.
+        let inward: &[u16] = if context.is_run("datastore-from-any") { &[3268] } else { &[389, 3268] };
+        let all = [context.outward().tcp(&[389, 3268]), context.inward().tcp(inward)];
         let asked = Packets::new(all.iter().flat_map(Packets::cubes).cloned().collect());
         for permit in listed(context, &asked) {
             findings.push(

@@ -159,3 +159,35 @@ fn what_is_permitted_by_name_is_not_refused_by_a_fix() {
     let pop3 = find("mail-pop3-cleartext-egress").unwrap();
     assert_eq!(prove(&old, &new, &[Effect::Denies], &[pop3], TODAY), Err(Refusal::Traffic));
 }
+
+#[test]
+fn a_refusal_that_takes_more_than_its_finding_is_about_is_not_called_safe() {
+    let denying = |rules: &[&str]| -> Vec<(&'static str, Safety, Result<(), Refusal>)> {
+        let before = office(rules);
+        let old = valid(&before).unwrap();
+        let proven = |(finding, after): (Diagnostic, String)| {
+            let fix = finding.fix.unwrap();
+            let checks = [find(finding.code).unwrap()];
+            let proof = prove(&old, &valid(&after).unwrap(), &[Effect::Denies], &checks, TODAY);
+            (finding.code, fix.safety(), proof)
+        };
+        let about = |(finding, _): &(Diagnostic, String)| {
+            ["mail-pop3-cleartext-egress", "egress-insecure-protocols"].contains(&finding.code)
+        };
+        fixed(&before).into_iter().filter(about).map(proven).collect()
+    };
+    for services in ["pop3", "[pop3, imaps]", "telnet", "[telnet, https]"] {
+        let narrow = denying(&[&format!("a | lan | internet | {services}")]);
+        assert!(matches!(narrow.as_slice(), [(_, Safety::Safe, Ok(()))]), "{services}: {narrow:?}");
+        let wide = denying(&[&format!("a | lan | any | {services}")]);
+        assert!(
+            matches!(wide.as_slice(), [(_, Safety::Unsafe, Err(Refusal::Traffic))]),
+            "{services}: {wide:?}"
+        );
+        let refused = format!("reject-b | lan | [lan, servers, host] | {services} | log: true");
+        let earlier = denying(&[&refused, &format!("a | lan | any | {services}")]);
+        let agrees =
+            |(_, safety, proof): &(_, Safety, Result<_, _>)| (*safety == Safety::Safe) == proof.is_ok();
+        assert!(earlier.len() == 1 && earlier.iter().all(agrees), "{services}: {earlier:?}");
+    }
+}

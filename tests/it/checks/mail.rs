@@ -1,6 +1,12 @@
 //! Mail without TLS, historic ports and inner ports: in disguise, and where nothing is wrong.
 
-use super::findings::{office, rule, titles};
+use mailward::lint::{Plan, lint};
+use mailward::lower::lower;
+use mailward::model::Profile;
+use mailward::parse;
+use mailward::source::Sources;
+
+use super::findings::{TODAY, office, rule, titles};
 
 fn found(check: &str, rules: &[&str]) -> usize {
     titles(check, &office(rules)).len()
@@ -133,6 +139,13 @@ fn directories_inside_are_nobodys_concern() {
     assert_eq!(found(&["a | internet | servers | { tcp: 3268 }"]), 1);
     let open = ["a | internet | servers | ldap"];
     assert_eq!((found(&open), self::found("datastore-from-any", &open)), (0, 1), "said once");
+    let policy = lower(parse::text("policy.yaml", office(&open), &mut Sources::default())).policy.unwrap();
+    let rfc = lint(&policy, &Plan::of_profiles(&[Profile::Rfc]), TODAY);
+    assert_eq!(
+        rfc.iter().filter(|finding| finding.code == "mail-ldap-cleartext").count(),
+        1,
+        "and not unsaid"
+    );
     assert_eq!(found(&["a | lan | servers | ldap"]), 0);
     assert_eq!(found(&["a | lan | internet | ldaps"]), 0);
 }
