@@ -25,6 +25,8 @@ pub(super) struct Block {
 struct Detail {
     /// The fields of more than one interval.
     sets: [Option<IntervalSet<u32>>; FIELDS],
+    /// Those fields, a bit for each.
+    many: u32,
     unknowns: Unknowns,
 }
 
@@ -111,7 +113,12 @@ impl Block {
     }
 
     pub(super) fn unknowns(&self) -> Unknowns {
-        self.detail.as_ref().map_or_else(Unknowns::none, |detail| detail.unknowns.clone())
+        self.conditions().clone()
+    }
+
+    fn conditions(&self) -> &Unknowns {
+        static NONE: Unknowns = Unknowns::none();
+        self.detail.as_ref().map_or(&NONE, |detail| &detail.unknowns)
     }
 
     /// Whether every field is one interval, and no condition is known.
@@ -121,6 +128,11 @@ impl Block {
 
     fn set_of(&self, field: usize) -> Option<&IntervalSet<u32>> {
         self.detail.as_ref()?.sets.get(field)?.as_ref()
+    }
+
+    /// The fields of more than one interval, a bit for each.
+    fn many(&self) -> u32 {
+        self.detail.as_ref().map_or(0, |detail| detail.many)
     }
 
     fn values(&self, field: usize) -> Values<'_> {
@@ -169,21 +181,19 @@ impl Block {
 
     /// [`Block::position`] where bounds are not all there is to say.
     fn exact_position(&self, other: &Self, mut beyond: u32) -> Position {
-        for field in 0..FIELDS {
-            if self.set_of(field).is_none() && other.set_of(field).is_none() {
-                continue;
-            }
+        let many = self.many() | other.many();
+        for field in (0..FIELDS).filter(|field| many & 1 << field != 0) {
             match interval::relation(self.values(field).as_slice(), other.values(field).as_slice()) {
                 Relation::Apart => return Position::Apart,
                 Relation::Within => beyond &= !(1 << field),
                 Relation::Across => beyond |= 1 << field,
             }
         }
-        let (own, others) = (self.unknowns(), other.unknowns());
-        if own.contradicts(&others) {
+        let (own, others) = (self.conditions(), other.conditions());
+        if own.contradicts(others) {
             return Position::Apart;
         }
-        let mut missing = own.missing(&others);
+        let mut missing = own.missing(others);
         let first = missing.next().map(|(number, holds)| Side::Unknown(number, holds));
         position(beyond, first, missing.count() + usize::from(first.is_some()))
     }
@@ -204,7 +214,7 @@ impl Block {
     fn detail_allows(&self, point: &Point) -> bool {
         let mut sides = point.ranks.iter().enumerate();
         sides.all(|(lane, &rank)| self.set_of(lane).is_none_or(|set| set.contains(rank)))
-            && self.unknowns().hold_in(&point.unknowns)
+            && self.conditions().hold_in(&point.unknowns)
     }
 
     /// The sides on which a combination is outside of it.
@@ -214,7 +224,7 @@ impl Block {
             !self.values(field).as_slice().iter().any(|&(low, high)| low <= rank && rank <= high)
         });
         let mut sides: Vec<Side> = outside.map(|(field, _)| Side::Field(field)).collect();
-        for &(number, holds) in self.unknowns().literals() {
+        for &(number, holds) in self.conditions().literals() {
             if point.unknowns.get(number).unwrap_or(false) != holds {
                 sides.push(Side::Unknown(number, holds));
             }
@@ -258,8 +268,8 @@ impl Block {
         for field in 0..FIELDS {
             both.keep(field, other);
         }
-        let unknowns = self.unknowns().intersect(&other.unknowns())?;
-        if !unknowns.is_empty() {
+        let unknowns = self.conditions().intersect(other.conditions())?;
+        if unknowns != *both.conditions() {
             both.edit(|detail| detail.unknowns = unknowns);
         }
         Some(both)
@@ -311,7 +321,7 @@ impl Block {
         if unknowns.is_empty() {
             return true;
         }
-        let Some(all) = self.unknowns().intersect(unknowns) else { return false };
+        let Some(all) = self.conditions().intersect(unknowns) else { return false };
         self.edit(|detail| detail.unknowns = all);
         true
     }
@@ -330,7 +340,7 @@ impl Block {
                 left.keep(field, other);
             }
         }
-        for (number, holds) in self.unknowns().missing(&other.unknowns()) {
+        for (number, holds) in self.conditions().missing(other.conditions()) {
             let mut outside = left.clone();
             if Unknowns::of([(number, !holds)]).is_some_and(|unknowns| outside.demand(&unknowns)) {
                 rest.push(outside);
@@ -357,6 +367,8 @@ impl Block {
 }
 
 fn set_field(detail: &mut Detail, field: usize, set: Option<IntervalSet<u32>>) {
+    detail.many &= !(1 << field);
+    detail.many |= u32::from(set.is_some()) << field;
     if let Some(place) = detail.sets.get_mut(field) {
         *place = set;
     }

@@ -45,9 +45,12 @@ impl Plane {
     /// The boxes within a range of places that have something in common with a box, in order.
     pub(super) fn near(&self, block: &Block, within: Range<u32>) -> Vec<Near<'_>> {
         let mut places = self.tree.near(block, within);
+        places.retain(|&place| self.at(place).is_some_and(|other| other.overlaps(block)));
         places.sort_unstable();
-        let met = places.into_iter().filter_map(|place| Some(Near { place, block: self.at(place)? }));
-        met.filter(|near| near.block.overlaps(block)).collect()
+        let near = |place| Some(Near { place, block: self.at(place)? });
+        let mut all = Vec::with_capacity(places.len());
+        all.extend(places.into_iter().filter_map(near));
+        all
     }
 
     /// The packets of a box that exist, as disjoint boxes.

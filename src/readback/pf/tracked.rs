@@ -27,7 +27,12 @@ pub(super) fn tracked(steps: &[Step], conditions: &Conditions, site: Site) -> Ve
     });
     let never: Vec<Cube> = never.collect();
     let own = OwnEnds::of(conditions);
-    let known = steps.iter().filter_map(|step| own.known(step)).flat_map(|step| by_state(&step));
+    let (v4, v6) = (Messages::of(Family::V4), Messages::of(Family::V6));
+    let by_state = |step: Step| match step.cube.family {
+        Family::V4 => v4.by_state(step),
+        Family::V6 => v6.by_state(step),
+    };
+    let known = steps.iter().filter_map(|step| own.known(step)).flat_map(by_state);
     let can_come = |step: &Step| !never.iter().any(|never| step.cube.is_subset(never));
     let known: Vec<Step> = known.filter(can_come).collect();
     let silence = |cube| Step { cube, effect: Effect::Decide(Fate::Unsaid), site };
@@ -107,30 +112,46 @@ fn without(cube: &Cube, number: u32) -> Cube {
     Cube { unknowns, ..cube.clone() }
 }
 
-/// A step by the states that its packets have.
-fn by_state(step: &Step) -> Vec<Step> {
-    if !step.cube.states.contains(State::New) || step.effect == Effect::Decide(Fate::Unsaid) {
-        return vec![step.clone()];
+/// ICMP messages of a family, by what connection tracking makes of them.
+struct Messages {
+    all: IntervalSet<u32>,
+    queries: IntervalSet<u32>,
+    untracked: IntervalSet<u32>,
+    rest: IntervalSet<u32>,
+}
+
+impl Messages {
+    fn of(family: Family) -> Self {
+        let all = match family {
+            Family::V4 => transports(ICMP, &IntervalSet::full()),
+            Family::V6 => transports(ICMPV6, &IntervalSet::full()),
+        };
+        let of = |(only, protocol, kinds): (Family, u8, &[u8])| {
+            let codes: Vec<IntervalSet<u16>> = kinds.iter().map(|&kind| every_code(kind)).collect();
+            let kinds = IntervalSet::union_of(&codes);
+            if only == family { transports(protocol, &kinds) } else { IntervalSet::empty() }
+        };
+        let queries = IntervalSet::union_of(&QUERIES.map(of));
+        let untracked = of(UNTRACKED);
+        let rest = all.subtract(&queries).subtract(&untracked);
+        Self { all, queries, untracked, rest }
     }
-    let Cube { family, transport, states, .. } = &step.cube;
-    let messages = match family {
-        Family::V4 => transports(ICMP, &IntervalSet::full()),
-        Family::V6 => transports(ICMPV6, &IntervalSet::full()),
-    };
-    let of = |(only, protocol, kinds): (Family, u8, &[u8])| {
-        let codes: Vec<IntervalSet<u16>> = kinds.iter().map(|&kind| every_code(kind)).collect();
-        let kinds = IntervalSet::union_of(&codes);
-        if only == *family { transports(protocol, &kinds) } else { IntervalSet::empty() }
-    };
-    let queries = IntervalSet::union_of(&QUERIES.map(of));
-    let untracked = of(UNTRACKED);
-    let rest = messages.subtract(&queries).subtract(&untracked);
-    let parts = [
-        (transport.subtract(&messages).union(&transport.intersect(&queries)), *states),
-        (transport.intersect(&untracked), States::of(&[State::Untracked])),
-        (transport.intersect(&rest), States::of(&[State::Invalid])),
-    ];
-    let some = parts.into_iter().filter(|(transport, _)| !transport.is_empty());
-    let with = |(transport, states)| Cube { states, transport, ..step.cube.clone() };
-    some.map(|part| Step { cube: with(part), ..*step }).collect()
+
+    /// A step by the states that its packets have.
+    fn by_state(&self, step: Step) -> Vec<Step> {
+        let Cube { transport, states, .. } = &step.cube;
+        let is_said = step.effect != Effect::Decide(Fate::Unsaid);
+        if !is_said || !states.contains(State::New) || !transport.overlaps(&self.all) {
+            return vec![step];
+        }
+        let opening = transport.subtract(&self.all).union(&transport.intersect(&self.queries));
+        let parts = [
+            (opening, *states),
+            (transport.intersect(&self.untracked), States::of(&[State::Untracked])),
+            (transport.intersect(&self.rest), States::of(&[State::Invalid])),
+        ];
+        let some = parts.into_iter().filter(|(transport, _)| !transport.is_empty());
+        let with = |(transport, states)| Cube { states, transport, ..step.cube.clone() };
+        some.map(|part| Step { cube: with(part), ..step }).collect()
+    }
 }

@@ -47,10 +47,11 @@ pub(super) fn types_of<'p>(
 
 fn types(term: &Term, family: Family) -> Types {
     let kinds = match (term, family) {
-        (Term::Icmp(kinds), Family::V4) | (Term::Icmpv6(kinds), Family::V6) => kinds.clone(),
-        _ => IntervalSet::empty(),
+        (Term::Icmp(kinds), Family::V4) | (Term::Icmpv6(kinds), Family::V6) => kinds.intervals(),
+        _ => &[],
     };
-    (0..=u8::MAX).filter(|&number| kinds.overlaps(&every_code(number))).collect()
+    let numbers = |&(first, last): &(u16, u16)| [first, last].map(|kind| kind.to_be_bytes()[0]);
+    kinds.iter().map(numbers).flat_map(|[first, last]| first..=last).collect()
 }
 
 /// Types that are judged whatever their connection state.
