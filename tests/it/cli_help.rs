@@ -201,6 +201,47 @@ fn init_never_overwrites() {
 }
 
 #[test]
+fn a_project_begins_with_one_command_and_passes_with_the_next() {
+    let site = Site::new();
+    insta::assert_snapshot!(site.run("init --project"), @"
+    exit 0
+    --- stdout
+    wrote mailward.yaml
+    wrote policies/my-host.yaml
+
+    Put your interfaces and addresses in the policy, then, beside mailward.yaml,
+      mailward check --write    # writes the ruleset, and tells what is wrong
+      mailward check            # for CI, once both are committed
+    --- stderr
+    ");
+    let written = site.run("check --write");
+    assert_eq!(written.exit, 0, "{written}");
+    let checked = site.run("check");
+    assert_eq!((checked.exit, checked.stdout.as_str()), (0, "no findings in 1 policy\n"), "{checked}");
+    insta::assert_snapshot!(site.run("init --project"), @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: `mailward.yaml` is there already and is not overwritten
+     help: name another file, or move this one away
+    ");
+}
+
+#[test]
+fn a_project_takes_all_of_its_files_or_none() {
+    let site = Site::new().file("office/policies/my-host.yaml", "mine");
+    let run = site.run("init --project office");
+    assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+    assert!(!site.path("office/mailward.yaml").exists());
+    assert_eq!(site.read("office/policies/my-host.yaml"), "mine");
+    let elsewhere = site.run("init --project sites/berlin");
+    assert!(
+        elsewhere.stdout.starts_with("wrote sites/berlin/mailward.yaml\nwrote sites/berlin/policies/"),
+        "{elsewhere}"
+    );
+}
+
+#[test]
 fn init_takes_a_file_a_directory_or_the_standard_output() {
     let site = Site::new().file("sites/readme", "");
     assert_eq!(site.run("init sites").exit, 0);
