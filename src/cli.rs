@@ -18,6 +18,7 @@ mod graph;
 mod groups;
 mod guard;
 mod init;
+mod kept;
 mod known;
 mod lint;
 mod load;

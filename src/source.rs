@@ -23,7 +23,7 @@ pub use fix::{Effect, Fix, Safety};
 pub use problems::{MOST_PROBLEMS, Problems};
 pub use project::{Astray, Place, Project, tidy, written};
 pub use read::{LARGEST_FILE, ReadError, read, read_limited, reason};
-pub use text::{decode, is_invisible, quoted};
+pub use text::{decode, is_invisible, mark, quoted};
 pub use tree::{Kind, Node, NodeId, Tree};
 pub use yaml::{DEEPEST, MOST_NODES};
 

@@ -23,6 +23,7 @@ use super::terminal::Terminal;
 use super::today::today;
 use crate::report::{Examined, Summary, count};
 use crate::source::Sources;
+use fresh::Fresh;
 use guarded::{Guard, Guarded, Tally};
 
 /// Guard a project: lint and test its policies, prove their rulesets, and see that these are up to date.
@@ -63,25 +64,41 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
             return Ok(Exit::CannotAnswer);
         }
     };
+    let baseline = match &settings.baseline {
+        None => None,
+        Some(path) => match known::read(path, terminal)? {
+            None => return Ok(Exit::CannotAnswer),
+            known => known,
+        },
+    };
     let mut checked = guard(arguments, &settings, terminal)?;
     let is_valid = checked.iter().all(|one| one.is_valid);
     let tally = Tally::of(&checked);
     let fresh = fresh::compare(&settings, &mut checked)?;
-    let written = if arguments.write && is_valid { fresh.write(&mut checked, terminal)? } else { 0 };
     let strays = if arguments.paths.is_empty() && is_valid { fresh.strays(&checked)? } else { Vec::new() };
-    let is_drifted = fresh.count() > written || !strays.is_empty();
+    let mut kept = settings.kept();
+    kept.keep(fresh.places(&checked));
+    let writes = arguments.write && is_valid;
+    if writes {
+        Fresh::settle(&mut checked);
+    }
+    let stale = if writes { 0 } else { fresh.count() };
+    let is_drifted = stale > 0 || !strays.is_empty();
     let mut run: Vec<Examined> = checked.into_iter().map(|one| one.examined).collect();
     if !strays.is_empty() {
         let aside = Examined::new(FILE.to_owned(), None, settings.sources.clone());
         run.push(Examined { diagnostics: strays, is_aside: true, ..aside });
     }
-    if let Some(path) = &settings.baseline
-        && !known::compare(path, &mut run, false, terminal)?
-    {
-        return Ok(Exit::CannotAnswer);
+    if let Some(baseline) = baseline {
+        baseline.compare(&mut run);
     }
-    outputs.write(&run, terminal)?;
-    terminal.remark(&tally.line(&settings, fresh.count() - written));
+    let (_made, rulesets) = if writes { fresh.stage()? } else { (None, Vec::new()) };
+    let shown = outputs.fill(&run, &mut kept, terminal)?.commit(rulesets)?;
+    if writes {
+        fresh.tell(terminal);
+    }
+    shown.show(&run, terminal)?;
+    terminal.remark(&tally.line(&settings, stale));
     let verdict = arguments.fail_on.unwrap_or(settings.fail_on).verdict(&Summary::of(&run));
     // The program ends here: taking large policies apart piece by piece would only keep people waiting.
     std::mem::forget(run);

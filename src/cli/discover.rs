@@ -1,10 +1,12 @@
 //! Which policies a run is about: named files, standard input, and what lies in named directories.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
 use super::failure::Failure;
+use super::replace;
 use super::settings;
 use super::terminal::Terminal;
 use crate::parse;
@@ -62,7 +64,62 @@ fn push(inputs: &mut Vec<Input>, input: Input) {
     }
 }
 
+/// The inputs with each file once, whatever its spelling and whatever links lead there; the file itself and no link, if both
+/// are there.
+pub(super) fn distinct(inputs: Vec<Input>) -> Vec<Input> {
+    let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    let mut distinct: Vec<Input> = Vec::new();
+    for input in inputs {
+        let Some(place) = input.path().map(replace::place) else {
+            distinct.push(input);
+            continue;
+        };
+        match places.get(&place).and_then(|&at| distinct.get_mut(at)) {
+            Some(known) if known.is_link() && !input.is_link() => *known = input,
+            Some(_) => {}
+            None => {
+                places.insert(place, distinct.len());
+                distinct.push(input);
+            }
+        }
+    }
+    distinct
+}
+
+/// Refuses two names of one file: what replaces the file under one of them would leave the other one as it was.
+///
+/// # Errors
+/// Two hard links of a file.
+pub(super) fn not_linked(inputs: &[Input]) -> Result<(), Failure> {
+    let mut known: BTreeMap<(u64, u64), &Path> = BTreeMap::new();
+    for path in inputs.iter().filter_map(Input::path) {
+        if let Some(first) = number(path).and_then(|number| known.insert(number, path)) {
+            return Err(Failure::OneFile(first.to_owned(), path.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// What the system calls a file whatever its names are.
+#[cfg(unix)]
+fn number(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let file = path.symlink_metadata().ok()?;
+    Some((file.dev(), file.ino()))
+}
+
+/// What the system calls a file whatever its names are.
+#[cfg(not(unix))]
+fn number(_: &Path) -> Option<(u64, u64)> {
+    None
+}
+
 impl Input {
+    /// Whether it is a symbolic link.
+    fn is_link(&self) -> bool {
+        self.path().is_some_and(Path::is_symlink)
+    }
+
     /// The file, without a leading `./`; none for standard input.
     pub(super) fn path(&self) -> Option<&Path> {
         let path = self.as_given()?;

@@ -48,6 +48,12 @@ pub(super) enum Failure {
     /// A file that is not to be replaced.
     #[error("`{}` is there already and is not overwritten", .0.display())]
     Exists(PathBuf),
+    /// A file that somebody else changed while it was worked on.
+    #[error("`{}` was changed by somebody else meanwhile, and is left as it is now", .0.display())]
+    Changed(PathBuf),
+    /// Two names of one file that is to be changed.
+    #[error("`{}` and `{}` are one file, a hard link", .0.display(), .1.display())]
+    OneFile(PathBuf, PathBuf),
     /// Two policies whose rulesets have the same names.
     #[error("`{first}` and `{second}` both make `{file}`")]
     SameFile {
@@ -204,6 +210,8 @@ impl Failure {
                 "name one: `--profile NAME|FILE`, or `profiles` in the policy; `mailward explain --profiles` lists all of them"
             }
             Self::Exists(_) => "name another file, or move this one away",
+            Self::Changed(_) => "nothing was written; run it again",
+            Self::OneFile(..) => "name one of them, or make it a file of its own",
             Self::SameFile { .. } => "give each policy a `name` of its own",
             Self::StdinTwice => "write one of them to a file, and name it",
             Self::StdoutTwice => "name a file for all but one of them: `--output FORMAT=FILE`",

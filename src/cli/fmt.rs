@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::difference::difference;
-use super::discover::{Input, discover};
+use super::discover::{Input, discover, distinct, not_linked};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::STDIN;
@@ -32,13 +32,18 @@ pub(super) struct Arguments {
     diff: bool,
 }
 
-/// What some editors begin files with. It stays.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+impl Arguments {
+    /// Whether nothing is to be changed.
+    const fn is_preview(&self) -> bool {
+        self.check || self.diff
+    }
+}
 
 /// A file as it is and as it would be.
 struct Laid {
     /// None for the standard input.
     path: Option<PathBuf>,
+    bytes: Vec<u8>,
     old: String,
     new: String,
 }
@@ -47,7 +52,11 @@ struct Laid {
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let mut laid = Vec::new();
     let mut broken = Vec::new();
-    for input in discover(&arguments.paths, terminal)? {
+    let inputs = distinct(discover(&arguments.paths, terminal)?);
+    if !arguments.is_preview() {
+        not_linked(&inputs)?;
+    }
+    for input in inputs {
         match lay(input)? {
             Ok(one) => laid.push(one),
             Err(examined) => broken.push(examined),
@@ -61,8 +70,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         terminal.remark(report::messages(&broken, terminal.ink()).trim_end());
         return Ok(Exit::CannotAnswer);
     }
-    let is_asked = arguments.check || arguments.diff;
-    Ok(if is_asked && is_changed { Exit::No } else { Exit::Yes })
+    Ok(if arguments.is_preview() && is_changed { Exit::No } else { Exit::Yes })
 }
 
 /// One file laid out, or what is wrong with it.
@@ -77,8 +85,8 @@ fn lay(input: Input) -> Result<Result<Laid, Examined>, Failure> {
         }
     };
     let name = path.as_deref().map_or_else(|| STDIN.to_owned(), written);
-    let mark = if bytes.starts_with(BYTE_ORDER_MARK.as_bytes()) { BYTE_ORDER_MARK } else { "" };
-    let (old, unreadable) = source::decode(bytes);
+    let mark = source::mark(&bytes);
+    let (old, unreadable) = source::decode(bytes.clone());
     let mut sources = source::Sources::default();
     if let Some(unreadable) = unreadable {
         let file = sources.add(source::SourceFile::new(name.clone(), old, None));
@@ -86,7 +94,7 @@ fn lay(input: Input) -> Result<Result<Laid, Examined>, Failure> {
         return Ok(Err(Examined { diagnostics, ..Examined::new(name, None, sources) }));
     }
     match format::format(&name, &old) {
-        Ok(new) => Ok(Ok(Laid { path, old: format!("{mark}{old}"), new: format!("{mark}{new}") })),
+        Ok(new) => Ok(Ok(Laid { path, bytes, old: format!("{mark}{old}"), new: format!("{mark}{new}") })),
         Err(Refusal::Broken(sources, diagnostics)) => {
             Ok(Err(Examined { diagnostics, ..Examined::new(name, None, sources) }))
         }
@@ -96,11 +104,10 @@ fn lay(input: Input) -> Result<Result<Laid, Examined>, Failure> {
 
 /// Writes, shows or names what changes; true if anything does.
 fn tell(laid: &[Laid], arguments: &Arguments, terminal: &mut Terminal) -> Result<bool, Failure> {
-    let is_preview = arguments.check || arguments.diff;
     let mut staged: Vec<Staged> = Vec::new();
-    for Laid { path, old, new } in laid {
+    for Laid { path, bytes, old, new } in laid {
         let name = path.as_deref().unwrap_or(Path::new(STDIN));
-        if path.is_none() && !is_preview {
+        if path.is_none() && !arguments.is_preview() {
             terminal.result(new)?;
         }
         if old == new {
@@ -111,13 +118,11 @@ fn tell(laid: &[Laid], arguments: &Arguments, terminal: &mut Terminal) -> Result
         } else if arguments.check {
             terminal.result(&format!("{}\n", printable(&written(name))))?;
         } else if let Some(path) = path {
-            staged.push(replace::stage(path, new)?);
+            staged.push(replace::stage_over(path, bytes.clone(), new)?);
         }
     }
     let count = staged.len();
-    for one in staged {
-        one.commit()?;
-    }
+    replace::commit(staged)?;
     if count > 0 {
         terminal.remark(&format!("laid out {}", report::count(count, "file", "files")));
     }

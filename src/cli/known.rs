@@ -1,56 +1,83 @@
 //! Baseline files, `--baseline` and `--write-baseline`: tells only what is new.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::answer;
 use super::failure::Failure;
-use super::replace;
+use super::kept;
+use super::replace::{self, Staged};
 use super::terminal::{Terminal, printable};
 use crate::lint::{Known, baseline_file};
-use crate::parse;
+use crate::parse::{self, KnownDecl};
 use crate::report::{self, Examined};
 use crate::source::{self, Diagnostic, ReadError, SourceFile, Sources, written};
 
-/// Takes known findings out of a run, and adds what is settled; with orders to fix, it leaves the file instead. False if the file
-/// cannot be understood, which has then been told.
+/// A baseline file that was read.
+pub(super) struct Baseline {
+    path: PathBuf,
+    bytes: Vec<u8>,
+    sources: Sources,
+    decl: KnownDecl,
+}
+
+/// Reads a baseline file. None if it cannot be understood, which has then been told.
 ///
 /// # Errors
-/// A file that cannot be read or written.
-pub(super) fn compare(
-    path: &Path,
-    run: &mut Vec<Examined>,
-    is_fixing: bool,
-    terminal: &mut Terminal,
-) -> Result<bool, Failure> {
+/// A file that cannot be read.
+pub(super) fn read(path: &Path, terminal: &mut Terminal) -> Result<Option<Baseline>, Failure> {
     let unreadable =
         |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let bytes = source::read(path).map_err(unreadable)?;
     let mut sources = Sources::default();
-    let decl = match parse::known(&written(path), bytes, &mut sources) {
-        Ok(decl) => decl,
+    match parse::known(&written(path), bytes.clone(), &mut sources) {
+        Ok(decl) => Ok(Some(Baseline { path: path.to_owned(), bytes, sources, decl })),
         Err(problems) => {
             answer::refuse(sources, problems, terminal);
-            return Ok(false);
+            Ok(None)
         }
-    };
-    let mut known = Known::new(&decl);
-    for one in run.iter_mut() {
-        let Some(name) = one.name.clone() else { continue };
-        (one.diagnostics, one.known) = known.split(&name, std::mem::take(&mut one.diagnostics));
     }
-    let stale = known.stale();
-    if is_fixing && !stale.is_empty() {
-        replace::stage(path, &without(&stale, &sources))?.commit()?;
-        terminal.remark(&format!(
-            "took {} settled out of {}",
-            report::count(stale.len(), "entry", "entries"),
-            shown(path)
-        ));
-    } else if !stale.is_empty() {
-        let aside = Examined::new(written(path), None, sources);
-        run.push(Examined { diagnostics: stale, is_aside: true, ..aside });
+}
+
+impl Baseline {
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
-    Ok(true)
+
+    /// Takes known findings out of a run, and adds what is settled.
+    pub(super) fn compare(self, run: &mut Vec<Examined>) {
+        let stale = self.split(run);
+        if !stale.is_empty() {
+            let aside = Examined::new(written(&self.path), None, self.sources);
+            run.push(Examined { diagnostics: stale, is_aside: true, ..aside });
+        }
+    }
+
+    /// Takes known findings out of a run. If some of the file is settled: the file without that, and what to say when it is
+    /// in its place.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub(super) fn settle(self, run: &mut [Examined]) -> Result<Option<(Staged, String)>, Failure> {
+        let stale = self.split(run);
+        if stale.is_empty() {
+            return Ok(None);
+        }
+        let text = format!("{}{}", source::mark(&self.bytes), without(&stale, &self.sources));
+        let entries = report::count(stale.len(), "entry", "entries");
+        let said = format!("took {entries} settled out of {}", shown(&self.path));
+        Ok(Some((replace::stage_over(&self.path, self.bytes, &text)?, said)))
+    }
+
+    /// Takes known findings out of a run; what is left in the file is settled.
+    fn split(&self, run: &mut [Examined]) -> Vec<Diagnostic> {
+        let mut known = Known::new(&self.decl);
+        for one in run {
+            let Some(name) = one.name.clone() else { continue };
+            (one.diagnostics, one.known) = known.split(&name, std::mem::take(&mut one.diagnostics));
+        }
+        known.stale()
+    }
 }
 
 /// The text of the baseline file without what is settled.
@@ -64,6 +91,17 @@ fn without(stale: &[Diagnostic], sources: &Sources) -> String {
         text.replace_range(change.range, &change.text);
     }
     text
+}
+
+/// Refuses what is no file, before anything is worked out.
+///
+/// # Errors
+/// The standard output.
+pub(super) fn is_file(path: &Path) -> Result<(), Failure> {
+    if path.as_os_str() == "-" {
+        return Err(Failure::NoStdin("a baseline is a file that is kept, and the standard output is none"));
+    }
+    kept::sound(path)
 }
 
 /// Writes a baseline file with every finding of a run. It must not be there yet: a new one would let the number rise.

@@ -12,10 +12,12 @@ use super::exit::Exit;
 use super::fail_on::FailOn;
 use super::failure::Failure;
 use super::foreign::{self, Foreign, ForeignArguments};
-use super::known;
+use super::kept::Kept;
+use super::known::{self, Baseline};
 use super::load::{self, Loaded, With};
 use super::output::OutputArguments;
-use super::profile::ProfileArguments;
+use super::profile::{ProfileArguments, Profiles};
+use super::replace::Staged;
 use super::terminal::Terminal;
 use super::today::today;
 use crate::lint::{self, Linted, Plan, lint_ruleset};
@@ -23,7 +25,7 @@ use crate::model::Policy;
 use crate::readback::{Conditions, Language};
 use crate::report::{Examined, Summary};
 use crate::source::{Diagnostic, Severity, Site, Sources, written};
-use fix::Orders;
+use fix::{Orders, Repairs};
 
 /// Hold policies against best practice.
 ///
@@ -75,33 +77,52 @@ enum Fixes {
 pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let today = today(arguments.today);
     let outputs = arguments.outputs.read()?;
+    arguments.write_baseline.iter().try_for_each(|path| known::is_file(path))?;
+    let profiles = arguments.profiles.read()?;
+    let mut kept = Kept::default();
+    kept.keep(profiles.files());
+    let baseline = match &arguments.baseline {
+        None => None,
+        Some(path) => match known::read(path, terminal)? {
+            None => return Ok(Exit::CannotAnswer),
+            known => known,
+        },
+    };
+    kept.keep(baseline.as_ref().map(Baseline::path));
     if arguments.fix.is_some() || arguments.diff {
         let orders =
             Orders { includes_unsafe: arguments.fix == Some(Fixes::Unsafe), is_preview: arguments.diff };
-        let profiles = arguments.profiles.read()?;
-        let is_changed = fix::run(&arguments.paths, &profiles, orders, today, terminal)?;
+        let repairs = Repairs::new(&arguments.paths, &profiles, orders, today, terminal)?;
+        kept.keep(repairs.read());
+        outputs.probe(&mut kept)?;
+        let is_changed = repairs.carry_out(orders, terminal)?;
         if arguments.diff {
             return Ok(if is_changed { Exit::No } else { Exit::Yes });
         }
     }
     let mut run = match arguments.foreign.language() {
-        None => policies(arguments, today, terminal)?,
-        Some(language) => {
-            let plan = arguments.profiles.read()?.for_rulesets()?;
-            rulesets(&arguments.paths, language, &plan, today)?
-        }
+        None => policies(arguments, &profiles, today, terminal)?,
+        Some(language) => rulesets(&arguments.paths, language, &profiles.for_rulesets()?, today)?,
     };
     if let Some(path) =
         arguments.write_baseline.as_ref().filter(|_| Summary::of(&run).count(Severity::Error) == 0)
     {
         return known::write(path, &run, terminal).map(|()| Exit::Yes);
     }
-    if let Some(path) = &arguments.baseline
-        && !known::compare(path, &mut run, arguments.fix.is_some(), terminal)?
-    {
-        return Ok(Exit::CannotAnswer);
+    let settled = match baseline {
+        None => None,
+        Some(baseline) if arguments.fix.is_some() => baseline.settle(&mut run)?,
+        Some(baseline) => {
+            baseline.compare(&mut run);
+            None
+        }
+    };
+    let (settled, said): (Vec<Staged>, Vec<String>) = settled.into_iter().unzip();
+    let shown = outputs.fill(&run, &mut kept, terminal)?.commit(settled)?;
+    for said in said {
+        terminal.remark(&said);
     }
-    outputs.write(&run, terminal)?;
+    shown.show(&run, terminal)?;
     let verdict = arguments.fail_on.verdict(&Summary::of(&run));
     // The program ends here: taking a large policy apart piece by piece would only keep people waiting.
     std::mem::forget(run);
@@ -109,9 +130,13 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 }
 
 /// Policies with what was found in them.
-fn policies(arguments: &Arguments, today: Date, terminal: &mut Terminal) -> Result<Vec<Examined>, Failure> {
-    let profiles = arguments.profiles.read()?;
-    let with = With { profiles: Some(&profiles), ..With::default() };
+fn policies(
+    arguments: &Arguments,
+    profiles: &Profiles,
+    today: Date,
+    terminal: &mut Terminal,
+) -> Result<Vec<Examined>, Failure> {
+    let with = With { profiles: Some(profiles), ..With::default() };
     load::each_with(&arguments.paths, with, terminal, |loaded| examine(loaded, today))
 }
 

@@ -47,18 +47,17 @@ fn find<'c>(program: &'c Command, name: &str) -> Result<&'c Command, Failure> {
 
 /// Writes every page to a file of its own, all or none.
 fn write(program: &Command, directory: &Path, terminal: &mut Terminal) -> Result<(), Failure> {
-    replace::directory(directory)?;
+    let _made = replace::directory(directory)?;
     let mut staged = Vec::new();
+    let mut said = Vec::new();
     for command in std::iter::once(program).chain(program.get_subcommands()) {
         let (name, text) = page(command)?;
         let path = directory.join(name);
-        staged.push((replace::stage(&path, &text)?, path));
+        staged.push(replace::stage(&path, &text)?);
+        said.push(format!("wrote {}\n", printable(&path.display().to_string())));
     }
-    for (file, path) in staged {
-        file.commit()?;
-        terminal.result(&format!("wrote {}\n", printable(&path.display().to_string())))?;
-    }
-    Ok(())
+    replace::commit(staged)?;
+    terminal.result(&said.concat())
 }
 
 /// The name of a page's file, and its text.

@@ -6,8 +6,8 @@ use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::failure::Failure;
-use super::replace;
-use super::settings;
+use super::kept::{self, Kept};
+use super::replace::{self, Staged};
 use super::terminal::Terminal;
 use crate::parse::nearest;
 use crate::report::{self, Examined, Ink, findings};
@@ -87,8 +87,18 @@ enum Layout {
     Template(PathBuf, Box<findings::Template>),
 }
 
+/// Findings that are laid out.
+#[must_use]
+pub(super) struct Filled {
+    staged: Vec<Staged>,
+    shown: Shown,
+}
+
 /// What goes to the standard output.
-enum Shown {
+#[must_use]
+pub(super) enum Shown {
+    /// Nothing.
+    Nothing,
     /// This text, which is made in full before anything is written.
     Whole(String),
     /// What people read, as it is made: nothing in it can fail.
@@ -106,16 +116,12 @@ impl OutputArguments {
             return Err(Failure::StdoutTwice);
         }
         let files: Vec<&PathBuf> = self.output.iter().filter_map(|output| output.file.as_ref()).collect();
-        let is_again =
-            |at: usize, file: &Path| files.iter().take(at).any(|other| written(other) == written(file));
-        if let Some((_, file)) = files.iter().enumerate().find(|(at, file)| is_again(*at, file)) {
+        files.iter().try_for_each(|file| kept::sound(file))?;
+        let places: Vec<PathBuf> = files.iter().map(|file| replace::place(file)).collect();
+        let is_again = |at: usize, place: &PathBuf| places.iter().take(at).any(|other| other == place);
+        let again = files.iter().zip(&places).enumerate().find(|(at, (_, place))| is_again(*at, place));
+        if let Some((_, (file, _))) = again {
             return Err(Failure::WrittenTwice((*file).clone()));
-        }
-        if let Some(file) =
-            files.iter().find(|file| file.file_name().is_some_and(|name| name == settings::FILE))
-        {
-            let reason = "that is the name of the settings of a project".to_owned();
-            return Err(Failure::Unwritable { path: (*file).clone(), reason });
         }
         let mut outputs = Vec::new();
         if to_stdout == 0 {
@@ -130,48 +136,80 @@ impl OutputArguments {
 }
 
 impl Outputs {
-    /// Writes the findings of a run: first all files or none, then the standard output. The exit code is none of its business.
+    /// Sees that every file can be written, before anything else is.
     ///
     /// # Errors
-    /// A template that fails, in which case nothing is written; a file that cannot be written, or that was read.
-    pub(super) fn write(&self, run: &[Examined], terminal: &mut Terminal) -> Result<(), Failure> {
+    /// A file that cannot be written, or that is to be kept.
+    pub(super) fn probe(&self, kept: &mut Kept) -> Result<(), Failure> {
+        self.keep_templates(kept);
+        let mut files = self.0.iter().filter_map(|(_, file)| file.as_ref());
+        files.try_for_each(|file| {
+            kept.spare(file)?;
+            replace::stage(file, "").map(drop)
+        })
+    }
+
+    /// Lays the findings of a run out, and writes those that go to files beside their places.
+    ///
+    /// # Errors
+    /// A template that fails; a file that cannot be written, or that is to be kept or was read.
+    pub(super) fn fill(
+        &self,
+        run: &[Examined],
+        kept: &mut Kept,
+        terminal: &Terminal,
+    ) -> Result<Filled, Failure> {
+        kept.keep_read(run);
+        self.keep_templates(kept);
         let mut files = Vec::new();
-        let mut shown = None;
+        let mut shown = Shown::Nothing;
         for (layout, file) in &self.0 {
             match file {
                 Some(file) => files.push((file, layout.fill(run, Ink::Plain)?)),
-                None if layout.is_for_people() => shown = Some(Shown::InParts),
-                None => shown = Some(Shown::Whole(layout.fill(run, terminal.ink())?)),
+                None if layout.is_for_people() => shown = Shown::InParts,
+                None => shown = Shown::Whole(layout.fill(run, terminal.ink())?),
             }
         }
         let staged = files.iter().map(|(file, text)| {
-            self.spare(file, run)?;
+            kept.spare(file)?;
             replace::stage(file, text)
         });
-        let staged = staged.collect::<Result<Vec<_>, Failure>>()?;
-        staged.into_iter().try_for_each(replace::Staged::commit)?;
-        match shown {
-            Some(Shown::Whole(text)) => terminal.result(&text),
-            Some(Shown::InParts) => {
-                findings::human_parts(run, terminal.ink()).try_for_each(|part| terminal.result(&part))
-            }
-            None => Ok(()),
-        }
+        Ok(Filled { staged: staged.collect::<Result<_, _>>()?, shown })
     }
 
-    /// Refuses to write over what was read: a policy, or a template.
-    fn spare(&self, file: &Path, run: &[Examined]) -> Result<(), Failure> {
-        let Ok(place) = file.canonicalize() else { return Ok(()) };
-        let templates = self.0.iter().filter_map(|(layout, _)| match layout {
-            Layout::Template(path, _) => Some(path.as_path()),
+    fn keep_templates(&self, kept: &mut Kept) {
+        kept.keep(self.0.iter().filter_map(|(layout, _)| match layout {
+            Layout::Template(path, _) => Some(path),
             Layout::BuiltIn(_) => None,
-        });
-        let mut read = run.iter().flat_map(|one| one.sources.paths()).map(Path::new).chain(templates);
-        if !read.any(|path| path.canonicalize().is_ok_and(|path| path == place)) {
-            return Ok(());
+        }));
+    }
+}
+
+impl Filled {
+    /// Puts files in their places: these, and others before them.
+    ///
+    /// # Errors
+    /// A place that cannot be written, or a file that somebody else has changed.
+    pub(super) fn commit(self, mut others: Vec<Staged>) -> Result<Shown, Failure> {
+        others.extend(self.staged);
+        replace::commit(others)?;
+        Ok(self.shown)
+    }
+}
+
+impl Shown {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// A standard output that takes no more.
+    pub(super) fn show(self, run: &[Examined], terminal: &mut Terminal) -> Result<(), Failure> {
+        match self {
+            Self::Whole(text) => terminal.result(&text),
+            Self::InParts => {
+                findings::human_parts(run, terminal.ink()).try_for_each(|part| terminal.result(&part))
+            }
+            Self::Nothing => Ok(()),
         }
-        let reason = "it is one of the files that are read".to_owned();
-        Err(Failure::Unwritable { path: file.to_owned(), reason })
     }
 }
 

@@ -87,6 +87,11 @@ impl Profiles {
         Ok(profiles)
     }
 
+    /// The files of profiles.
+    pub(super) fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(path, _)| path.as_str())
+    }
+
     /// Looks up the names of a policy, and those that profiles use in it; the plan is none if something is wrong.
     pub(super) fn lower(&self, bundle: Bundle, sources: &mut Sources) -> (Lowered, Option<Plan>) {
         let mut problems = Vec::new();

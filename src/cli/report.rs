@@ -1,6 +1,6 @@
 //! `mailward report`: one page about the policies of a project.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -83,17 +83,28 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         templates: &templates(settings.template_dir.as_deref())?,
         today: today(arguments.today),
     };
+    let is_shown = arguments.html.as_os_str() == "-";
+    let mut kept = settings.kept();
+    if !is_shown {
+        kept.spare(&arguments.html)?;
+    }
     let (mut run, judged) = judge.all(arguments, &settings, terminal)?;
     let Some(judged) = judged.into_iter().collect::<Option<Vec<Judged>>>() else {
         return Ok(unreadable(run, terminal));
     };
-    if let Some(path) = &settings.baseline
-        && !known::compare(path, &mut run, false, terminal)?
-    {
-        return Ok(Exit::CannotAnswer);
+    if let Some(path) = &settings.baseline {
+        let Some(baseline) = known::read(path, terminal)? else { return Ok(Exit::CannotAnswer) };
+        baseline.compare(&mut run);
     }
     let text = judge.page(&run, &judged)?;
-    write(&arguments.html, &text, &run, terminal)?;
+    if is_shown {
+        terminal.result(&text)?;
+    } else {
+        kept.keep_read(&run);
+        kept.spare(&arguments.html)?;
+        replace::commit(vec![replace::stage(&arguments.html, &text)?])?;
+        terminal.remark(&format!("wrote {}", printable(&arguments.html.display().to_string())));
+    }
     // The program ends here: taking large policies apart piece by piece would only keep people waiting.
     std::mem::forget((run, judged));
     Ok(Exit::Yes)
@@ -158,20 +169,4 @@ impl Judge<'_> {
         let aside: Vec<&Examined> = run.iter().filter(|one| one.is_aside).collect();
         html(&chapters, &aside, self.today).map_err(|error| Failure::bug(&error))
     }
-}
-
-/// Writes the page, and never over a file that was read.
-fn write(file: &Path, text: &str, run: &[Examined], terminal: &mut Terminal) -> Result<(), Failure> {
-    if file.as_os_str() == "-" {
-        return terminal.result(text);
-    }
-    let place = file.canonicalize().ok();
-    let mut read = run.iter().flat_map(|one| one.sources.paths());
-    if place.is_some() && read.any(|path| Path::new(path).canonicalize().ok() == place) {
-        let reason = "it is one of the files that are read".to_owned();
-        return Err(Failure::Unwritable { path: file.to_owned(), reason });
-    }
-    replace::stage(file, text)?.commit()?;
-    terminal.remark(&format!("wrote {}", printable(&file.display().to_string())));
-    Ok(())
 }

@@ -6,6 +6,7 @@ use clap::ValueEnum as _;
 
 use super::fail_on::FailOn;
 use super::failure::Failure;
+use super::kept::Kept;
 use super::target::{TargetName, targets};
 use crate::model::Profile;
 use crate::parse::{self, SettingsDecl, did_you_mean};
@@ -52,6 +53,20 @@ impl Settings {
             fail_on: FailOn::Low,
             sources: Sources::default(),
         }
+    }
+}
+
+impl Settings {
+    /// The files that are read because of them, besides policies.
+    pub(super) fn kept(&self) -> Kept {
+        let mut kept = Kept::default();
+        kept.keep(self.sources.paths());
+        kept.keep(&self.expect);
+        kept.keep(&self.baseline);
+        kept.keep(self.profiles.iter().filter(|name| Path::new(name).is_file()));
+        let templates = self.template_dir.iter().filter_map(|directory| directory.read_dir().ok());
+        kept.keep(templates.flatten().filter_map(Result::ok).map(|entry| entry.path()));
+        kept
     }
 }
 

@@ -26,6 +26,15 @@ pub(crate) enum UnreadableKind {
     Invisible(char),
 }
 
+/// What some editors begin files with.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// The byte-order mark that a file begins with; nothing where it has none. Whoever writes the file again puts it back.
+#[must_use]
+pub fn mark(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(BYTE_ORDER_MARK.as_bytes()) { BYTE_ORDER_MARK } else { "" }
+}
+
 /// The text of a file without its byte-order mark, and the first thing that is wrong with it.
 ///
 /// Bytes that are not UTF-8 become U+FFFD, so that a message can still show the line.
@@ -47,9 +56,7 @@ pub fn decode(bytes: Vec<u8>) -> (String, Option<Unreadable>) {
 /// The text without its byte-order mark, and the first character in it that must not be there.
 #[must_use]
 fn check(mut text: String) -> (String, Option<Unreadable>) {
-    if text.starts_with('\u{feff}') {
-        text.drain(..'\u{feff}'.len_utf8());
-    }
+    text.drain(..mark(text.as_bytes()).len());
     let refused = first_refused(&text);
     (text, refused)
 }

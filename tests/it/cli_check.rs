@@ -261,6 +261,47 @@ fn findings_are_not_written_over_the_settings() {
 }
 
 #[test]
+fn nothing_is_written_unless_everything_can_be() {
+    let settings = format!("{SETTINGS}baseline: known.yaml\ntemplate-dir: templates\nexpect: [more.yaml]\n");
+    let project = || {
+        Site::new()
+            .file("mailward.yaml", &settings)
+            .file("policies/office.yaml", OFFICE)
+            .file("more.yaml", format!("version: 1{EXPECT}"))
+            .file("known.yaml", "version: 1\nfindings:\n")
+            .file("templates/nftables.nft.j2", include_str!("../../templates/nftables.nft.j2"))
+            .file("bad.j2", "{{ findings[0].titel }}")
+            .file(".git/HEAD", "")
+    };
+    let names = project().names(".");
+    for output in [
+        "json=none/a.json",
+        "json=.git/a.json",
+        "json=policies",
+        "json=known.yaml",
+        "json=more.yaml",
+        "json=templates/nftables.nft.j2",
+        "json=policies/../policies/office.yaml",
+        "json=rules/office.nft",
+        "json=./rules/../rules/office.nft",
+        "template=bad.j2=a.txt",
+    ] {
+        let site = project();
+        let run = site.run(&format!("check --write --today 2026-11-01 --output {output}"));
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{output}: {run}");
+        assert_eq!(site.names("."), names, "{output}: {run}");
+    }
+    let site = project().file("known.yaml", "version: 2\n");
+    assert_eq!(site.run("check --write --today 2026-11-01").exit, 2);
+    assert_eq!(site.names("."), names);
+    std::fs::remove_file(site.path("known.yaml")).unwrap();
+    assert_eq!(site.run("check --write --today 2026-11-01").exit, 2);
+    assert!(!site.path("rules").exists());
+    let run = project().run("check --write --today 2026-11-01 --output json=rules/a.json");
+    assert_eq!(run.exit, 0, "{run}");
+}
+
+#[test]
 fn of_policies_that_are_not_valid_nothing_is_said_to_hold() {
     let site = project().file("policies/office.yaml", OFFICE.replace("pop3s", "pop3x"));
     let run = check(&site);

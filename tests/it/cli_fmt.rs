@@ -94,3 +94,53 @@ fn a_broken_file_is_left_alone_and_the_others_are_not() {
     assert_eq!(site.run("fmt nowhere.yaml").exit, 2);
     assert_eq!(Site::new().run("fmt .").exit, 2);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_somebody_else_wrote_meanwhile_stays() {
+    use std::io::{Read as _, Write as _};
+    use std::process::Stdio;
+
+    let site = Site::new().file("a.yaml", UGLY).file("b.yaml", UGLY);
+    let mut command = site.command("fmt a.yaml - b.yaml");
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // More than a pipe holds: the program has read all files, and waits until somebody reads what it says.
+    let long = format!("{UGLY}# {}\n", "x".repeat(1 << 18));
+    child.stdin.take().unwrap().write_all(long.as_bytes()).unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0]).unwrap();
+    std::fs::write(site.path("b.yaml"), "edited").unwrap();
+    std::io::copy(&mut stdout, &mut std::io::sink()).unwrap();
+    let run: crate::program::Run = child.wait_with_output().unwrap().into();
+    insta::assert_snapshot!(run, @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: `b.yaml` was changed by somebody else meanwhile, and is left as it is now
+     help: nothing was written; run it again
+    ");
+    assert_eq!((site.read("a.yaml").as_str(), site.read("b.yaml").as_str()), (UGLY, "edited"));
+    assert_eq!(site.names("."), ["a.yaml", "b.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_laid_out_once_whatever_its_names_are() {
+    let site = Site::new().file("a.yaml", UGLY).file("b/c.yaml", "");
+    std::os::unix::fs::symlink("a.yaml", site.path("link.yaml")).unwrap();
+    let run = site.run("fmt link.yaml a.yaml b/../a.yaml ./a.yaml");
+    assert_eq!((run.exit, run.stderr.as_str()), (0, "laid out 1 file\n"), "{run}");
+    assert_eq!(site.read("link.yaml"), TIDY);
+    let site = site.file("a.yaml", UGLY);
+    std::fs::hard_link(site.path("a.yaml"), site.path("hard.yaml")).unwrap();
+    insta::assert_snapshot!(site.run("fmt a.yaml hard.yaml"), @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: `a.yaml` and `hard.yaml` are one file, a hard link
+     help: name one of them, or make it a file of its own
+    ");
+    assert_eq!(site.read("a.yaml"), UGLY);
+    assert_eq!(site.run("fmt --check a.yaml hard.yaml").exit, 1, "a preview changes nothing");
+}

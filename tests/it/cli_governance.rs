@@ -223,6 +223,74 @@ fn fixes_keep_comments_and_layout() {
 }
 
 #[test]
+fn a_byte_order_mark_stays_where_files_are_fixed() {
+    let site = Site::new().file("p.yaml", format!("\u{feff}{OFFICE}{REPEATING}"));
+    let written = site.run(&format!("lint --write-baseline b.yaml p.yaml {TODAY}"));
+    assert_eq!(written.exit, 0, "{written}");
+    let baseline = format!("\u{feff}{}", site.read("b.yaml"));
+    let site = site.file("b.yaml", baseline);
+    let run = site.run(&format!("lint --fix --baseline b.yaml p.yaml {TODAY}"));
+    assert_eq!(run.exit, 0, "{run}");
+    for file in ["p.yaml", "b.yaml"] {
+        let text = site.read(file);
+        assert!(text.starts_with('\u{feff}') && !text.contains("web-too"), "{file}: {text}");
+        assert_eq!(text.matches('\u{feff}').count(), 1, "{file}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_is_fixed_once_whatever_its_names_are() {
+    let site = Site::new().file("a.yaml", format!("{OFFICE}{REPEATING}")).file("x/y", "");
+    std::os::unix::fs::symlink("a.yaml", site.path("link.yaml")).unwrap();
+    let run = site.run(&format!("lint --fix link.yaml x/../a.yaml a.yaml {TODAY}"));
+    assert_eq!((run.exit, run.stderr.as_str()), (0, "settled 2 findings in x/../a.yaml\n"), "{run}");
+    let alone = site.file("a.yaml", format!("{OFFICE}{REPEATING}"));
+    let run = alone.run(&format!("lint --fix link.yaml {TODAY}"));
+    assert!(run.exit == 2 && run.stderr.contains("it is a symbolic link"), "{run}");
+    std::fs::hard_link(alone.path("a.yaml"), alone.path("hard.yaml")).unwrap();
+    let run = alone.run(&format!("lint --fix hard.yaml a.yaml {TODAY}"));
+    assert_eq!(run.exit, 2, "{run}");
+    assert!(run.stderr.contains("`hard.yaml` and `a.yaml` are one file"), "{run}");
+    assert_eq!(alone.read("a.yaml"), format!("{OFFICE}{REPEATING}"));
+}
+
+#[test]
+fn nothing_is_fixed_if_the_findings_cannot_be_told() {
+    let old = format!("{OFFICE}{REPEATING}");
+    let site = Site::new().file("p.yaml", &old).file("q.yaml", &old).file("b.yaml", "version: 2\n");
+    let site = site.file(".git/HEAD", "");
+    for asked in [
+        "--output json=p.yaml",
+        "--output json=none/a.json",
+        "--output json=.git/a.json",
+        "--baseline b.yaml",
+        "--baseline none.yaml",
+        "gone.yaml --output json=q.yaml",
+    ] {
+        let run = site.run(&format!("lint --fix p.yaml q.yaml {asked} {TODAY}"));
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{asked}: {run}");
+        assert!(site.read("p.yaml") == old && site.read("q.yaml") == old, "{asked}: {run}");
+    }
+    assert_eq!(site.names("."), [".git", "b.yaml", "p.yaml", "q.yaml"]);
+}
+
+#[test]
+fn a_baseline_needs_a_file() {
+    let site = Site::new().file("p.yaml", format!("{OFFICE}{REPEATING}"));
+    insta::assert_snapshot!(site.run(&format!("lint p.yaml --write-baseline - {TODAY}")), @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: a baseline is a file that is kept, and the standard output is none
+     help: name a file
+    ");
+    let run = site.run(&format!("lint p.yaml --write-baseline mailward.yaml {TODAY}"));
+    assert!(run.exit == 2 && run.stderr.contains("the settings of a project"), "{run}");
+    assert_eq!(site.names("."), ["p.yaml"]);
+}
+
+#[test]
 fn a_profile_sets_severities_and_parameters_and_switches_checks() {
     let profile = "version: 1
 profile: acme

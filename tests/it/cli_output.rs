@@ -151,6 +151,31 @@ fn what_is_read_is_not_written_over() {
     assert_eq!(site.read("unsure.yaml"), without_reason());
 }
 
+#[cfg(unix)]
+#[test]
+fn one_place_is_one_place_whatever_its_names_are() {
+    let site =
+        site().file("out/old.json", "old").file(".git/config", "old").file("shared.yaml", "version: 1\n");
+    std::os::unix::fs::symlink("out", site.path("link")).unwrap();
+    std::os::unix::fs::symlink("clean.yaml", site.path("policy")).unwrap();
+    for outputs in [
+        "--output json=out/a.json --output sarif=link/a.json",
+        "--output json=out/old.json --output sarif=out/../link/old.json",
+        "--output json=policy",
+        "--output json=link/../clean.yaml",
+        "--output json=.git/config",
+        "--output json=out/../.git/new",
+        "--output json=link/mailward.yaml",
+        "--baseline shared.yaml --output json=shared.yaml",
+    ] {
+        let run = site.run(&format!("lint clean.yaml {TODAY} {outputs}"));
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{outputs}: {run}");
+    }
+    assert_eq!(site.names("out"), ["old.json"]);
+    assert_eq!(site.names(".git"), ["config"]);
+    assert_eq!(site.read(".git/config") + &site.read("out/old.json"), "oldold");
+}
+
 #[test]
 fn one_file_that_cannot_be_written_leaves_the_others() {
     let site = site().file("a.sarif", "old");

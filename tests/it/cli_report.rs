@@ -187,6 +187,11 @@ fn what_is_read_is_not_written_over() {
     let run = site.run("report --html policies/office.yaml --today 2026-11-01");
     assert_eq!(run.exit, 2, "{run}");
     assert_eq!(site.read("policies/office.yaml"), OFFICE);
+    let settings = site.read("mailward.yaml");
+    for place in ["mailward.yaml", "policies/../mailward.yaml", ".git/page.html"] {
+        assert_eq!(site.run(&format!("report --html {place} --today 2026-11-01")).exit, 2, "{place}");
+    }
+    assert_eq!(site.read("mailward.yaml"), settings);
     assert_eq!(site.run("report --html no/such/directory/page.html").exit, 2);
     assert_eq!(site.run("report").exit, 2);
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::guarded::Guarded;
 use crate::cli::failure::Failure;
 use crate::cli::render::{names, old};
-use crate::cli::replace::{self, Staged};
+use crate::cli::replace::{self, Made, Staged};
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Terminal, printable};
 use crate::render::SIGNATURE;
@@ -93,24 +93,35 @@ impl Fresh {
         self.stale.len()
     }
 
-    /// Writes them, all beside their places first, and takes back what was said about them.
+    /// Writes them beside their places.
     ///
     /// # Errors
-    /// A place that cannot be written; until the last step no old file is touched.
-    pub(super) fn write(&self, checked: &mut [Guarded], terminal: &mut Terminal) -> Result<usize, Failure> {
-        if let Some((directory, _)) = &self.out {
-            replace::directory(directory)?;
-        }
+    /// A place that cannot be written.
+    pub(super) fn stage(&self) -> Result<(Option<Made>, Vec<Staged>), Failure> {
+        let made = self.out.as_ref().map(|(directory, _)| replace::directory(directory)).transpose()?;
         let staged = self.stale.iter().map(|(path, text)| replace::stage(path, text));
-        let staged: Vec<Staged> = staged.collect::<Result<_, _>>()?;
-        staged.into_iter().try_for_each(Staged::commit)?;
-        for (path, _) in &self.stale {
-            terminal.remark(&format!("wrote {}", printable(&path.display().to_string())));
-        }
+        Ok((made, staged.collect::<Result<_, _>>()?))
+    }
+
+    /// Takes back what was said about them.
+    pub(super) fn settle(checked: &mut [Guarded]) {
         for one in checked {
             one.examined.diagnostics.retain(|finding| finding.code != STALE);
         }
-        Ok(self.stale.len())
+    }
+
+    /// Says that they were written.
+    pub(super) fn tell(&self, terminal: &mut Terminal) {
+        for (path, _) in &self.stale {
+            terminal.remark(&format!("wrote {}", printable(&path.display().to_string())));
+        }
+    }
+
+    /// Where the rulesets of policies are.
+    pub(super) fn places(&self, checked: &[Guarded]) -> Vec<PathBuf> {
+        let Some((directory, _)) = &self.out else { return Vec::new() };
+        let artifacts = checked.iter().flat_map(|one| &one.artifacts);
+        artifacts.map(|artifact| directory.join(&artifact.name)).collect()
     }
 
     /// Files that mailward wrote and no policy renders any more.

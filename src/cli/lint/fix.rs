@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::cli::difference::difference;
-use crate::cli::discover::{Input, discover};
+use crate::cli::discover::{Input, discover, distinct, not_linked};
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, Loaded, With};
 use crate::cli::profile::Profiles;
@@ -17,7 +17,7 @@ use crate::lint::{Check, Refusal, find, lint, prove};
 use crate::model::Policy;
 use crate::report;
 use crate::source::{
-    Astray, Diagnostic, Effect, Files, Place, Project, ReadError, Safety, SourceFile, Sources,
+    self, Astray, Diagnostic, Effect, Files, Place, Project, ReadError, Safety, SourceFile, Sources,
 };
 
 /// How often findings are looked for again: fixes that keep making new ones end there.
@@ -35,6 +35,10 @@ pub(super) struct Orders {
 /// What was done to one policy.
 #[derive(Debug, Default)]
 struct Done {
+    /// The file as it was read.
+    bytes: Vec<u8>,
+    /// The paths of all files that were read with it.
+    read: Vec<String>,
     old: String,
     new: String,
     fixed: usize,
@@ -60,42 +64,76 @@ struct Candidate {
     edits: Vec<(Range<usize>, String)>,
 }
 
-/// The files of a project, one of them with another text.
+/// The files of a project, one of them with these bytes whatever stands in it now.
 struct Overlay<'o> {
     project: Project,
     path: &'o Path,
-    text: &'o str,
+    bytes: &'o [u8],
 }
 
-/// Carries out the fixes of every policy; true if a file was changed, or would be.
-///
-/// # Errors
-/// Nothing to check, standard input, or a file that cannot be written.
-pub(super) fn run(
-    paths: &[PathBuf],
-    profiles: &Profiles,
-    orders: Orders,
-    today: Date,
-    terminal: &mut Terminal,
-) -> Result<bool, Failure> {
-    let mut is_changed = false;
-    for input in discover(paths, terminal)? {
-        let (Input::Named(path) | Input::Found(path)) = &input else {
-            return Err(Failure::NoStdin("`--fix` changes files, and the standard input is none"));
-        };
-        let Some(done) = repaired(&input, path, profiles, orders, today) else { continue };
-        tell(path, &done, orders, terminal);
-        if done.old == done.new {
-            continue;
+/// What is to be done to the policies of a run.
+#[derive(Debug, Default)]
+pub(super) struct Repairs {
+    done: Vec<(PathBuf, Done)>,
+    /// Every file that was read.
+    read: BTreeSet<PathBuf>,
+}
+
+impl Repairs {
+    /// Works out the fixes of every policy; nothing is written yet.
+    ///
+    /// # Errors
+    /// Nothing to check, standard input, or two names of one file.
+    pub(super) fn new(
+        paths: &[PathBuf],
+        profiles: &Profiles,
+        orders: Orders,
+        today: Date,
+        terminal: &mut Terminal,
+    ) -> Result<Self, Failure> {
+        let inputs = distinct(discover(paths, terminal)?);
+        if !orders.is_preview {
+            not_linked(&inputs)?;
         }
-        is_changed = true;
-        if orders.is_preview {
-            terminal.result(&difference(path, Some(&done.old), &done.new))?;
-        } else {
-            replace::stage(path, &done.new)?.commit()?;
+        let mut repairs = Self::default();
+        for input in inputs {
+            let (Input::Named(path) | Input::Found(path)) = &input else {
+                return Err(Failure::NoStdin("`--fix` changes files, and the standard input is none"));
+            };
+            repairs.read.insert(path.clone());
+            let Some(done) = repaired(&input, path, profiles, orders, today) else { continue };
+            repairs.read.extend(done.read.iter().map(PathBuf::from));
+            repairs.done.push((path.clone(), done));
         }
+        Ok(repairs)
     }
-    Ok(is_changed)
+
+    /// Every file that was read.
+    pub(super) fn read(&self) -> &BTreeSet<PathBuf> {
+        &self.read
+    }
+
+    /// Writes them, or shows what they would change; true if a file was changed, or would be.
+    ///
+    /// # Errors
+    /// A file that somebody else has changed, or that cannot be written: then no file is.
+    pub(super) fn carry_out(self, orders: Orders, terminal: &mut Terminal) -> Result<bool, Failure> {
+        let changed = || self.done.iter().filter(|(_, done)| done.old != done.new);
+        if !orders.is_preview {
+            let staged = changed().map(|(path, done)| {
+                let text = format!("{}{}", source::mark(&done.bytes), done.new);
+                replace::stage_over(path, done.bytes.clone(), &text)
+            });
+            replace::commit(staged.collect::<Result<_, _>>()?)?;
+        }
+        for (path, done) in &self.done {
+            tell(path, done, orders, terminal);
+            if orders.is_preview && done.old != done.new {
+                terminal.result(&difference(path, Some(&done.old), &done.new))?;
+            }
+        }
+        Ok(changed().next().is_some())
+    }
 }
 
 fn tell(path: &Path, done: &Done, orders: Orders, terminal: &mut Terminal) {
@@ -111,38 +149,38 @@ fn tell(path: &Path, done: &Done, orders: Orders, terminal: &mut Terminal) {
 
 /// A policy with everything carried out that can be; none if it is no valid policy.
 fn repaired(input: &Input, path: &Path, profiles: &Profiles, orders: Orders, today: Date) -> Option<Done> {
-    let mut at = Version::read(input, path, profiles, None, today)?;
-    let mut done = Done { old: at.text.clone(), new: at.text.clone(), ..Done::default() };
+    let bytes = source::read(path).ok()?;
+    let read = |bytes: &[u8]| Version::read(input, &Overlay::new(path, bytes), profiles, today);
+    let mut at = read(&bytes)?;
+    let files = at.sources.paths().map(str::to_owned).collect();
+    let mut done = Done { old: at.text.clone(), read: files, ..Done::default() };
     for _ in 0..MOST_ROUNDS {
         let candidates = at.candidates(orders, &done.refused);
         if candidates.is_empty() {
             break;
         }
         let together = apart(&candidates);
-        let tried =
-            at.after(&together, |text| Version::read(input, path, profiles, Some(text), today), today);
+        let tried = at.after(&together, |text| read(text.as_bytes()), today);
         let (next, count) = match (tried, together.as_slice()) {
             (Ok(next), _) => (next, together.len()),
             (Err(refused), [alone]) => {
                 done.refused.insert(alone.title.clone(), refused);
                 continue;
             }
-            (Err(_), [first, ..]) => {
-                let read = |text: &str| Version::read(input, path, profiles, Some(text), today);
-                match at.after(&[first], read, today) {
-                    Ok(next) => (next, 1),
-                    Err(refused) => {
-                        done.refused.insert(first.title.clone(), refused);
-                        continue;
-                    }
+            (Err(_), [first, ..]) => match at.after(&[first], |text| read(text.as_bytes()), today) {
+                Ok(next) => (next, 1),
+                Err(refused) => {
+                    done.refused.insert(first.title.clone(), refused);
+                    continue;
                 }
-            }
+            },
             (Err(_), []) => break,
         };
         done.fixed += count;
         at = next;
     }
     done.new = at.text;
+    done.bytes = bytes;
     Some(done)
 }
 
@@ -155,16 +193,9 @@ struct Version {
 }
 
 impl Version {
-    fn read(
-        input: &Input,
-        path: &Path,
-        profiles: &Profiles,
-        text: Option<&str>,
-        today: Date,
-    ) -> Option<Self> {
-        let overlay = text.map(|text| Overlay { project: Project::of(path), path, text });
-        let files = overlay.as_ref().map(|overlay| -> &(dyn Files + Sync) { overlay });
-        let loaded = load::load(input, With { files, profiles: Some(profiles), ..With::default() });
+    fn read(input: &Input, overlay: &Overlay<'_>, profiles: &Profiles, today: Date) -> Option<Self> {
+        let with = With { files: Some(overlay), profiles: Some(profiles), ..With::default() };
+        let loaded = load::load(input, with);
         let Loaded { policy: Some(policy), plan: Some(plan), examined, .. } = loaded else { return None };
         let findings = lint(&policy, &plan, today);
         let sources = examined.sources;
@@ -246,6 +277,12 @@ impl Refused {
     }
 }
 
+impl<'o> Overlay<'o> {
+    fn new(path: &'o Path, bytes: &'o [u8]) -> Self {
+        Self { project: Project::of(path), path, bytes }
+    }
+}
+
 impl Files for Overlay<'_> {
     fn place(&self, path: &Path) -> Place {
         self.project.place(path)
@@ -257,7 +294,7 @@ impl Files for Overlay<'_> {
 
     fn read(&self, place: &Place) -> Result<Vec<u8>, ReadError> {
         if place.real == self.project.place(self.path).real {
-            return Ok(self.text.as_bytes().to_vec());
+            return Ok(self.bytes.to_vec());
         }
         self.project.read(place)
     }

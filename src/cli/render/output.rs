@@ -45,7 +45,7 @@ pub(in crate::cli) fn names<'n>(files: impl Iterator<Item = (&'n str, &'n str)>)
 /// # Errors
 /// A place that cannot be written; until the last step no old file is touched.
 pub(super) fn write(directory: &Path, files: &Files, terminal: &mut Terminal) -> Result<Exit, Failure> {
-    replace::directory(directory)?;
+    let _made = replace::directory(directory)?;
     let mut staged = Vec::new();
     let mut said = Vec::new();
     for (name, text) in files {
@@ -56,7 +56,7 @@ pub(super) fn write(directory: &Path, files: &Files, terminal: &mut Terminal) ->
         let what = if same { "unchanged" } else { "wrote" };
         said.push(format!("{what} {}\n", printable(&path.display().to_string())));
     }
-    staged.into_iter().try_for_each(replace::Staged::commit)?;
+    replace::commit(staged)?;
     terminal.result(&said.concat())?;
     Ok(Exit::Yes)
 }
