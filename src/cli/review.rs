@@ -22,7 +22,7 @@ use super::today::today;
 use super::versions::{Pair, paired, sides};
 use crate::render::Target;
 use crate::report::changes::Compared;
-use crate::report::review::{LONGEST, MARKER, Review, markdown};
+use crate::report::review::{LONGEST, MARKER, Review, SHORTEST, markdown};
 use crate::report::{Examined, findings};
 use crate::source::Severity;
 use judged::{Judge, Judged};
@@ -58,7 +58,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i32).range(0..))]
     within: i32,
     /// The longest comment, in characters. The default is what GitHub takes.
-    #[arg(long, value_name = "CHARACTERS", default_value_t = LONGEST)]
+    #[arg(long, value_name = "CHARACTERS", default_value_t = LONGEST, value_parser = characters)]
     longest: usize,
     /// Answer no if traffic changes or a finding is new.
     #[arg(long)]
@@ -109,6 +109,16 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
         judged.collect::<Vec<_>>()
     });
     tell(&pairs, judged, arguments, terminal)
+}
+
+/// The length of a comment.
+fn characters(text: &str) -> Result<usize, String> {
+    let number: usize = text.parse().map_err(|_| "it is not a number of characters".to_owned())?;
+    if number < SHORTEST {
+        Err(format!("a comment needs {SHORTEST} characters at least"))
+    } else {
+        Ok(number)
+    }
 }
 
 /// What to look at.

@@ -15,6 +15,9 @@ pub const MARKER: &str = "<!-- mailward review -->";
 /// The longest comment that GitHub takes, in characters; GitLab takes more.
 pub const LONGEST: usize = 65_536;
 
+/// The shortest limit that leaves room for the verdict and for saying what is left out, in characters.
+pub const SHORTEST: usize = 600;
+
 /// Findings of a kind that are shown; the rest are counted.
 const MOST_FINDINGS: usize = 25;
 
@@ -59,6 +62,9 @@ pub struct Ruleset {
 #[must_use]
 pub fn markdown(review: &Review<'_>, longest: usize) -> String {
     let mut comment = Comment::new(longest, format!("{MARKER}\n**{}**\n", escaped(&verdict(review))));
+    if let Some(digests) = digests(&review.rulesets) {
+        comment.end_with(&digests);
+    }
     comment.items("", changes::markdown_items(review.compared));
     comment.items("Findings introduced", findings(&review.introduced));
     comment.items("Findings fixed", review.fixed.iter().map(headline).collect());
@@ -66,7 +72,6 @@ pub fn markdown(review: &Review<'_>, longest: usize) -> String {
     let changed: Vec<&Ruleset> =
         review.rulesets.iter().filter(|ruleset| ruleset.difference.is_some()).collect();
     comment.items("Rulesets", changed.into_iter().map(ruleset).collect());
-    comment.items("", digests(&review.rulesets).into_iter().collect());
     comment.finish()
 }
 

@@ -6,6 +6,9 @@ use crate::repository::Repository;
 const OFFICE: &str = include_str!("../data/project/office.yaml");
 const SETTINGS: &str = "version: 1\npolicies: [policies]\ntargets: [nftables]\nout: rules\n";
 
+/// What the wider policy lets pass.
+const SERVICES: &str = "    services: [imaps, pop3, pop3s, submissions]\n";
+
 fn office() -> Repository {
     Repository::new(Site::new().file("mailward.yaml", SETTINGS).file("policies/office.yaml", OFFICE))
 }
@@ -116,9 +119,8 @@ fn nothing_changes() {
 
 #[test]
 fn exceptions_that_are_new_or_end() {
-    let services = "    services: [imaps, pop3, pop3s, submissions]\n";
     let exception = "    exception: { owner: a@example.net, expires: 2026-11-20 }\n";
-    let with = wider().replace(services, &format!("{services}{exception}"));
+    let with = wider().replace(SERVICES, &format!("{SERVICES}{exception}"));
     let repository = office().file("policies/office.yaml", with);
     let run = review(&repository);
     assert!(run.stdout.contains("- **new, 19 days left**"), "{run}");
@@ -140,7 +142,21 @@ fn a_comment_stays_within_its_limit() {
         assert!(run.stdout.chars().count() <= longest, "{longest}: {run}");
         assert!(run.stdout.contains("left out: the comment would be too long"), "{run}");
         assert_eq!(run.stdout.matches("<details>").count(), run.stdout.matches("</details>").count());
+        assert_eq!(run.stdout.contains("sha256sum"), longest > 600, "digests have their place: {run}");
     }
+    let run = repository.run("review --base main --longest 599");
+    assert!(run.exit == 2 && run.stderr.contains("a comment needs 600 characters at least"), "{run}");
+}
+
+#[test]
+fn nobody_is_called_by_what_a_policy_says() {
+    let exception = "    exception: { owner: a@example.net, expires: 2026-11-20 }\n";
+    let called = wider().replace(SERVICES, &format!("{SERVICES}{exception}"));
+    let called = called.replace("Staff read and send mail.", "'As @octocat asked in #12 and org/repo#7.'");
+    let run = review(&office().file("policies/office.yaml", called));
+    let comment = run.stdout.split("### Rulesets").next().unwrap();
+    assert!(comment.contains("\\@&#8203;octocat") && comment.contains("\\#&#8203;12"), "{run}");
+    assert!(!comment.contains("@octocat") && !comment.contains("#12") && !comment.contains("#7"), "{run}");
 }
 
 #[test]

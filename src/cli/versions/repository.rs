@@ -9,8 +9,8 @@ use super::side::Side;
 use super::{git, range};
 use crate::cli::discover::{Input, discover};
 use crate::cli::failure::Failure;
-use crate::cli::terminal::Terminal;
-use crate::source::{ReadError, reason, tidy};
+use crate::cli::terminal::{Terminal, printable};
+use crate::source::{ReadError, reason, tidy, written};
 
 /// Policies by their paths in the repository.
 type Policies = BTreeMap<PathBuf, Input>;
@@ -46,11 +46,25 @@ pub(super) fn of_revisions(
     let old_policies = policies_of(&old, &wanted)?;
     let new_policies = match &new {
         Some(new) => policies_of(new, &wanted)?,
-        None => repository.working_policies(&wanted, &old_policies, terminal)?,
+        None => own(repository.working_policies(&wanted, &old_policies, terminal)?, &old, terminal),
     };
     not_hidden(&new_policies, &old_policies, &old)?;
     new.iter().try_for_each(|new| not_hidden(&old_policies, &new_policies, new))?;
     Ok((Side::new(old_policies, Some(old)), Side::new(new_policies, new)))
+}
+
+/// Policies without those that were found in submodules: they belong to other repositories, which review them.
+fn own(mut policies: Policies, old: &Revision, terminal: &mut Terminal) -> Policies {
+    let is_foreign =
+        |path: &Path, input: &Input| matches!(input, Input::Found(_)) && old.is_in_submodule(path);
+    for (path, _) in policies.iter().filter(|(path, input)| is_foreign(path, input)) {
+        let path = printable(&written(path));
+        terminal.remark(&format!(
+            "left out: {path}: it lies in a submodule, whose files are those of another repository"
+        ));
+    }
+    policies.retain(|path, input| !is_foreign(path, input));
+    policies
 }
 
 /// Refuses a path that neither side has.

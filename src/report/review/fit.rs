@@ -8,6 +8,7 @@ const RESERVE: usize = 200;
 /// A comment as it grows.
 pub(super) struct Comment {
     text: String,
+    end: String,
     left: usize,
     omitted: usize,
 }
@@ -16,7 +17,18 @@ impl Comment {
     /// A comment of at most so many characters that begins with a text, whatever its length.
     pub(super) fn new(longest: usize, beginning: String) -> Self {
         let left = longest.saturating_sub(RESERVE + beginning.chars().count());
-        Self { text: beginning, left, omitted: 0 }
+        Self { text: beginning, end: String::new(), left, omitted: 0 }
+    }
+
+    /// Keeps room for an item at the end, before others take it, unless it would take most of what is left.
+    pub(super) fn end_with(&mut self, item: &str) {
+        let length = item.chars().count() + 1;
+        if length > self.left / 2 {
+            self.omitted += 1;
+            return;
+        }
+        self.left -= length;
+        self.end = format!("\n{item}");
     }
 
     /// Adds a section, if there is something in it: its title, and the items that there is room for.
@@ -42,6 +54,7 @@ impl Comment {
 
     /// The whole comment.
     pub(super) fn finish(mut self) -> String {
+        self.text += &self.end;
         if self.omitted > 0 {
             let items = count(self.omitted, "item is", "items are");
             let hint = "the comment would be too long. `mailward review --longest 10000000` shows them.";
