@@ -12,6 +12,7 @@ mod grammar;
 mod known;
 mod load;
 mod log;
+mod misnamed;
 mod nearest;
 mod number;
 mod packet;
@@ -40,6 +41,7 @@ pub use document::{
 
 pub use grammar::{Choice, Content, Mapping, Named, Need};
 pub use known::{KnownDecl, KnownFinding, known};
+pub use misnamed::did_you_mean_file;
 pub use nearest::{did_you_mean, nearest};
 pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::{FRAGMENT, NOT_A_POLICY};

@@ -20,7 +20,7 @@ use super::progress::Progress;
 use super::rendering::templates;
 use super::settings::{self, FILE, Settings};
 use super::terminal::Terminal;
-use super::today::today;
+use super::today::{day, today};
 use crate::report::{Examined, Summary, count};
 use crate::source::Sources;
 use fresh::Fresh;
@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     output: OutputArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

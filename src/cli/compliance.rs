@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::load::{self, Loaded, With};
 use super::profile::Profiles;
 use super::terminal::Terminal;
-use super::today::today;
+use super::today::{day, today};
 use crate::catalog;
 use crate::lint::{self, Assessment, State};
 use crate::report::compliance::{self, Assessed, Run};
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

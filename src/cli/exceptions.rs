@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::load::{self, Loaded};
 use super::terminal::{Terminal, printable};
-use super::today::today;
+use super::today::{day, today};
 use crate::lint::{Permission, Standing, permissions};
 use crate::report::{self, Examined};
 use crate::source::Severity;
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     format: FormatArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

@@ -1,7 +1,7 @@
 //! Why a command gives no answer.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -227,6 +227,11 @@ impl Failure {
                 "rules of iptables are for one family: name both files with a comma between them; pf is never asked about \
                  packets of known states"
             }
+            Self::SplitPacket => {
+                "put quotes around it, or the shell takes it apart and `>` for the name of a file to write: 'tcp 10.20.1.5 > \
+                 198.51.100.7:110 in lan0 out wan0'"
+            }
+            Self::NobodysPort(_) => "a policy may name ports itself: `services: { tcp: [8080] }`",
             Self::NothingInCommon { .. } => "name the rules of both families: `iptables:V4,V6,IPSET`",
             Self::OtherFamilies { .. } => {
                 "name the files of both families on both sides, with commas between them"

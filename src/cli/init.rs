@@ -7,7 +7,7 @@ use clap::Args;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::terminal::{Terminal, printable};
-use super::today::today;
+use super::today::{day, today};
 use super::{replace, settings};
 use jiff::civil::Date;
 
@@ -37,7 +37,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     project: bool,
     /// Date of the first review, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

@@ -19,7 +19,7 @@ use super::output::OutputArguments;
 use super::profile::{ProfileArguments, Profiles};
 use super::replace::Staged;
 use super::terminal::Terminal;
-use super::today::today;
+use super::today::{day, today};
 use crate::lint::{self, Linted, Plan, lint_ruleset};
 use crate::model::Policy;
 use crate::readback::{Conditions, Language};
@@ -60,7 +60,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     foreign: ForeignArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

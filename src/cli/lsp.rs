@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::profile::ProfileArguments;
-use super::today::today;
+use super::today::{day, today};
 use crate::lsp::{Ended, Setup, serve};
 use crate::source::reason;
 
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     profiles: ProfileArguments,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
     /// What the streams are; the only choice, and here for editors that name it.
     #[arg(long, hide = true)]

@@ -18,7 +18,7 @@ use super::replace;
 use super::settings::{self, Settings};
 use super::target::{TargetName, targets};
 use super::terminal::{Terminal, printable};
-use super::today::today;
+use super::today::{day, today};
 use crate::lint::{self, Linted};
 use crate::model::Policy;
 use crate::render::{Artifact, Target, Templates};
@@ -45,7 +45,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

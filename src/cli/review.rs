@@ -18,7 +18,7 @@ use super::rendering::templates;
 use super::settings::{self, Settings};
 use super::target::{TargetName, targets};
 use super::terminal::Terminal;
-use super::today::today;
+use super::today::{day, today};
 use super::versions::{Pair, paired, sides};
 use crate::render::Target;
 use crate::report::changes::Compared;
@@ -64,7 +64,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     exit_code: bool,
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
 }
 

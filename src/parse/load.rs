@@ -1,10 +1,11 @@
 //! Reads a policy and every file it draws in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::policy::{Parsed, Part};
-use super::{AddressTerm, Bundle, Document, address_list, waiver};
+use super::{AddressTerm, Bundle, Document, address_list, did_you_mean_file, recognise, waiver};
 use crate::source::{
     self, Astray, Diagnostic, Files, LARGEST_FILE, Place, ReadError, SourceFile, Sources, Spanned, quoted,
 };
@@ -38,6 +39,7 @@ impl<'s> Loader<'s> {
                 let site = source::Site::bytes(file, 0..0);
                 let title = format!("cannot read `{}`: {error}", place.shown);
                 let problem = with_help(Diagnostic::error(error.code(), site, title), error.help());
+                let problem = with_nearest(problem, &error, Path::new(""), path);
                 Bundle {
                     main: Document::empty(file, site),
                     included: Vec::new(),
@@ -120,6 +122,11 @@ impl<'s> Loader<'s> {
         if let Some(problem) = unreadable {
             let id = self.sources.add(file);
             self.diagnostics.push(problem.diagnostic(id));
+            return Parsed::nothing(id);
+        }
+        if let Some(language) = recognise::ruleset(file.text()).filter(|_| part == Part::Policy) {
+            let id = self.sources.add(file);
+            self.diagnostics.push(ruleset(id, language));
             return Parsed::nothing(id);
         }
         let (id, mut problems) = self.sources.add_yaml(file);
@@ -214,7 +221,11 @@ impl<'s> Loader<'s> {
                     .note("the project is the nearest directory above the policy with `.git`, else with `mailward.yaml`, else the current one")
                     .help("write a path relative to this file that stays in the project")
             }
-            Err(Astray::Io(error)) => unreadable(path, &ReadError::Io(error)),
+            Err(Astray::Io(error)) => {
+                let error = ReadError::Io(error);
+                let directory = from.real.parent().unwrap_or(Path::new(""));
+                with_nearest(unreadable(path, &error), &error, directory, Path::new(&path.value))
+            }
         };
         self.diagnostics.push(problem);
         None
@@ -244,9 +255,35 @@ impl<'s> Loader<'s> {
     }
 }
 
+/// A ruleset where a policy is asked for.
+fn ruleset(file: source::FileId, language: &str) -> Diagnostic {
+    let option = match language {
+        "pf-openbsd" => "`--as pf-openbsd` or `--as pf-freebsd`".to_owned(),
+        language => format!("`--as {language}`"),
+    };
+    let help = format!(
+        "`lint`, `query`, `trace` and `diff` read it with {option}; `prove` and `verify` hold it against a policy"
+    );
+    Diagnostic::error(
+        "ruleset-as-policy",
+        source::Site::bytes(file, 0..0),
+        "this looks like a ruleset, and not like a policy",
+    )
+    .help(help)
+}
+
 fn unreadable(path: &Spanned<String>, error: &ReadError) -> Diagnostic {
     let title = format!("cannot read {}: {error}", quoted(&path.value));
     with_help(Diagnostic::error(error.code(), path.site, title), error.help())
+}
+
+/// With the nearest file that is there, for one that is not.
+fn with_nearest(problem: Diagnostic, error: &ReadError, directory: &Path, path: &Path) -> Diagnostic {
+    let is_missing = matches!(error, ReadError::Io(error) if error.kind() == ErrorKind::NotFound);
+    match did_you_mean_file(directory, path).filter(|_| is_missing) {
+        Some(question) => problem.help(question),
+        None => problem,
+    }
 }
 
 fn with_help(problem: Diagnostic, help: Option<&str>) -> Diagnostic {

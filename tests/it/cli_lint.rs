@@ -304,3 +304,67 @@ fn a_fix_is_shown_as_the_lines_it_changes() {
     --- stderr
     ");
 }
+
+#[test]
+fn a_misspelt_path_has_a_nearest_one() {
+    let site = Site::new().file("policies/clean.yaml", CLEAN).file("policy.yaml", CLEAN);
+    for (words, help) in [
+        ("lint polcy.yaml", "did you mean `policy.yaml`?"),
+        ("lint policy", "did you mean `policy.yaml`?"),
+        ("check ./polices", "did you mean `policies`?"),
+        ("lint polices/claen.yaml", "did you mean `policies/clean.yaml`?"),
+        ("test policy.yaml --expect polciy.yaml", "did you mean `policy.yaml`?"),
+    ] {
+        let run = site.run(words);
+        assert!(run.exit == 2 && run.to_string().contains(help), "{words}: {run}");
+    }
+    let run = site.run("lint elsewhere.yaml");
+    assert!(run.exit == 2 && !run.to_string().contains("did you mean"), "{run}");
+}
+
+#[test]
+fn a_ruleset_is_told_from_a_policy_and_how_to_read_it() {
+    let nft =
+        "table inet filter {\n\tchain input { type filter hook input priority 0; log prefix \"a: \" }\n}\n";
+    let site = Site::new()
+        .file("a.nft", nft)
+        .file("a.rules", "*filter\n:INPUT DROP [0:0]\nCOMMIT\n")
+        .file("pf.conf", "set skip on lo\nblock all\npass out\n");
+    insta::assert_snapshot!(site.run("lint a.nft"), @"
+    exit 2
+    --- stdout
+    error[ruleset-as-policy]: this looks like a ruleset, and not like a policy
+      ╭▸ a.nft:1:1
+      │
+    1 │ table inet filter {
+      │ ━
+      │
+      ╰ help: `lint`, `query`, `trace` and `diff` read it with `--as nft`; `prove` and `verify` hold
+              it against a policy
+
+    1 error in 1 policy
+    --- stderr
+    ");
+    for (words, option) in [
+        ("lint a.rules", "`--as iptables`"),
+        ("query a.nft anybody", "`--as nft`"),
+        ("trace a.nft packet", "`--as nft`"),
+        ("diff a.rules a.rules", "`--as iptables`"),
+        ("lint pf.conf", "`--as pf-openbsd` or `--as pf-freebsd`"),
+        ("render pf.conf --target pf", "`--as pf-openbsd` or `--as pf-freebsd`"),
+    ] {
+        let run = site.run(words);
+        assert!(run.exit == 2 && run.to_string().contains("error[ruleset-as-policy]"), "{words}: {run}");
+        assert!(run.to_string().contains(option), "{words}: {run}");
+    }
+}
+
+#[test]
+fn a_day_is_asked_for_in_its_form() {
+    let site = Site::new().file("clean.yaml", CLEAN);
+    let run = site.run("lint clean.yaml --today tomorrow");
+    assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+    assert!(run.stderr.contains("a day is written YYYY-MM-DD, such as 2026-11-26"), "{run}");
+    let run = site.run("exceptions clean.yaml --today 2026-02-30");
+    assert!(run.exit == 2 && run.stderr.contains("there is no such day"), "{run}");
+}
