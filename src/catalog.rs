@@ -20,6 +20,7 @@ pub use network::{Flags, Network};
 pub use service::{Alias, Registration, Service, Status, Tls};
 pub use standard::{Basis, Control, Standard, standard, standards};
 
+use crate::model::Term;
 use crate::packet::Family;
 use handling::Tables;
 use number::Numbers;
@@ -55,6 +56,15 @@ pub fn services() -> impl Iterator<Item = &'static Service> {
 pub fn service(name: &str) -> Option<&'static Service> {
     let catalog = catalog()?;
     catalog.services.get(*catalog.service_index.get(name)?)
+}
+
+/// The services on a port, in reading order: of TCP, of UDP or, if no protocol is named, of both.
+pub fn services_on(port: u16, protocol: Option<u8>) -> impl Iterator<Item = &'static Service> {
+    let is_on = move |term: &Term| {
+        matches!(term, Term::Ports { protocol: spoken, destination, .. }
+            if destination.contains(port) && protocol.is_none_or(|protocol| protocol == *spoken))
+    };
+    services().filter(move |service| service.terms().iter().any(is_on))
 }
 
 /// Every name and alias of a service, sorted.

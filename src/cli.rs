@@ -24,6 +24,7 @@ mod lint;
 mod load;
 mod lsp;
 mod man;
+mod missing;
 mod operand;
 mod output;
 mod profile;
@@ -156,7 +157,10 @@ fn read(arguments: Vec<OsString>) -> Result<CommandLine, clap::Error> {
         Err(error) if groups::is_help(error.kind()) => {
             groups::grouped(CommandLine::command()).try_get_matches_from(arguments)?
         }
-        matches => matches?,
+        matches => {
+            let asked = arguments.get(1).and_then(|name| command.find_subcommand(name));
+            matches.map_err(|error| missing::with_words(error, asked))?
+        }
     };
     CommandLine::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::guard;
 use super::terminal::Terminal;
 use super::versions::GitError;
-use crate::parse::nearest;
+use crate::parse::{did_you_mean_file, nearest};
 
 /// No answer, for a reason outside the policies: what is wrong with a policy is a diagnostic.
 #[derive(Debug, Error)]
@@ -115,6 +115,12 @@ pub(super) enum Failure {
     /// A packet of which a ruleset says nothing.
     #[error("the ruleset says nothing of this packet: {0}")]
     Unspoken(String),
+    /// The words of a packet as packets of their own.
+    #[error("a packet is one argument, and here the words of one stand alone")]
+    SplitPacket,
+    /// A port that no built-in service is on.
+    #[error("no built-in service is on {0}")]
+    NobodysPort(String),
     /// Two sides that speak of different packets.
     #[error("`{left}` and `{right}` have no packets in common")]
     NothingInCommon {
@@ -241,8 +247,8 @@ impl Failure {
             }
             Self::Live(_) => "list them into a file as a user who may, and name the file",
             Self::NotInForce(_) => "enable it (`pfctl -e`), or list its rules into a file and name the file",
-            Self::Unreadable { .. }
-            | Self::Unwritable { .. }
+            Self::Unreadable { path, .. } => return did_you_mean_file(Path::new(""), path),
+            Self::Unwritable { .. }
             | Self::Templates(_)
             | Self::Template { .. }
             | Self::Output(_)

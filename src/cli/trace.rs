@@ -63,6 +63,9 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     if arguments.policy.as_os_str() == "-" && arguments.packets.iter().any(|packet| packet == "-") {
         return Err(Failure::StdinTwice);
     }
+    if is_split(&arguments.packets) {
+        return Err(Failure::SplitPacket);
+    }
     let mut sources = Sources::default();
     let mut problems = Vec::new();
     let decls = read(&arguments.packets, &mut sources, &mut problems)?;
@@ -88,6 +91,17 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     terminal.result(&text)?;
     let all_pass = answers.all.iter().all(|answer| answer.trace.is_accepted());
     Ok(if all_pass { Exit::Yes } else { Exit::No })
+}
+
+/// Whether several words look like the parts of one packet: no packet is a single word, whatever is wrong with it.
+fn is_split(packets: &[String]) -> bool {
+    let is_part = |packet: &String| packet != "-" && !packet.contains([' ', '\t']) && !is_whole(packet);
+    packets.len() > 1 && packets.iter().any(is_part)
+}
+
+/// Whether a word has two ends: `10.0.0.1>10.0.0.2:25`.
+fn is_whole(packet: &str) -> bool {
+    packet.split_once('>').is_some_and(|(source, destination)| !source.is_empty() && !destination.is_empty())
 }
 
 /// What packets are asked of.

@@ -252,3 +252,42 @@ fn init_takes_a_file_a_directory_or_the_standard_output() {
     assert_eq!(nowhere.exit, 2, "{nowhere}");
     assert!(nowhere.stderr.contains("there is no such directory"), "{nowhere}");
 }
+
+#[test]
+fn an_option_that_is_missing_says_what_it_takes() {
+    insta::assert_snapshot!(run_in_repository("render policies"), @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: the following required arguments were not provided:
+      --target <TARGET>
+
+      tip: `--target` takes `nftables`, `iptables`, `pf`, `pf-openbsd`, `pf-freebsd`, `all`
+
+    Usage: mailward render --target <TARGET> <PATH>...
+
+    For more information, try '--help'.
+    ");
+    let run = run_in_repository("verify policies/workstation.yaml x.nft");
+    let takes = "`--target` takes `nftables`, `iptables`, `pf-openbsd`, `pf-freebsd`";
+    assert!(run.exit == 2 && run.stderr.contains(takes), "{run}");
+}
+
+#[test]
+fn a_port_tells_its_services() {
+    insta::assert_snapshot!(run_in_repository("services 53").stdout, @"
+    Names, time, logs
+      dns                 tcp 53, udp 53              cleartext               Name resolution
+      dane                tcp 53, udp 53              cleartext               Certificates of mail servers in DNS
+      dnsbl               tcp 53, udp 53              cleartext               Lists of senders in DNS
+    ");
+    assert!(run_in_repository("services 25/tcp").stdout.starts_with("smtp: "));
+    assert!(run_in_repository("services udp/443").stdout.starts_with("http3: "));
+    insta::assert_snapshot!(run_in_repository("services 9999"), @"
+    exit 2
+    --- stdout
+    --- stderr
+    error: no built-in service is on 9999
+     help: a policy may name ports itself: `services: { tcp: [8080] }`
+    ");
+}

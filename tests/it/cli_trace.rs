@@ -248,3 +248,16 @@ proptest! {
         prop_assert!(!run.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", run);
     }
 }
+
+#[test]
+fn a_packet_that_the_shell_took_apart_needs_quotes() {
+    for words in [
+        "tcp 10.20.1.5 > 198.51.100.7:110 in lan0 out wan0",
+        "tcp 10.20.1.5 in lan0 out wan0",
+        "tcp 10.20.1.5",
+    ] {
+        let run = site().run(&format!("trace policy.yaml {words}"));
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+        assert!(run.stderr.contains("put quotes around it"), "{run}");
+    }
+}
