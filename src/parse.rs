@@ -47,7 +47,7 @@ pub use packet::{EndDecl, PacketDecl, Packets, packets};
 pub use policy::{FRAGMENT, NOT_A_POLICY};
 pub use profile::{DemandDecl, OwnDecl, PacketsDecl, ProfileDecl, RuleText, SettingDecl, profile};
 pub use question::{QuestionDecl, Wanted, question};
-pub use recognise::looks_like_a_policy;
+pub use recognise::{FileKind, looks_like_a_policy};
 pub use settings::{SettingsDecl, TARGETS, Threshold, settings};
 pub use waiver::in_comments as waivers_in_comments;
 pub use word::{RESERVED, valid_name};

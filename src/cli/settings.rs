@@ -1,5 +1,7 @@
 //! The settings of a project: `mailward.yaml`, in the current directory or above it.
 
+mod entry;
+
 use std::path::{Component, Path, PathBuf};
 
 use clap::ValueEnum as _;
@@ -9,9 +11,10 @@ use super::failure::Failure;
 use super::kept::Kept;
 use super::target::{TargetName, targets};
 use crate::model::Profile;
-use crate::parse::{self, SettingsDecl, did_you_mean};
+use crate::parse::{self, FileKind, SettingsDecl, did_you_mean};
 use crate::render::Target;
 use crate::source::{self, Diagnostic, ReadError, Site, Sources, Spanned, quoted, tidy, written};
+use entry::Wanted;
 
 /// The name of the file.
 pub(super) const FILE: &str = "mailward.yaml";
@@ -119,15 +122,18 @@ impl Resolver<'_> {
             self.problems.push(problem.help("say what policies are rendered for: `targets: [nftables]`"));
         }
         let names: Vec<TargetName> = decl.targets.iter().filter_map(|name| self.target(name)).collect();
-        let out = decl.out.as_ref().and_then(|out| Some((self.path(out)?, out.site)));
+        let out = decl.out.as_ref().and_then(|out| Some((self.sound(out, Wanted::NewDirectory)?, out.site)));
         Settings {
-            policies: self.paths(&decl.policies),
-            expect: self.paths(&decl.expect),
+            policies: self.paths(&decl.policies, Wanted::Policies),
+            expect: self.paths(&decl.expect, Wanted::File(FileKind::Expectations)),
             targets: targets(&names),
             out,
-            template_dir: decl.template_dir.as_ref().and_then(|path| self.path(path)),
+            template_dir: decl.template_dir.as_ref().and_then(|path| self.sound(path, Wanted::Directory)),
             profiles: decl.profiles.iter().filter_map(|name| self.profile(name)).collect(),
-            baseline: decl.baseline.as_ref().and_then(|path| self.path(path)),
+            baseline: decl
+                .baseline
+                .as_ref()
+                .and_then(|path| self.sound(path, Wanted::File(FileKind::Baseline))),
             fail_on: decl.fail_on.as_ref().map_or(FailOn::Low, |threshold| FailOn::of(threshold.value)),
             sources: Sources::default(),
         }
@@ -151,6 +157,8 @@ impl Resolver<'_> {
         }
         let path = self.path(name)?;
         if path.is_file() {
+            let problem = entry::problem(self.root, &path, name, Wanted::File(FileKind::Profile));
+            self.problems.extend(problem);
             return Some(path.display().to_string());
         }
         let words: Vec<&str> = Profile::ALL.iter().map(|(_, word)| *word).collect();
@@ -164,8 +172,15 @@ impl Resolver<'_> {
         self.problems.push(problem.help(did_you_mean(&name.value, words)));
     }
 
-    fn paths(&mut self, paths: &[Spanned<String>]) -> Vec<PathBuf> {
-        paths.iter().filter_map(|path| self.path(path)).collect()
+    fn paths(&mut self, paths: &[Spanned<String>], wanted: Wanted) -> Vec<PathBuf> {
+        paths.iter().filter_map(|path| self.sound(path, wanted)).collect()
+    }
+
+    /// A path of the project to what is wanted.
+    fn sound(&mut self, entry: &Spanned<String>, wanted: Wanted) -> Option<PathBuf> {
+        let path = self.path(entry)?;
+        self.problems.extend(entry::problem(self.root, &path, entry, wanted));
+        Some(path)
     }
 
     /// A path of the project.

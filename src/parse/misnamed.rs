@@ -28,7 +28,7 @@ pub fn did_you_mean_file(directory: &Path, path: &Path) -> Option<String> {
     Some(format!("did you mean {}?", quoted(&written(&found))))
 }
 
-/// The name in a directory that is nearest to another one, or the same with an ending.
+/// The name in a directory that is nearest to another one with its ending, or the same with another ending.
 fn near(directory: &Path, name: &str) -> Option<String> {
     let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
     let is_wanted = |known: &String| !known.starts_with('.') || name.starts_with('.');
@@ -36,9 +36,16 @@ fn near(directory: &Path, name: &str) -> Option<String> {
     let mut names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
     names.retain(is_wanted);
     names.sort_unstable();
-    let longer = || names.iter().find(|known| Path::new(known).file_stem().is_some_and(|stem| stem == name));
-    let nearest = nearest(name, names.iter().map(String::as_str)).map(str::to_owned);
-    nearest.or_else(|| longer().cloned())
+    let (stem, ending) = parts(name);
+    let same: Vec<&String> = names.iter().filter(|known| parts(known).1 == ending).collect();
+    let near = nearest(stem, same.iter().map(|known| parts(known).0));
+    let alike = same.into_iter().find(|known| Some(parts(known).0) == near);
+    alike.or_else(|| names.iter().find(|known| parts(known).0 == stem)).cloned()
+}
+
+/// A name and its ending.
+fn parts(name: &str) -> (&str, &str) {
+    name.rsplit_once('.').unwrap_or((name, ""))
 }
 
 #[cfg(test)]
@@ -55,6 +62,8 @@ mod tests {
         assert_eq!(meant("polices").as_deref(), Some("policies"));
         assert_eq!(meant("./polices/shard/zone.yaml").as_deref(), Some("policies/shared/zones.yaml"));
         assert_eq!(meant("policies/shared/zones").as_deref(), Some("policies/shared/zones.yaml"));
+        assert_eq!(meant("policies/shared/zones.yml").as_deref(), Some("policies/shared/zones.yaml"));
+        assert_eq!(meant("policies/shared/mine.yaml"), None, "an ending alone is not near");
         assert_eq!(meant("policies/zone.yaml"), None, "hidden files were not meant");
         assert_eq!(meant("policies/shared/zones.yaml"), None, "it is there");
         assert_eq!(meant("elsewhere/zones.yaml"), None);

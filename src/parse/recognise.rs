@@ -10,15 +10,66 @@ const OTHER_KEYS: &[&str] = &["profile", "findings"];
 const OWN_KEYS: &[&str] =
     &["name", "include", "profiles", "networks", "services", "hosts", "flows", "defaults", "baseline"];
 
+/// What a file of ours is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Rules.
+    Policy,
+    /// Expectations for policies, and no rules.
+    Expectations,
+    /// A profile.
+    Profile,
+    /// Known findings.
+    Baseline,
+    /// Settings of a project.
+    Settings,
+    /// A ruleset in one of the languages of firewalls.
+    Ruleset,
+}
+
+impl FileKind {
+    /// The kind of a text, where its top leaves no doubt.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        let has = |wanted: &[&str]| keys(text).any(|(key, _)| wanted.contains(&key));
+        match () {
+            () if has(&["rules"]) => Some(Self::Policy),
+            () if has(&["policies"]) => Some(Self::Settings),
+            () if has(OWN_KEYS) && !has(&["expect"]) => None,
+            () if has(&["profile"]) => Some(Self::Profile),
+            () if has(&["findings"]) => Some(Self::Baseline),
+            () if has(&["expect"]) => Some(Self::Expectations),
+            () => ruleset(text).map(|_| Self::Ruleset),
+        }
+    }
+
+    /// What people call one.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Policy => "a policy",
+            Self::Expectations => "a file of expectations",
+            Self::Profile => "a profile",
+            Self::Baseline => "a baseline file",
+            Self::Settings => "a file of settings",
+            Self::Ruleset => "a ruleset",
+        }
+    }
+}
+
 /// Whether the top of a text says that it is meant for us. Decided on the text and not on the tree, so that a broken
 /// policy is reported and not skipped.
 #[must_use]
 pub fn looks_like_a_policy(text: &str) -> bool {
-    let keys = text.lines().filter_map(|line| line.trim_start_matches(['\u{feff}', '{']).split_once(':'));
-    let keys = keys.map(|(key, value)| (key.trim_end().trim_matches(['"', '\'']), value.trim()));
-    let has = |wanted: &[&str]| keys.clone().any(|(key, _)| wanted.contains(&key));
-    let is_of_version_1 = || keys.clone().any(|(key, value)| key == "version" && is_one(value));
+    let has = |wanted: &[&str]| keys(text).any(|(key, _)| wanted.contains(&key));
+    let is_of_version_1 = || keys(text).any(|(key, value)| key == "version" && is_one(value));
     has(TELLING_KEYS) || (is_of_version_1() && (has(OWN_KEYS) || !has(OTHER_KEYS)))
+}
+
+/// The keys at the top of a text with what stands behind them in their lines.
+fn keys(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let keys = text.lines().filter_map(|line| line.trim_start_matches(['\u{feff}', '{']).split_once(':'));
+    keys.map(|(key, value)| (key.trim_end().trim_matches(['"', '\'']), value.trim()))
 }
 
 /// The languages of rulesets, as `--as` calls them, and how lines of theirs begin that begin no line of YAML.
@@ -92,6 +143,28 @@ mod tests {
         for other in ["version: \"3\"\nservices:\n", "version: 10\n", "spec:\n  rules:\n", "", "networks:\n"]
         {
             assert!(!looks_like_a_policy(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn files_of_ours_are_told_apart() {
+        for (kind, text) in [
+            (FileKind::Policy, "version: 1\nrules: []\nexpect: []\n"),
+            (FileKind::Expectations, "version: 1\nname: x\nexpect:\n"),
+            (FileKind::Profile, "version: 1\nprofile: ours\n"),
+            (FileKind::Baseline, "# known\nversion: 1\nfindings: []\n"),
+            (FileKind::Settings, "version: 1\npolicies: [p]\nexpect: e.yaml\n"),
+            (FileKind::Ruleset, "table inet filter {\n}\n"),
+        ] {
+            assert_eq!(FileKind::of(text), Some(kind), "{text}");
+        }
+        for text in [
+            "version: 1\n",
+            "version: 1\nzones: {}\nnetworks: {}\n",
+            "version: 1\nname: a\nprofile: mail\n",
+            "",
+        ] {
+            assert_eq!(FileKind::of(text), None, "{text}");
         }
     }
 

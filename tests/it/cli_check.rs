@@ -308,3 +308,57 @@ fn of_policies_that_are_not_valid_nothing_is_said_to_hold() {
     assert_eq!(run.exit, 2, "{run}");
     assert_eq!(run.stderr, "1 policy is not valid: nothing is tested or rendered\n");
 }
+
+#[test]
+fn files_of_another_kind_are_errors_at_the_entry_that_names_them() {
+    let site = Site::new()
+        .file("policies/office.yaml", OFFICE)
+        .file(
+            "expect.yaml",
+            "version: 1\nexpect:\n  - { deny: { from: any, to: any, services: [telnet] } }\n",
+        )
+        .file("profile.yaml", "version: 1\nprofile: ours\n")
+        .file("known.yaml", "version: 1\nfindings: []\n")
+        .file("rules/office.nft", "table inet filter {\n}\n");
+    let settings = "version: 1
+policies: [polices, expect.yaml, rules/office.nft]
+expect: [profile.yaml, policies]
+targets: [nftables]
+out: known.yaml
+template-dir: templats
+profiles: [expect.yaml]
+baseline: policies/office.yaml
+";
+    let site = site.file("mailward.yaml", settings);
+    let run = site.run("check");
+    assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{run}");
+    let told = |line: &&str| ["error", "╭▸", "help:"].iter().any(|word| line.contains(word));
+    insta::assert_snapshot!(run.stderr.lines().filter(told).collect::<Vec<_>>().join("\n"), @"
+    error[wrong-kind]: `known.yaml` is a file, and not a directory
+      ╭▸ mailward.yaml:5:6
+      ╰ help: name a directory
+    error[unreadable]: cannot read `polices`: there is no such file
+      ╭▸ mailward.yaml:2:12
+      ╰ help: did you mean `policies`?
+    error[wrong-kind]: `expect.yaml` is a file of expectations, and not a policy
+      ╭▸ mailward.yaml:2:21
+      ╰ help: name it under `expect`
+    error[wrong-kind]: `rules/office.nft` is a ruleset, and not a policy
+      ╭▸ mailward.yaml:2:34
+      ╰ help: name the policy that it is made from
+    error[wrong-kind]: `profile.yaml` is a profile, and not a file of expectations
+      ╭▸ mailward.yaml:3:10
+      ╰ help: name it under `profiles`
+    error[unreadable]: cannot read `policies`: it is a directory
+      ╭▸ mailward.yaml:3:24
+      ╰ help: name a file in it
+    error[unreadable]: cannot read `templats`: there is no such file
+      ╭▸ mailward.yaml:6:15
+    error[wrong-kind]: `expect.yaml` is a file of expectations, and not a profile
+      ╭▸ mailward.yaml:7:12
+      ╰ help: name it under `expect`
+    error[wrong-kind]: `policies/office.yaml` is a policy, and not a baseline file
+      ╭▸ mailward.yaml:8:11
+      ╰ help: name it under `policies`
+    ");
+}
