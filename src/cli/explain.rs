@@ -1,4 +1,6 @@
-//! `mailward explain`: what a check finds and why.
+//! `mailward explain`: what a check finds and why, and what other messages mean.
+
+mod messages;
 
 use clap::Args;
 
@@ -8,10 +10,10 @@ use super::terminal::Terminal;
 use crate::catalog::{self, Standard};
 use crate::lint::{self, Asked, Check, Meta, Parameter};
 
-/// Say what a check finds, why it matters, and when to make an exception.
+/// Say what a check finds, why it matters, and when to make an exception; or what an error means.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Name of a check, as findings show it in brackets [default: list all of them].
+    /// Name of a check or of an error, as messages show it in brackets [default: list all checks].
     check: Option<String>,
     /// List the built-in profiles instead.
     #[arg(long, conflicts_with = "check")]
@@ -23,7 +25,10 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
     let text = match &arguments.check {
         None if arguments.profiles => profiles()?,
         None => list(),
-        Some(id) => page(find(id)?),
+        Some(id) => match messages::find(id) {
+            Some(message) => message.page(),
+            None => page(find(id)?),
+        },
     };
     terminal.result(&text)?;
     Ok(Exit::Yes)
@@ -31,6 +36,7 @@ pub(super) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit
 
 fn find(id: &str) -> Result<&'static dyn Check, Failure> {
     let ids = lint::ALL.iter().map(|check| check.meta().id);
+    let ids = ids.chain(messages::all().map(|message| message.code));
     lint::find(id).ok_or_else(|| Failure::unknown("check", id, ids, "mailward explain"))
 }
 

@@ -1,5 +1,7 @@
 //! `mailward explain`, `services`, `init` and the help.
 
+use std::collections::BTreeSet;
+
 use crate::program::{Site, run_in_repository};
 
 #[test]
@@ -289,5 +291,62 @@ fn a_port_tells_its_services() {
     --- stderr
     error: no built-in service is on 9999
      help: a policy may name ports itself: `services: { tcp: [8080] }`
+    ");
+}
+
+/// What stands in quotes behind words of a text, blanks and line ends aside.
+fn quoted_behind<'t>(text: &'t str, words: &'t str) -> impl Iterator<Item = &'t str> {
+    text.split(words).skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())
+}
+
+/// Files below a directory of the repository.
+fn files(directory: &str) -> Vec<String> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+    let entries = ignore::WalkBuilder::new(root).build().map(Result::unwrap);
+    entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect()
+}
+
+#[test]
+fn every_message_can_be_explained() {
+    let mut codes = BTreeSet::new();
+    for text in files("src") {
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        for call in ["Diagnostic::error(", "Diagnostic::new(", "Fault::new(", "self.error(", "undefined("] {
+            codes.extend(quoted_behind(code, call).map(str::to_owned));
+        }
+    }
+    for text in files("tests/it").into_iter().chain(files("docs")) {
+        for severity in ["error[", "critical[", "high[", "medium[", "low[", "info["] {
+            let in_brackets = text.split(severity).skip(1).filter_map(|rest| rest.split_once("]: "));
+            let is_code =
+                |code: &&str| code.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c.is_ascii_digit());
+            codes.extend(in_brackets.map(|(code, _)| code).filter(is_code).map(str::to_owned));
+        }
+    }
+    // Checks of profiles in files, which only those can explain.
+    let own = ["imap-only-to-the-archive", "lan-stays-out-of-the-dmz", "some-check"];
+    codes.retain(|code| !own.contains(&code.as_str()));
+    assert!(codes.len() > 100, "{codes:?}");
+    for code in codes {
+        let run = run_in_repository(&format!("explain {code}"));
+        assert_eq!((run.exit, run.stdout.starts_with(&format!("# {code}\n"))), (0, true), "{code}: {run}");
+    }
+}
+
+#[test]
+fn an_error_says_what_it_is() {
+    insta::assert_snapshot!(run_in_repository("explain host-bits-set"), @"
+    exit 0
+    --- stdout
+    # host-bits-set
+
+    An address stands where a network is asked for, as in `10.20.0.1/16`. Write the network, `10.20.0.0/16`, or the address alone.
+
+    This is an error and not a finding of a check: until it is put right there is no answer, and no exception from it.
+    --- stderr
+    ");
+    insta::assert_snapshot!(run_in_repository("explain unknwon-key").stderr, @"
+    error: there is no check `unknwon-key`
+     help: did you mean `unknown-key`? `mailward explain` lists all of them
     ");
 }
