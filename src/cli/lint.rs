@@ -1,8 +1,8 @@
 //! `mailward lint`: holds policies against best practice.
 
+mod doubts;
 mod fix;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -21,10 +21,10 @@ use super::replace::Staged;
 use super::terminal::Terminal;
 use super::today::{day, today};
 use crate::lint::{self, Linted, Plan, lint_ruleset};
-use crate::model::Policy;
-use crate::readback::{Conditions, Language};
+use crate::readback::Language;
 use crate::report::{Examined, Summary};
-use crate::source::{Diagnostic, Severity, Site, Sources, written};
+use crate::source::{Diagnostic, Severity, Sources, written};
+use doubts::Doubts;
 use fix::{Orders, Repairs};
 
 /// Hold policies against best practice.
@@ -158,45 +158,33 @@ fn is_sayable(language: Language, finding: &Diagnostic) -> bool {
     !(matches!(language, Language::Pf(_)) && finding.code == "log-unlimited")
 }
 
+/// A finding about the order of rules with what order is in a language: checks speak of rules in the order in which they decide.
+fn in_order_of(language: Language, finding: Diagnostic) -> Diagnostic {
+    let is_about_order = finding.code.starts_with("rule-") || finding.code == "log-unreachable";
+    if matches!(language, Language::Pf(_)) && is_about_order {
+        finding.note("in pf the last rule that matches decides: what comes first here stands later in the file, or is `quick`")
+    } else {
+        finding
+    }
+}
+
 fn ruleset(path: &Path, language: Language, plan: &Plan, today: Date) -> Result<Examined, Failure> {
     let mut sources = Sources::default();
     let (name, diagnostics) = match foreign::read(language, &[path], &[], &mut sources)? {
         Ok(Foreign { policies, conditions, .. }) => {
             let findings = |policy| {
-                let doubts = doubts(policy, &conditions);
-                lint_ruleset(policy, plan, today)
-                    .into_iter()
-                    .filter(move |finding| is_sayable(language, finding))
-                    .map(move |finding| match doubts.get(&finding.primary.site) {
-                        Some(doubt) => finding.note(doubt.clone()),
-                        None => finding,
-                    })
+                let doubts = Doubts::of(policy, &conditions);
+                let found = lint_ruleset(policy, plan, today).into_iter();
+                let found = found.filter(|finding| is_sayable(language, finding));
+                let found = found.map(|finding| in_order_of(language, doubts.about(finding)));
+                let found: Vec<Diagnostic> = found.collect();
+                doubts.finding(language).into_iter().chain(found)
             };
             (Some("ruleset".to_owned()), policies.iter().flat_map(findings).collect())
         }
         Err(problems) => (None, problems),
     };
     Ok(Examined { diagnostics, ..Examined::new(written(path), name, sources) })
-}
-
-/// What rules ask for besides, by the places of those that never match without it.
-fn doubts(policy: &Policy, conditions: &Conditions) -> BTreeMap<Site, String> {
-    let mut asked: BTreeMap<Site, Option<BTreeSet<u32>>> = BTreeMap::new();
-    for entry in &policy.entries {
-        let unknowns = &entry.when.unknowns;
-        let numbers = unknowns.literals().iter().map(|&(number, _)| number);
-        let asked = asked.entry(policy.site_of(entry)).or_insert_with(|| Some(BTreeSet::new()));
-        match asked {
-            Some(asked) if !unknowns.is_empty() => asked.extend(numbers),
-            _ => *asked = None,
-        }
-    }
-    let told = |(site, numbers): (Site, Option<BTreeSet<u32>>)| {
-        let texts = numbers?.into_iter().filter_map(|number| conditions.text(number));
-        let texts: Vec<String> = texts.map(|text| format!("`{text}`")).collect();
-        Some((site, format!("it depends on {} too, which is not looked into", texts.join(", "))))
-    };
-    asked.into_iter().filter_map(told).collect()
 }
 
 /// Adds the findings about a valid policy to what was said while it was read.

@@ -24,6 +24,7 @@ fn lint_finds_what_is_wrong_in_an_iptables_dump() {
     let run = site.run("lint --as iptables fail2ban.v4.rules --today 2026-11-22");
     assert_eq!((run.exit, run.stderr.as_str()), (1, ""), "{run}");
     insta::assert_snapshot!(titles(&run).join("\n"), @"
+    info[match-not-understood]: 3 matches are not looked into, and findings may depend on them
     medium[deny-not-logged]: rule `line-7` refuses cleartext mail without logging it
     medium[deny-not-logged]: rule `line-8` refuses cleartext mail without logging it
     high[mail-pop3-cleartext-egress]: rule `line-9` lets POP3 without TLS leave the site
@@ -313,5 +314,67 @@ fn revisions_of_rulesets_are_not_compared() {
     --- stderr
     error: `--as` compares two rulesets in files
      help: write both to files, and name them
+    ");
+}
+
+#[test]
+fn what_is_not_understood_is_said_once_and_first() {
+    let text = "table inet filter {
+  chain input {
+    type filter hook input priority filter; policy drop;
+    ct state established,related accept
+    iifname lo accept
+    meta mark 1 accept
+    ip daddr 192.0.2.1 tcp dprot 25 accept
+    meta mark 1 tcp dport 80 accept
+    limit rate 10/minute log prefix \"dropped \"
+  }
+}
+";
+    let site = Site::new()
+        .file("a.nft", text)
+        .file("b.nft", text.replace("dprot", "dport").replace("meta mark 1 ", ""));
+    let run = site.run("lint --as nft a.nft --only mgmt-from-any --today 2026-11-22");
+    let first = run.stdout.split("\n\n").next().unwrap();
+    insta::assert_snapshot!(first, @"
+    info[match-not-understood]: 2 matches are not looked into, and findings may depend on them
+      ╭▸ a.nft:6:5
+      │
+    6 │     meta mark 1 accept
+      │     ━━━━━━━━━━━━━━━━━━ `meta mark 1`
+    7 │     ip daddr 192.0.2.1 tcp dprot 25 accept
+      │     ────────────────────────────────────── `tcp dprot 25`
+      │
+      ├ note: packets may meet it or not: what may pass counts as let through here, and what may be
+      │       refused as refused
+      ╰ help: a misspelt word can be why: `nft -c -f FILE` asks the firewall itself
+    ");
+    assert!(run.stdout.contains("critical[mgmt-from-any]"), "no severity is lowered: {run}");
+    let run = site.run("lint --as nft b.nft --today 2026-11-22");
+    assert!(!run.stdout.contains("match-not-understood"), "{run}");
+}
+
+#[test]
+fn order_is_that_of_pf() {
+    let site = Site::new().file("pf.conf", "block all\npass out\npass in proto tcp to port 25\n");
+    let run = site.run("lint --as pf-openbsd pf.conf --only rule-correlated --today 2026-11-22");
+    insta::assert_snapshot!(run.stdout, @"
+    info[rule-correlated]: rule `line-1` and 2 earlier rules disagree about packets they share: their order decides
+      ╭▸ pf.conf:1:1
+      │
+    1 │ block all
+      │ ━━━━━━━━━
+    2 │ pass out
+      │ ──────── `line-2` comes first and decides what both mean
+    3 │ pass in proto tcp to port 25
+      │ ──────────────────────────── `line-3` comes first and decides what both mean
+      │
+      ├ note: for example: input: TCP 203.0.113.1:49152 → 198.51.100.1:25
+      ├ note: see PCI DSS 4.0.1 1.2.7
+      ├ note: in pf the last rule that matches decides: what comes first here stands later in the
+      │       file, or is `quick`
+      ╰ help: check that the order is meant; narrow one of the rules so that it does not matter
+
+    1 finding: 1 info in 1 policy
     ");
 }
