@@ -16,7 +16,7 @@ use super::run::Leniency;
 use super::sources::block;
 use super::{Excepted, Packets, Parameter, Plan, Survey};
 use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
-use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule};
+use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule, Verdict};
 use crate::packet::{Cube, Family, Hook, Packet};
 use crate::source::{Diagnostic, Severity, Site};
 
@@ -174,7 +174,13 @@ impl Context<'_> {
     /// Every packet of a hook that opens a flow, loopback included.
     #[must_use]
     pub fn opening(&self, hook: Hook) -> Packets {
-        self.unwaived(Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec()))
+        self.unwaived(self.whatever_opens(hook))
+    }
+
+    /// The same, whatever somebody has permitted by name.
+    #[must_use]
+    pub fn whatever_opens(&self, hook: Hook) -> Packets {
+        Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec())
     }
 
     /// Every packet that opens a flow, loopback included.
@@ -192,6 +198,30 @@ impl Context<'_> {
             None => packets,
         };
         waived.iter().fold(asked, |packets, waived| packets.without(waived))
+    }
+
+    /// Those parts of a box that are asked about and that nobody has permitted by name: whoever permits packets permits them in
+    /// every state, and whatever becomes of them.
+    #[must_use]
+    pub(super) fn asked_of(&self, cube: &Cube) -> Packets {
+        let in_state = |named: &Cube| Cube { states: cube.states, ..named.clone() };
+        let Leniency { waived, only, .. } = &*self.lenient;
+        let packets = Packets::new(vec![cube.clone()]);
+        let asked = match only {
+            Some(only) => packets.within(&only.iter().map(in_state).collect::<Vec<Cube>>()),
+            None => packets,
+        };
+        waived.iter().map(in_state).fold(asked, |packets, waived| packets.without(&waived))
+    }
+
+    /// What somebody has permitted by name and nothing is to be said of.
+    pub(super) fn waived(&self) -> &[Cube] {
+        &self.lenient.waived
+    }
+
+    /// The only packets that are asked about: those that somebody has permitted by name; none if all are.
+    pub(super) fn only(&self) -> Option<&[Cube]> {
+        self.lenient.only.as_deref()
     }
 
     /// Those packets that do not come from a host with one of these roles.
@@ -310,7 +340,8 @@ impl<'p> Context<'p> {
         part: impl Fn(&Cube) -> Vec<Cube>,
     ) -> Vec<Decider<'p>> {
         let mut hits = Vec::new();
-        for (index, entry) in self.policy().entries.iter().enumerate() {
+        let accepting = |(_, entry): &(usize, &Entry)| entry.verdict == Verdict::Accept;
+        for (index, entry) in self.policy().entries.iter().enumerate().filter(accepting) {
             let rule = self.policy().rule_of(entry);
             if rule.is_some_and(|rule| rule.exception.as_ref().is_some_and(|it| kind(rule, it))) {
                 let asked = entry.cubes().iter().flat_map(&part).collect::<Vec<_>>();

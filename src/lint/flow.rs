@@ -1,6 +1,7 @@
 //! What belongs to a flow besides the packet that opens it: its answers, and errors about them.
 
 use super::breadth::size;
+use super::run::Leniency;
 use super::{Context, Packets};
 use crate::analyze::Hit;
 use crate::model::{Addresses, BaselinePart, Entry, Origin, Verdict};
@@ -55,7 +56,13 @@ pub(super) fn wrongly_refused<'p>(context: &Context<'p>, packets: &Cube) -> Opti
     let decisions = context.decisions();
     let is_wrong = |hit: &Hit<'p>| refuses(hit.entry);
     decisions.refusals(packets).find(is_wrong)?;
-    decisions.refusals(&from_anybody(context, packets)).find(is_wrong)
+    let asked = context.asked_of(&from_anybody(context, packets));
+    asked.cubes().iter().find_map(|cube| decisions.refusals(cube).find(is_wrong))
+}
+
+/// [`wrongly_refused`], whoever has permitted it.
+pub(super) fn refused<'p>(context: &Context<'p>, packets: &Cube) -> Option<Hit<'p>> {
+    wrongly_refused(&context.clone().with(Leniency::none()), packets)
 }
 
 /// The packets without sources that cannot send, and without those that entries refuse by name: a list is what covers less
@@ -75,6 +82,11 @@ fn from_anybody(context: &Context<'_>, packets: &Cube) -> Cube {
 
 fn refuses(entry: &Entry) -> bool {
     entry.verdict != Verdict::Accept && entry.origin != Origin::Baseline(BaselinePart::AntiSpoofing)
+}
+
+/// Whether a box is about whoever can send.
+pub(super) fn is_from_everybody(cube: &Cube) -> bool {
+    unicast().of(cube.family).is_subset(&cube.source)
 }
 
 /// The addresses that machines have: global ones, private ones and those of links.
@@ -101,15 +113,19 @@ pub(super) fn first_to_accept<'p>(context: &Context<'p>, state: State) -> Option
     asked.into_iter().find_map(|cube| context.hits(&cube).find(surely))
 }
 
-/// The way back: where the flow came in, it goes out.
-fn back(packet: &Packet) -> Packet {
-    let hook = match packet.hook {
+/// The hook of what goes back.
+pub(super) const fn hook_back(hook: Hook) -> Hook {
+    match hook {
         Hook::Input => Hook::Output,
         Hook::Forward => Hook::Forward,
         Hook::Output => Hook::Input,
-    };
+    }
+}
+
+/// The way back: where the flow came in, it goes out.
+fn back(packet: &Packet) -> Packet {
     Packet {
-        hook,
+        hook: hook_back(packet.hook),
         incoming: packet.outgoing,
         outgoing: packet.incoming,
         source: packet.destination,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::boundary::opening;
 use super::{Context, Packets, flow};
 use crate::analyze::{Decider, Hit};
 use crate::catalog::{self, Handling, Message};
@@ -66,37 +67,101 @@ pub(super) fn refused_errors<'p>(
     if !is_any_refused(context, &errors) {
         return Vec::new(); // No flow needs a look.
     }
-    for flow in Hook::ALL.iter().flat_map(|&hook| accepted(context, hook)) {
-        for packet in leaving(&flow) {
-            let error = flow::error(&packet, errors(packet.family));
-            if let Some(refusal) = flow::wrongly_refused(context, &error) {
-                let site = context.policy().site_of(refusal.entry);
-                refusals.entry(site).or_insert((flow.clone(), refusal));
-            }
+    for (hook, about) in Hook::ALL.into_iter().flat_map(|hook| About::ALL.map(|about| (hook, about))) {
+        for (flow, refusal) in refused_about(context, hook, about, &errors) {
+            let site = context.policy().site_of(refusal.entry);
+            refusals.entry(site).or_insert((flow, refusal));
         }
     }
     refusals.into_values().collect()
 }
 
+/// Flows of a hook whose errors are refused, each with who refuses them. Somebody may have permitted the
+/// flows by name, or the errors.
+fn refused_about<'p>(
+    context: &Context<'p>,
+    hook: Hook,
+    about: About,
+    errors: &impl Fn(Family) -> IntervalSet<u32>,
+) -> Vec<(Hit<'p>, Hit<'p>)> {
+    let named = context.opening(hook).off_loopback();
+    let refused = |flows: &Packets, who: fn(&Context<'p>, &Cube) -> Option<Hit<'p>>| {
+        let refusal = |flow: Hit<'p>| {
+            let packet = about.packet(&flow)?;
+            let refusal = who(context, &flow::error(&packet, errors(packet.family)))?;
+            Some((flow, refusal))
+        };
+        accepted(context, flows).into_iter().filter_map(refusal).collect::<Vec<_>>()
+    };
+    let Some(only) = context.only() else {
+        let is_whole = |named: &&Cube| {
+            flow::is_from_everybody(named) && errors(named.family).is_subset(&named.transport)
+        };
+        let flows = context.waived().iter().filter(is_whole).filter_map(|errors| about.flows(errors));
+        return refused(&flows.fold(named, |rest, flows| rest.without(&flows)), flow::wrongly_refused);
+    };
+    let flows: Vec<Cube> = only.iter().filter_map(|errors| about.flows(errors)).collect();
+    let every = context.whatever_opens(hook).off_loopback();
+    [refused(&named, flow::refused), refused(&every.within(&flows), flow::wrongly_refused)].concat()
+}
+
+/// The packet of a flow that errors are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// The one that opens it.
+    Opening,
+    /// The first answer.
+    Answer,
+}
+
+impl About {
+    const ALL: [Self; 2] = [Self::Opening, Self::Answer];
+
+    /// The packet, if it leaves this machine.
+    fn packet(self, flow: &Hit<'_>) -> Option<Packet> {
+        let packet = match self {
+            Self::Opening => Some(flow.packet.clone()),
+            Self::Answer => flow::answer(&flow.packet),
+        };
+        packet.filter(|packet| packet.hook != Hook::Input)
+    }
+
+    /// The flows that errors in a box may be about; none if such errors are about none.
+    fn flows(self, errors: &Cube) -> Option<Cube> {
+        let states = opening(errors.hook, errors.family).states;
+        Some(match self {
+            _ if errors.hook == Hook::Output => return None,
+            Self::Opening => Cube {
+                states,
+                source: errors.destination.clone(),
+                incoming: errors.outgoing.clone(),
+                outgoing: errors.incoming.clone(),
+                ..Cube::every(flow::hook_back(errors.hook), errors.family)
+            },
+            Self::Answer => Cube {
+                states,
+                destination: errors.destination.clone(),
+                incoming: errors.incoming.clone(),
+                outgoing: errors.outgoing.clone(),
+                ..Cube::every(errors.hook, errors.family)
+            },
+        })
+    }
+}
+
 fn is_any_refused(context: &Context<'_>, errors: impl Fn(Family) -> IntervalSet<u32>) -> bool {
     Hook::ALL.into_iter().any(|hook| {
-        let every = context.opening(hook).off_loopback();
+        let every = context.whatever_opens(hook).off_loopback();
         let mut asked = every.cubes().iter().map(|cube| flow::error_among(cube, errors(cube.family)));
-        asked.any(|cube| flow::wrongly_refused(context, &cube).is_some())
+        asked.any(|cube| flow::refused(context, &cube).is_some())
     })
 }
 
-/// One flow of each hook and family that somebody allowed, away from the loopback. Baseline traffic is small, and asks again.
-fn accepted<'p>(context: &Context<'p>, hook: Hook) -> Vec<Hit<'p>> {
+/// One flow of each box that somebody allowed. Baseline traffic is small, and asks again.
+fn accepted<'p>(context: &Context<'p>, flows: &Packets) -> Vec<Hit<'p>> {
     let allowed = |cube: &Cube| {
         let mut hits = context.decisions().accepting(cube);
         hits.find(|hit| !matches!(hit.entry.origin, Origin::Baseline(_)))
     };
-    context.opening(hook).off_loopback().cubes().iter().filter_map(allowed).collect()
-}
-
-/// The packets of a flow that leave this machine, in either direction.
-fn leaving(flow: &Hit<'_>) -> impl Iterator<Item = Packet> {
-    let both = [Some(flow.packet.clone()), flow::answer(&flow.packet)];
-    both.into_iter().flatten().filter(|packet| packet.hook != Hook::Input)
+    flows.cubes().iter().filter_map(allowed).collect()
 }

@@ -392,3 +392,68 @@ fn rulesets_know_no_profiles_in_files() {
     let run = site.run("lint --as nft r.nft --profile acme.yaml");
     assert!(run.exit == 2 && run.stderr.contains("profiles in files are for policies"), "{run}");
 }
+
+/// A policy that refuses messages the network depends on, and an exception for some of them.
+fn deaf(check: &str, packets: &str) -> String {
+    format!(
+        "version: 1
+name: deaf
+reviewed: 2026-11-20
+owner: it@example.net
+description: Reads mail over TLS.
+zones:
+  lan:      {{ interfaces: [lan0], networks: [10.20.0.0/16, \"2001:db8:20::/48\"], trust: internal }}
+  internet: {{ interfaces: [wan0], trust: untrusted }}
+baseline: {{ icmp-errors: false, echo: false, neighbour-discovery: false, established: false }}
+exceptions:
+  - {{ checks: [{check}], {packets}, owner: j.ortega, expires: 2027-03-31, reason: All links are alike. }}
+rules:
+  - {{ id: mail, action: allow, from: lan, to: internet, services: [imaps], reason: Mail is read over TLS. }}
+"
+    )
+}
+
+#[test]
+fn an_exception_covers_packets_that_are_refused() {
+    let everybody = "from: any, to: any, services:";
+    let lint = |check: &str, packets: &str| {
+        let run = Site::new()
+            .file("p.yaml", deaf(check, packets))
+            .run(&format!("lint p.yaml {TODAY} --only {check}"));
+        let unused = Site::new().file("p.yaml", deaf(check, packets)).run(&format!("lint p.yaml {TODAY}"));
+        let is_told = run.stdout.contains(&format!("[{check}]"));
+        (is_told, unused.stdout.contains("low[exception-unused]"), run)
+    };
+    for (check, services) in [
+        ("icmp-fragneeded-blocked", "{ icmp: [any], icmpv6: [packet-too-big] }"),
+        ("icmp6-must-not-drop", "{ icmpv6: [any] }"),
+        ("icmp6-ndp-blocked", "{ icmpv6: [any] }"),
+    ] {
+        let (is_told, is_unused, run) = lint(check, &format!("{everybody} {services}"));
+        assert!(!is_told && !is_unused && run.stdout.contains("excepted"), "{check}: {run}");
+        let (is_told, is_unused, run) = lint(check, &format!("{everybody} [ssh]"));
+        assert!(is_told && is_unused, "{check}: {run}");
+    }
+    for part in ["{ icmp: [any] }", "{ icmpv6: [packet-too-big] }"] {
+        let (is_told, is_unused, run) = lint("icmp-fragneeded-blocked", &format!("{everybody} {part}"));
+        assert!(is_told && !is_unused, "the other family is not covered: {run}");
+    }
+    let half = "from: internet, to: 10.20.0.0/17, services: { icmp: [any], icmpv6: [any] }";
+    let (is_told, is_unused, run) = lint("icmp-fragneeded-blocked", half);
+    assert!(is_told && !is_unused, "the other half is not covered: {run}");
+}
+
+#[test]
+fn a_rule_that_refuses_grants_nothing() {
+    let exception = "exception: { owner: j.ortega, ticket: T-1, granted: 2026-11-01, expires: 2027-01-01 }";
+    let policy = deaf("exception-unused", "from: lan, to: internet, services: [ssh]");
+    let rule = format!(
+        "  - {{ id: no, action: reject, from: lan, to: internet, services: [imap, pop3], reason: No., {exception} }}\n"
+    );
+    let run =
+        Site::new().file("p.yaml", policy + &rule).run(&format!("lint p.yaml {TODAY} --format concise"));
+    for wrong in ["mail-legacy-exception-too-wide", "exception-not-logged"] {
+        assert!(!run.stdout.contains(wrong), "{run}");
+    }
+    assert!(run.stdout.contains("the exception of rule `no` is not needed"), "{run}");
+}

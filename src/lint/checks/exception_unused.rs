@@ -1,7 +1,7 @@
 //! Exceptions that nothing needs.
 
 use crate::lint::{ALL, Asked, Check, CheckSubject, Context, Meta};
-use crate::model::{Profile, Rule, Waiver, WaiverScope};
+use crate::model::{Profile, Rule, RuleAction, Waiver, WaiverScope};
 use crate::source::{Diagnostic, Edit, Effect, Fix, Severity, Site};
 
 /// See the page.
@@ -84,7 +84,12 @@ fn idle_rule(context: &Context<'_>, rule: &Rule) -> Option<Diagnostic> {
     // Without its end, what the rule lets pass would stay: a person has to decide whether the rule goes, too.
     let fix = Fix::new("delete the exception", Effect::Unproven, edit);
     let finding = finding(context, exception.site, title).fix(fix);
-    Some(finding.note("without the exception, what the rule lets pass has no end any more"))
+    Some(finding.note(match rule.action.value {
+        RuleAction::Allow => "without the exception, what the rule lets pass has no end any more",
+        RuleAction::Deny | RuleAction::Reject => {
+            "an exception is for what a rule lets pass, and this one refuses"
+        }
+    }))
 }
 
 fn finding(context: &Context<'_>, site: Site, title: String) -> Diagnostic {

@@ -60,7 +60,8 @@ fn without_echo(context: &Context<'_>, hook: Hook) -> Option<Diagnostic> {
     if !is_open(context, &ipv6) || echo.cubes().iter().any(passes) {
         return None;
     }
-    let refusal = echo.cubes().iter().find_map(|cube| context.decisions().refusing(cube))?;
+    let asked = echo.cubes().iter().flat_map(|cube| context.asked_of(cube).cubes().to_vec());
+    let refusal = asked.into_iter().find_map(|cube| context.decisions().refusing(&cube))?;
     let finding = context
         .finding(policy.site_of(refusal.entry), "IPv6 passes here, and its echo requests do not")
         .note(context.example(&refusal.packet))
@@ -71,7 +72,7 @@ fn without_echo(context: &Context<'_>, hook: Hook) -> Option<Diagnostic> {
 
 /// Packets of IPv6 that open a flow in a hook.
 fn ipv6(context: &Context<'_>, hook: Hook) -> Packets {
-    let all = context.opening(hook).off_loopback();
+    let all = context.whatever_opens(hook).off_loopback();
     Packets::new(all.cubes().iter().filter(|cube| cube.family == Family::V6).cloned().collect())
 }
 

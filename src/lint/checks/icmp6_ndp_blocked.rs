@@ -50,7 +50,7 @@ fn between_neighbours<'p>(context: &Context<'p>) -> Option<Hit<'p>> {
 fn speaks_ipv6(context: &Context<'_>) -> bool {
     let written = |hit: &Hit<'_>| !matches!(hit.entry.origin, Origin::Baseline(_));
     Hook::ALL.into_iter().any(|hook| {
-        let boxes = context.opening(hook).off_loopback();
+        let boxes = context.whatever_opens(hook).off_loopback();
         let mut ipv6 = boxes.cubes().iter().filter(|cube| cube.family == Family::V6);
         ipv6.any(|cube| context.decisions().accepting(cube).any(|hit| written(&hit)))
     })

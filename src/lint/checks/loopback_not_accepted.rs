@@ -25,7 +25,8 @@ impl Check for LoopbackNotAccepted {
     }
 
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        let refusal = questions().iter().find_map(|question| context.decisions().refusing(question));
+        let questions = questions().into_iter().flat_map(|cube| context.asked_of(&cube).cubes().to_vec());
+        let refusal = questions.into_iter().find_map(|question| context.decisions().refusing(&question));
         findings.extend(refusal.map(|refusal| {
             let policy = context.policy();
             let site = policy.baseline.site.unwrap_or(policy.site_of(refusal.entry));
