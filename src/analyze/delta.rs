@@ -137,7 +137,7 @@ pub fn without_rules(policy: &Policy) -> Policy {
 #[must_use]
 pub fn delta<'p>(old: &'p Policy, new: &'p Policy) -> Delta<'p> {
     let (old_aligned, new_aligned) = align::aligned(old, new);
-    let Compared { raws, undecided } = compare::compared(&old_aligned, &new_aligned);
+    let Compared { raws, undecided, .. } = compare::compared(&old_aligned, &new_aligned);
     let teller = Teller::new((old, &old_aligned), (new, &new_aligned));
     let raws =
         raw::absorbed(raws).into_iter().map(|raw| raw.trimmed(|exception| is_baseline(exception, old, new)));

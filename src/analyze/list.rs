@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::model::{Addresses, Entry, Log, Origin, Policy, Verdict};
+use crate::model::{Addresses, Entry, Log, Origin, Policy, Verdict, Zone};
 use crate::packet::{Familiar, Family, Hook, Line, List};
 
 /// The boxes of a policy, and to which entry each belongs.
@@ -84,7 +84,7 @@ fn outcome(entry: &Entry) -> (Verdict, Option<Log>) {
     (entry.verdict, entry.log)
 }
 
-/// The hosts of a policy: those with roles, then the addresses that stand alone under a name.
+/// The hosts of a policy, those with roles, then the addresses that stand alone under a name; and where addresses are.
 fn familiar(policy: &Policy) -> Familiar {
     let with_roles = policy.hosts.iter().map(|host| &host.addresses);
     let sides = policy.entries.iter().flat_map(|entry| [&entry.when.source, &entry.when.destination]);
@@ -95,7 +95,28 @@ fn familiar(policy: &Policy) -> Familiar {
             familiar.add(family, address);
         }
     }
+    add_homes(&mut familiar, policy);
     familiar
+}
+
+/// Where the addresses of a policy are, and no host of it.
+pub(super) fn homes(policy: &Policy) -> Familiar {
+    let mut familiar = Familiar::default();
+    add_homes(&mut familiar, policy);
+    familiar
+}
+
+/// The networks of zones are behind their interfaces, and behind those of zones without networks is what no zone lists.
+fn add_homes(familiar: &mut Familiar, policy: &Policy) {
+    let (listed, open): (Vec<&Zone>, Vec<&Zone>) = policy.zones.iter().partition(|zone| zone.has_networks);
+    let known = listed.iter().fold(Addresses::none(), |all, zone| all.union(&zone.addresses));
+    let elsewhere = Addresses::every().subtract(&known);
+    let homes = listed.iter().map(|zone| (&zone.addresses, &zone.interfaces));
+    for (addresses, interfaces) in homes.chain(open.iter().map(|zone| (&elsewhere, &zone.interfaces))) {
+        for family in Family::ALL {
+            familiar.add_home(family, addresses.of(family).clone(), interfaces.clone());
+        }
+    }
 }
 
 /// The addresses that are the only one of their family.

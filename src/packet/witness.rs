@@ -27,11 +27,20 @@ pub struct Packet {
     pub unknowns: Unknowns,
 }
 
-/// Addresses that the readers of a witness know by name, the best known first.
+/// Addresses that the readers of a witness know by name, the best known first, and those that they expect behind interfaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Familiar {
     v4: Vec<u128>,
     v6: Vec<u128>,
+    homes: Vec<Home>,
+}
+
+/// Addresses of a family that are behind interfaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Home {
+    family: Family,
+    addresses: IntervalSet<u128>,
+    interfaces: IntervalSet<u16>,
 }
 
 impl Familiar {
@@ -49,21 +58,62 @@ impl Familiar {
         }
     }
 
+    /// Adds addresses that are behind interfaces.
+    pub fn add_home(&mut self, family: Family, addresses: IntervalSet<u128>, interfaces: IntervalSet<u16>) {
+        self.homes.push(Home { family, addresses, interfaces });
+    }
+
     fn of(&self, family: Family) -> &[u128] {
         match family {
             Family::V4 => &self.v4,
             Family::V6 => &self.v6,
         }
     }
+
+    /// A host at an end of a packet: where there is a choice, one that is behind the interface.
+    fn host(&self, end: &End<'_>) -> Option<u128> {
+        let known = self.of(end.family);
+        let chosen = host(end, known)?;
+        let is_here = |home: &&Home| {
+            home.family == end.family && end.interface.is_some_and(|number| home.interfaces.contains(number))
+        };
+        let here = self.homes.iter().filter(is_here);
+        if here.clone().any(|home| home.addresses.contains(chosen)) {
+            return Some(chosen);
+        }
+        let at_home = here.map(|home| home.addresses.intersect(end.addresses)).find(|some| !some.is_empty());
+        at_home.map_or(Some(chosen), |addresses| host(&End { addresses: &addresses, ..*end }, known))
+    }
+}
+
+/// One end of a packet.
+#[derive(Clone, Copy)]
+struct End<'c> {
+    family: Family,
+    /// The addresses that it may have.
+    addresses: &'c IntervalSet<u128>,
+    /// Those that read as anybody's, the best first.
+    anybody: [[u128; 2]; 3],
+    /// The interface behind which it is; none at the end of this machine.
+    interface: Option<u16>,
+    /// The address of the other end.
+    avoid: Option<u128>,
 }
 
 /// The first port of the range that systems take source ports from (RFC 6335 §6).
 const EPHEMERAL: u16 = 49152;
 
-/// Addresses that read as "somebody, somewhere", for sources and destinations that may be anything: TEST-NET-3
-/// and TEST-NET-2 (RFC 5737), and the IPv6 documentation prefix (RFC 3849).
-const SOMEBODY: [u128; 2] = [0xcb00_7101, 0x2001_0db8_00aa_0000_0000_0000_0000_0001];
-const SOMEWHERE: [u128; 2] = [0xc633_6401, 0x2001_0db8_00bb_0000_0000_0000_0000_0001];
+/// Addresses that read as "somebody, somewhere", for sources and destinations that may be anything: TEST-NET-3, TEST-NET-2 and TEST-NET-1
+/// (RFC 5737), and the IPv6 documentation prefix (RFC 3849).
+const SOMEBODY: [[u128; 2]; 3] = [
+    [0xcb00_7101, 0x2001_0db8_00aa_0000_0000_0000_0000_0001],
+    [0xc633_6401, 0x2001_0db8_00bb_0000_0000_0000_0000_0001],
+    [0xc000_0201, 0x2001_0db8_00cc_0000_0000_0000_0000_0001],
+];
+const SOMEWHERE: [[u128; 2]; 3] = [SOMEBODY[1], SOMEBODY[0], SOMEBODY[2]];
+
+/// Addresses that hosts on the Internet have, without the documentation's: the least of them is taken if those are somebody's.
+const GLOBAL: [(u128, u128); 2] = [(1 << 24, (10 << 24) - 1), (0x2 << 124, (0x4 << 124) - 1)];
 
 /// Destination ports that people know, the ones this program is about first.
 const KNOWN_PORTS: [u16; 12] = [25, 110, 143, 587, 465, 993, 995, 443, 80, 22, 53, 123];
@@ -84,8 +134,20 @@ impl Packet {
         let part = cube.possible_parts().next()?;
         let incoming = interface(&part.incoming, None)?;
         let outgoing = interface(&part.outgoing, Some(incoming).filter(|_| part.hook == Hook::Forward))?;
-        let known = familiar.of(part.family);
-        let source = host(&part.source, somebody(part.family, SOMEBODY), known, None)?;
+        let source = familiar.host(&End {
+            family: part.family,
+            addresses: &part.source,
+            anybody: SOMEBODY,
+            interface: (part.hook != Hook::Output).then_some(incoming),
+            avoid: None,
+        })?;
+        let destination = familiar.host(&End {
+            family: part.family,
+            addresses: &part.destination,
+            anybody: SOMEWHERE,
+            interface: (part.hook != Hook::Input).then_some(outgoing),
+            avoid: Some(source),
+        })?;
         Some(Self {
             hook: part.hook,
             family: part.family,
@@ -93,7 +155,7 @@ impl Packet {
             incoming,
             outgoing,
             source,
-            destination: host(&part.destination, somebody(part.family, SOMEWHERE), known, Some(source))?,
+            destination,
             transport: transport(part.family, &part.transport)?,
             source_port: prefer(&part.source_ports, [EPHEMERAL])?,
             unknowns: part.unknowns.holding(),
@@ -138,8 +200,8 @@ fn interface(set: &IntervalSet<u16>, avoid: Option<u16>) -> Option<u16> {
     every.find(is_good).or_else(|| prefer(set, [1]))
 }
 
-/// The one of a pair of addresses that is of a family.
-const fn somebody(family: Family, [v4, v6]: [u128; 2]) -> u128 {
+/// The one of a pair of values that is of a family.
+const fn of_family<T: Copy>(family: Family, [v4, v6]: [T; 2]) -> T {
     match family {
         Family::V4 => v4,
         Family::V6 => v6,
@@ -148,16 +210,29 @@ const fn somebody(family: Family, [v4, v6]: [u128; 2]) -> u128 {
 
 /// An address that a host could have: somebody's where it may be anybody's, else a known one, else a low one. Other
 /// than the one to avoid where there is a choice.
-fn host(set: &IntervalSet<u128>, anybody: u128, known: &[u128], avoid: Option<u128>) -> Option<u128> {
+fn host(end: &End<'_>, known: &[u128]) -> Option<u128> {
+    let set = end.addresses;
+    let is_free = |address: &u128| set.contains(*address) && Some(*address) != end.avoid;
+    let mut anybody = end.anybody.map(|pair| of_family(end.family, pair)).into_iter();
+    if let Some(first) = anybody.next().filter(|first| set.contains(*first)) {
+        return Some(first);
+    }
+    let (start, last) = of_family(end.family, GLOBAL);
+    let is_wide =
+        |&(first, end): &(u128, u128)| end.min(last).saturating_sub(first.max(start)) > (last - start) / 4;
+    if set.intervals().iter().any(is_wide) {
+        let global = set.intersect(&IntervalSet::range(start, last));
+        return anybody.find(is_free).or_else(|| low(&global, end.avoid));
+    }
+    known.iter().copied().find(is_free).or_else(|| low(set, end.avoid))
+}
+
+/// A low address of a set.
+fn low(set: &IntervalSet<u128>, avoid: Option<u128>) -> Option<u128> {
     let (start, end) = *set.intervals().first()?;
-    let mut known = known.iter().copied().filter(|&address| set.contains(address));
     // The first address of a prefix names the network, unless the prefix has two addresses or one (RFC 3021).
     let first = if start % 4 == 0 && end - start >= 3 { start + 1 } else { start };
-    let usual = (first..=end).take(2).find(|&address| Some(address) != avoid);
-    if set.contains(anybody) {
-        return Some(anybody);
-    }
-    known.find(|&address| Some(address) != avoid).or(usual).or(Some(first))
+    (first..=end).take(2).find(|&address| Some(address) != avoid).or(Some(first))
 }
 
 /// A protocol with a port or a type that people know.
@@ -254,6 +329,36 @@ mod tests {
         assert_eq!((packet.source, packet.destination), (0x0a14_0019, 0x0a14_0020));
         let anybody = Packet::among(&forward(Family::V4), &familiar).unwrap();
         assert_eq!(anybody.source, 0xcb00_7101, "everybody is more than a known host");
+    }
+
+    #[test]
+    fn anybody_has_an_address_of_the_internet_whatever_is_taken() {
+        let taken =
+            |networks: &[(u128, u128)]| IntervalSet::from_intervals(networks.iter().copied()).complement();
+        let source = |source: &IntervalSet<u128>| {
+            let source = source.intersect(&Family::V4.every_address());
+            of(&Cube { source, ..forward(Family::V4) }).source
+        };
+        let (one, two, three) =
+            ((0xc000_0200, 0xc000_02ff), (0xc633_6400, 0xc633_64ff), (0xcb00_7100, 0xcb00_71ff));
+        assert_eq!(source(&taken(&[three])), 0xc633_6401);
+        assert_eq!(source(&taken(&[two, three])), 0xc000_0201);
+        assert_eq!(source(&taken(&[one, two, three])), 0x0100_0001, "and not 0.0.0.1, which nobody has");
+    }
+
+    #[test]
+    fn hosts_are_behind_their_interfaces_where_there_is_a_choice() {
+        let lan = IntervalSet::range(0xcb00_7100, 0xcb00_71ff);
+        let mut familiar = Familiar::default();
+        familiar.add_home(Family::V4, lan.clone(), IntervalSet::single(1));
+        familiar.add_home(Family::V4, lan.complement(), IntervalSet::single(2));
+        let from = |incoming, source| {
+            let cube = Cube { incoming: IntervalSet::single(incoming), source, ..forward(Family::V4) };
+            Packet::among(&cube, &familiar).unwrap().source
+        };
+        assert_eq!(from(1, Family::V4.every_address()), 0xcb00_7101);
+        assert_eq!(from(2, Family::V4.every_address()), 0xc633_6401, "the other address is in the lan");
+        assert_eq!(from(2, lan), 0xcb00_7101, "there is no choice");
     }
 
     #[test]

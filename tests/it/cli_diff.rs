@@ -492,3 +492,23 @@ fn the_same_files_give_the_same_bytes() {
     assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{run}");
     assert_eq!(run, run_in_repository(words));
 }
+
+#[test]
+fn examples_come_from_where_their_interfaces_lead() {
+    let policy = |services: &str| {
+        format!(
+            "version: 1
+name: edge
+zones:
+  lan:      {{ interfaces: [lan0], networks: [203.0.113.0/24], trust: internal }}
+  internet: {{ interfaces: [wan0], trust: untrusted }}
+baseline: {{ anti-spoofing: false }}
+rules:
+  - {{ id: in, action: allow, from: internet, to: lan, services: [{services}], reason: Mail comes in. }}
+"
+        )
+    };
+    let site = Site::new().file("old.yaml", policy("smtp")).file("new.yaml", policy("smtp, smtps"));
+    let run = site.run("diff old.yaml new.yaml");
+    assert!(run.stdout.contains("wan0 → lan0: TCP 198.51.100.1:49152 → 203.0.113.1:465"), "{run}");
+}

@@ -133,7 +133,7 @@ fn nobody_may_names_who_refuses() {
     TCP 143 (imap) from anywhere to lan (10.20.0.0/16, 2001:db8:20::/48)
       refused   by the default of the forward hook (policy.yaml:2:7)
       size      every IPv4 address × 65,536, every IPv6 address × 2^80, 1 port
-      example   tcp 203.0.113.1:49152 > 10.20.0.1:143 in wan0 out lan0
+      example   tcp 10.20.0.1:49152 > 10.20.0.2:143 in lan0 out lan0
 
     TCP 143 (imap) from this machine to lan (10.20.0.0/16, 2001:db8:20::/48)
       refused   by the default of the output hook (policy.yaml:2:7)

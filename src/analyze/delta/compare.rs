@@ -1,16 +1,19 @@
 //! Two comparisons: of what passes, and of how the rest is refused and everything is logged.
 
 use super::ChangeKind;
-use super::lists::{self, Actor, Draft, Treatments};
+use super::lists::{self, Actor, Draft, Sheet, Treatments};
 use super::narrow::narrowed;
 use super::raw::{Raw, Sheets};
+use crate::analyze::list::homes;
 use crate::model::{Policy, Verdict};
-use crate::packet::differences;
+use crate::packet::{Familiar, differences};
 
 /// Every single difference, and what could not be told.
 pub(super) struct Compared {
     pub(super) raws: Vec<Raw>,
     pub(super) undecided: Vec<Doubt>,
+    /// Where the addresses of the packets are that show differences.
+    homes: Familiar,
 }
 
 /// Something that could not be told.
@@ -24,7 +27,7 @@ pub(super) enum Doubt {
 
 /// Compares two policies with one numbering of interfaces.
 pub(super) fn compared(old: &Policy, new: &Policy) -> Compared {
-    let mut compared = Compared { raws: Vec::new(), undecided: Vec::new() };
+    let mut compared = Compared { raws: Vec::new(), undecided: Vec::new(), homes: homes(new) };
     let (old_deciders, new_deciders) = (lists::deciders(old), lists::deciders(new));
     let accepts = |actor: Actor| verdict(old, actor) == Some(Verdict::Accept);
     let passage = |left: Actor, _| Some(if accepts(left) { ChangeKind::Denied } else { ChangeKind::Allowed });
@@ -58,6 +61,7 @@ impl Compared {
     /// Adds what two lists do differently, as far as it is of some kind.
     fn add(&mut self, left: Draft, right: Draft, kind: impl Fn(Actor, Actor) -> Option<ChangeKind>) {
         let (left, right) = narrowed(left, right);
+        let right = Sheet { list: right.list.with_familiar(self.homes.clone()), ..right };
         let sheets = Sheets { left: &left, right: &right };
         let found = differences(&sheets.left.list, &sheets.right.list);
         for difference in found.found {

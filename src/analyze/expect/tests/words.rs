@@ -150,14 +150,14 @@ fn the_rule_that_must_decide_cannot() {
       9: denies some of them
       11: rejects some of them
       note: rule `block` denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:143
-      note: rule `cleartext` rejects: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 0.0.0.1:143
+      note: rule `cleartext` rejects: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 203.0.113.1:143
       help: rule `cleartext` says `reject`: expect that, or change its `action`
     15: expected `deny` by rule `cleartext`, but rule `block` and another decide otherwise
       9: denies some of them
       11: is not about all of them
       2: the default of the forward hook denies some of them
       note: rule `block` denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 198.51.100.1:110
-      note: the default of the forward hook denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 0.0.0.1:110
+      note: the default of the forward hook denies: forward, lan0 → wan0: TCP 10.20.0.1:49152 → 203.0.113.1:110
       help: widen `services` of rule `cleartext`, or narrow the expectation
     16: expected `deny` by rule `cleartext`, but the default of the forward hook denies some of these packets
       2: the default of the forward hook denies some of them
