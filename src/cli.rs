@@ -1,50 +1,29 @@
-//! The command line, one file per command: the only stage that knows exit codes, terminals and the clock.
+//! The command line: the only stage that knows exit codes, terminals and the clock.
 
 mod answer;
-mod check;
-mod completions;
-mod compliance;
-mod diff;
+mod bug;
+mod commands;
 mod difference;
 mod discover;
-mod exceptions;
 mod exit;
-mod explain;
 mod fail_on;
 mod failure;
-mod fmt;
 mod foreign;
-mod graph;
 mod groups;
-mod guard;
-mod init;
 mod kept;
 mod known;
-mod lint;
 mod load;
-mod lsp;
-mod man;
 mod missing;
 mod operand;
 mod output;
 mod profile;
 mod progress;
-mod prove;
-mod query;
-mod render;
 mod rendering;
 mod replace;
-mod report;
-mod review;
-mod schema;
-mod services;
 mod settings;
 mod target;
 mod terminal;
-mod test;
 mod today;
-mod trace;
-mod verify;
 mod versions;
 
 use std::ffi::OsString;
@@ -54,6 +33,10 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use crate::catalog;
+use commands::{
+    check, completions, compliance, diff, exceptions, explain, fmt, graph, init, lint, lsp, man, prove,
+    query, render, report, review, schema, services, test, trace, verify,
+};
 use exit::Exit;
 use failure::Failure;
 use terminal::{Color, Terminal};
@@ -135,7 +118,7 @@ impl Command {
 #[must_use]
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    guard::guarded(|| answer(arguments)).into()
+    bug::guarded(|| answer(arguments)).into()
 }
 
 fn answer(arguments: Vec<OsString>) -> Exit {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::bug;
 use super::exit::Exit;
-use super::guard;
 use super::terminal::Terminal;
 use super::versions::GitError;
 use crate::parse::{did_you_mean_file, nearest};
@@ -197,7 +197,7 @@ impl Failure {
     /// Says it on the error stream.
     pub(super) fn tell(&self, terminal: &mut Terminal) -> Exit {
         if let Self::Bug(what) = self {
-            terminal.remark(&guard::report_request(what));
+            terminal.remark(&bug::report_request(what));
             return Exit::Bug;
         }
         terminal.error(&self.to_string(), self.help().as_deref());

@@ -4,12 +4,14 @@ mod entry;
 
 use std::path::{Component, Path, PathBuf};
 
-use clap::ValueEnum as _;
+use clap::{Args, ValueEnum as _};
 
+use super::answer;
 use super::fail_on::FailOn;
 use super::failure::Failure;
 use super::kept::Kept;
 use super::target::{TargetName, targets};
+use super::terminal::Terminal;
 use crate::model::Profile;
 use crate::parse::{self, FileKind, SettingsDecl, did_you_mean};
 use crate::render::Target;
@@ -18,6 +20,32 @@ use entry::Wanted;
 
 /// The name of the file.
 pub(super) const FILE: &str = "mailward.yaml";
+
+/// The option that names the file.
+#[derive(Clone, Debug, Args)]
+pub(super) struct SettingsArguments {
+    /// The settings of the project [default: the nearest `mailward.yaml`].
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl SettingsArguments {
+    /// The settings in the file that is named, else in the nearest one, else those of a project without one; none if
+    /// something is wrong with them, which is told.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(super) fn read(&self, terminal: &mut Terminal) -> Result<Option<Settings>, Failure> {
+        let Some(path) = self.config.clone().or_else(nearest) else { return Ok(Some(Settings::none())) };
+        match read(&path)? {
+            Ok(settings) => Ok(Some(settings)),
+            Err((sources, problems)) => {
+                answer::refuse(sources, problems, terminal);
+                Ok(None)
+            }
+        }
+    }
+}
 
 /// What `mailward check` guards. Paths are as the current directory sees them.
 #[derive(Debug)]
@@ -38,7 +66,7 @@ pub(super) struct Settings {
     pub(super) baseline: Option<PathBuf>,
     /// The weakest severity that makes the answer no.
     pub(super) fail_on: FailOn,
-    /// The file they stand in.
+    /// The file they stand in, if there is one.
     pub(super) sources: Sources,
 }
 
@@ -56,6 +84,11 @@ impl Settings {
             fail_on: FailOn::Low,
             sources: Sources::default(),
         }
+    }
+
+    /// Whether there is no file of settings.
+    pub(super) fn is_default(&self) -> bool {
+        self.sources.paths().next().is_none()
     }
 }
 
@@ -75,7 +108,7 @@ impl Settings {
 
 /// The file of settings that is nearest: in the current directory or above it, up to the root of the repository. Whatever has
 /// its name is meant to be it, and if it is no file, reading it says so.
-pub(super) fn nearest() -> Option<PathBuf> {
+fn nearest() -> Option<PathBuf> {
     let current = std::env::current_dir().ok()?;
     let above = current.ancestors().enumerate();
     let is_inside = |directory: &Path| !directory.join(".git").exists();
@@ -90,7 +123,7 @@ pub(super) fn nearest() -> Option<PathBuf> {
 ///
 /// # Errors
 /// A file that cannot be read; inside, what is wrong with it.
-pub(super) fn read(path: &Path) -> Result<Result<Settings, (Sources, Vec<Diagnostic>)>, Failure> {
+fn read(path: &Path) -> Result<Result<Settings, (Sources, Vec<Diagnostic>)>, Failure> {
     let unreadable =
         |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let bytes = source::read(path).map_err(unreadable)?;

@@ -5,24 +5,23 @@
 //! ([`Context::finding_about`]). A check on what is written walks [`Context::rules`] or the policy itself and starts
 //! from [`Context::finding`]. The driver adds the sources of the check to every finding.
 
+mod asked;
+mod finding;
+
+pub(super) use finding::is_proven;
+
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry::Vacant;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::boundary::opening;
 use super::run::Leniency;
-use super::sources::block;
 use super::{Excepted, Packets, Parameter, Plan, Survey};
-use crate::analyze::{Certainty, Decider, Decisions, Hit, Vocabulary, describe};
-use crate::model::{Addresses, Entry, Exception, Host, Origin, Policy, Role, Rule, Verdict};
-use crate::packet::{Cube, Family, Hook, Packet};
-use crate::source::{Diagnostic, Severity, Site};
-
-/// What a finding says when the question behind it was too hard: in doubt a check speaks up.
-const UNPROVEN: &str =
-    "not proven: too many earlier rules overlap here to tell whether they decide all these packets";
+use crate::analyze::{Decider, Decisions, Hit, Vocabulary};
+use crate::model::{Entry, Exception, Origin, Policy, Rule, Verdict};
+use crate::packet::Cube;
+use crate::source::Severity;
 
 /// A policy, ready for the questions of one check, and the day on which they are asked.
 #[derive(Clone, Debug)]
@@ -144,136 +143,6 @@ impl<'p> Context<'p> {
     }
 }
 
-/// Packets to ask about: always such that open a flow, never such on the loopback.
-impl Context<'_> {
-    /// From the inside or this machine to the outside. Packets to addresses of the loopback never get there, whatever else a
-    /// rule for them names.
-    #[must_use]
-    pub fn outward(&self) -> Packets {
-        self.unwaived(self.survey.boundary.outward().not_to(&block("loopback")))
-    }
-
-    /// From the outside to the inside or this machine.
-    #[must_use]
-    pub fn inward(&self) -> Packets {
-        self.unwaived(self.survey.boundary.inward())
-    }
-
-    /// Between the inside, this machine included, and the inside.
-    #[must_use]
-    pub fn internal(&self) -> Packets {
-        self.unwaived(self.survey.boundary.internal())
-    }
-
-    /// From the outside to anywhere: this machine, the inside, or through to the outside again.
-    #[must_use]
-    pub fn entering(&self) -> Packets {
-        self.unwaived(self.survey.boundary.entering())
-    }
-
-    /// Every packet of a hook that opens a flow, loopback included.
-    #[must_use]
-    pub fn opening(&self, hook: Hook) -> Packets {
-        self.unwaived(self.whatever_opens(hook))
-    }
-
-    /// The same, whatever somebody has permitted by name.
-    #[must_use]
-    pub fn whatever_opens(&self, hook: Hook) -> Packets {
-        Packets::new(Family::ALL.map(|family| opening(hook, family)).to_vec())
-    }
-
-    /// Every packet that opens a flow, loopback included.
-    #[must_use]
-    pub fn everything(&self) -> Packets {
-        let all = Hook::ALL.iter().flat_map(|&hook| self.opening(hook).cubes().to_vec());
-        Packets::new(all.collect())
-    }
-
-    /// Those packets that are asked about and that nobody has permitted by name.
-    fn unwaived(&self, packets: Packets) -> Packets {
-        let Leniency { waived, only, .. } = &*self.lenient;
-        let asked = match only {
-            Some(only) => packets.within(only),
-            None => packets,
-        };
-        waived.iter().fold(asked, |packets, waived| packets.without(waived))
-    }
-
-    /// Those parts of a box that are asked about and that nobody has permitted by name: whoever permits packets permits them in
-    /// every state, and whatever becomes of them.
-    #[must_use]
-    pub(super) fn asked_of(&self, cube: &Cube) -> Packets {
-        let in_state = |named: &Cube| Cube { states: cube.states, ..named.clone() };
-        let Leniency { waived, only, .. } = &*self.lenient;
-        let packets = Packets::new(vec![cube.clone()]);
-        let asked = match only {
-            Some(only) => packets.within(&only.iter().map(in_state).collect::<Vec<Cube>>()),
-            None => packets,
-        };
-        waived.iter().map(in_state).fold(asked, |packets, waived| packets.without(&waived))
-    }
-
-    /// What somebody has permitted by name and nothing is to be said of.
-    pub(super) fn waived(&self) -> &[Cube] {
-        &self.lenient.waived
-    }
-
-    /// The only packets that are asked about: those that somebody has permitted by name; none if all are.
-    pub(super) fn only(&self) -> Option<&[Cube]> {
-        self.lenient.only.as_deref()
-    }
-
-    /// Those packets that do not come from a host with one of these roles.
-    #[must_use]
-    pub fn not_from(&self, packets: &Packets, roles: &[Role]) -> Packets {
-        let others = packets.not_from(&self.addresses_of(roles));
-        if self.is_self(roles) { others.not_in_hook(Hook::Output) } else { others }
-    }
-
-    /// Those packets that do not go to a host with one of these roles.
-    #[must_use]
-    pub fn not_to(&self, packets: &Packets, roles: &[Role]) -> Packets {
-        let others = packets.not_to(&self.addresses_of(roles));
-        if self.is_self(roles) { others.not_in_hook(Hook::Input) } else { others }
-    }
-
-    /// Those packets that go to a host with one of these roles.
-    #[must_use]
-    pub fn only_to(&self, packets: &Packets, roles: &[Role]) -> Packets {
-        let hosts = packets.not_in_hook(Hook::Input).only_to(&self.addresses_of(roles));
-        let own = if self.is_self(roles) { packets.in_hook(Hook::Input) } else { Packets::new(Vec::new()) };
-        Packets::new([hosts.cubes(), own.cubes()].concat())
-    }
-
-    /// Whether some host has one of these roles.
-    #[must_use]
-    pub fn has_role(&self, roles: &[Role]) -> bool {
-        self.hosts(roles).next().is_some()
-    }
-
-    /// The parts of a box that no observing rule logs on the way.
-    #[must_use]
-    pub fn unobserved(&self, cube: &Cube) -> Vec<Cube> {
-        let seen = self.survey.observed.iter().filter(|seen| seen.overlaps(cube));
-        seen.fold(vec![cube.clone()], |rest, seen| rest.iter().flat_map(|part| part.subtract(seen)).collect())
-    }
-
-    /// The addresses of the hosts with one of these roles.
-    fn addresses_of(&self, roles: &[Role]) -> Addresses {
-        self.hosts(roles).fold(Addresses::none(), |all, host| all.union(&host.addresses))
-    }
-
-    /// Whether this machine has one of these roles.
-    fn is_self(&self, roles: &[Role]) -> bool {
-        self.hosts(roles).any(|host| host.is_self)
-    }
-
-    fn hosts<'a>(&'a self, roles: &'a [Role]) -> impl Iterator<Item = &'a Host> {
-        self.policy().hosts.iter().filter(move |host| host.roles.iter().any(|role| roles.contains(role)))
-    }
-}
-
 /// Who lets packets pass.
 impl<'p> Context<'p> {
     /// The rules and defaults that accept some of the packets: each rule once, each default once per hook, in the
@@ -358,51 +227,5 @@ impl<'p> Context<'p> {
             deciders.entry(Decider::key(hit.entry)).or_insert_with(|| Decider::new(self.policy(), hit));
         }
         deciders.into_values().collect()
-    }
-}
-
-/// Findings.
-impl Context<'_> {
-    /// A finding of this check. Add the reason with `note` and what to do with `help`.
-    #[must_use]
-    pub fn finding(&self, site: Site, title: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.id, self.severity, site, title)
-    }
-
-    /// A finding on who decides packets, with one of them as a note, and why an exception does not cover
-    /// it if there is one. The predicate completes a sentence: "lets POP3 without TLS leave the site".
-    #[must_use]
-    pub fn finding_about(&self, decider: &Decider<'_>, predicate: &str) -> Diagnostic {
-        let title = format!("{} {predicate}", decider.subject);
-        let mut finding = self.finding(decider.site, title).note(self.example(&decider.hit.packet));
-        if decider.hit.certainty == Certainty::Possible {
-            finding = finding.note(UNPROVEN);
-        }
-        let exception = self.policy().rule_of(decider.hit.entry).and_then(|rule| rule.exception.as_ref());
-        match exception.filter(|exception| !exception.holds_on(self.today)) {
-            Some(exception) => finding.note(lapsed(exception)),
-            None => finding,
-        }
-    }
-
-    /// The note that shows a packet.
-    #[must_use]
-    pub fn example(&self, packet: &Packet) -> String {
-        format!("for example: {}", describe(self.policy(), packet))
-    }
-}
-
-/// Whether a finding is certain: its question was not too hard to answer.
-pub(super) fn is_proven(finding: &Diagnostic) -> bool {
-    finding.notes.iter().all(|note| note != UNPROVEN)
-}
-
-/// Why an exception does not hold today.
-fn lapsed(exception: &Exception) -> String {
-    match &exception.expires {
-        Some(expires) => {
-            format!("the exception of the rule ended on {} and covers nothing since", expires.value)
-        }
-        None => "the exception of the rule has no end and so covers nothing".to_owned(),
     }
 }

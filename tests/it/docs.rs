@@ -2,6 +2,10 @@
 //!
 //! `MAILWARD_UPDATE_DOCS=1 cargo test docs` writes what is out of date. A line `…` in a block stands for any lines.
 
+mod checks;
+mod readback;
+mod site;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -12,7 +12,7 @@ use mailward::source::Sources;
 use serde_json::Value;
 
 use crate::docs::{compare, files, in_repository};
-use crate::parse_typos::typos;
+use crate::parse::typos::typos;
 use crate::program::{Site, run_in_repository};
 use crate::reading::diagnostics;
 use validate::accepts;
@@ -82,7 +82,8 @@ fn policies() -> Vec<String> {
     let directories = ["policies", "docs/examples", "tests/data/project", "benches"];
     let files = directories.iter().flat_map(|directory| files(&in_repository(directory)));
     let yaml = files.filter(|file| file.extension().is_some_and(|extension| extension == "yaml"));
-    let single = ["tests/data/every-key.yaml", "tests/data/kernel/corners.yaml", "src/cli/init/starter.yaml"];
+    let single =
+        ["tests/data/every-key.yaml", "tests/data/kernel/corners.yaml", "src/cli/commands/init/starter.yaml"];
     let written =
         yaml.chain(single.map(in_repository)).map(|file| read(&file).replace("REVIEWED", "2026-11-22"));
     written.chain(blocks("docs/language.md")).collect()
