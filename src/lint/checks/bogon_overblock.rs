@@ -14,7 +14,7 @@ static META: Meta = Meta {
     summary: "a rule against bogons refuses addresses of the site itself",
     severity: Severity::High,
     profiles: &[Profile::Rfc, Profile::Hygiene],
-    sources: &["RFC 6890 §2.2", "RFC 4890 §4.4.1"],
+    sources: &["RFC 6890 §2.2.2", "RFC 4890 §4.4.1"],
     page: include_str!("bogon_overblock.md"),
 };
 

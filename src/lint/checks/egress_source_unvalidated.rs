@@ -14,7 +14,7 @@ static META: Meta = Meta {
     summary: "packets may leave the site with a source that does not belong to where they come from",
     severity: Severity::High,
     profiles: &[Profile::Rfc],
-    sources: &["RFC 2827 §3", "RFC 3704", "RFC 6092"],
+    sources: &["RFC 2827 §3", "RFC 3704 §4", "RFC 6092 REC-5"],
     page: include_str!("egress_source_unvalidated.md"),
 };
 

@@ -13,7 +13,7 @@ static META: Meta = Meta {
     summary: "ICMP redirects may pass, by which traffic is led elsewhere",
     severity: Severity::Medium,
     profiles: &[Profile::Rfc],
-    sources: &["RFC 4890 §4.4.4"],
+    sources: &["RFC 4890 §4.4.4", "RFC 2979 §3.1.1"],
     page: include_str!("icmp_redirect_accepted.md"),
 };
 

@@ -13,7 +13,7 @@ static META: Meta = Meta {
     summary: "packets from the outside that claim a source of the inside may pass",
     severity: Severity::High,
     profiles: &[Profile::Pci, Profile::Rfc],
-    sources: &["RFC 2827 §3", "PCI DSS 4.0.1 1.4.3"],
+    sources: &["RFC 2979 §2", "RFC 6092 REC-6", "PCI DSS 4.0.1 1.4.3"],
     page: include_str!("inbound_own_source.md"),
 };
 

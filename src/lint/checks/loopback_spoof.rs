@@ -14,7 +14,7 @@ static META: Meta = Meta {
     summary: "packets from the network that claim a loopback source may pass",
     severity: Severity::High,
     profiles: &[Profile::CisDebian12, Profile::Rfc],
-    sources: &["RFC 1122 §3.2.1.3", "CIS Debian 12 v1.1.0 4.3.6"],
+    sources: &["RFC 1122 §3.2.1.3", "RFC 4291 §2.5.3", "CIS Debian 12 v1.1.0 4.3.6"],
     page: include_str!("loopback_spoof.md"),
 };
 

@@ -13,7 +13,7 @@ static META: Meta = Meta {
     summary: "LDAP without TLS (TCP 389 and 3268) may pass, where 636 and 3269 could be used",
     severity: Severity::Medium,
     profiles: &[Profile::Mail, Profile::Pci, Profile::Nist80053, Profile::Rfc],
-    sources: &["RFC 4513 §6", "PCI DSS 4.0.1 2.2.5", "NIST SP 800-53r5 SC-8(1)"],
+    sources: &["RFC 4513 §6.3.3", "PCI DSS 4.0.1 2.2.5", "NIST SP 800-53r5 SC-8(1)"],
     page: include_str!("mail_ldap_cleartext.md"),
 };
 

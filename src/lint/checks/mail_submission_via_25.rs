@@ -15,7 +15,7 @@ static META: Meta = Meta {
     summary: "clients hand mail to a submission server on 25 and may use neither 465 nor 587",
     severity: Severity::Medium,
     profiles: &[Profile::Mail, Profile::Rfc],
-    sources: &["RFC 8314 §4", "RFC 6409 §3.1"],
+    sources: &["RFC 8314 §4", "RFC 5068 §3.1", "RFC 6409 §3.1"],
     page: include_str!("mail_submission_via_25.md"),
 };
 
