@@ -18,7 +18,7 @@ static META: Meta = Meta {
     page: include_str!("mail_historic_protocols.md"),
 };
 
-/// POP2, IMAP3, IMAP and POP3 with TLS before their ports were assigned, poppassd, PCMAIL, MAPI of Unisys, IMSP, ACAP (IANA).
+/// POP2, IMAP3, IMAP over TLS on its old port, POP3 with Kerberos, poppassd, PCMAIL, Netix message posting, IMSP, ACAP (IANA).
 const HISTORIC: Ports = Ports { tcp: &[106, 109, 158, 218, 220, 406, 585, 674, 1109], udp: &[] };
 
 impl Check for MailHistoricProtocols {
