@@ -16,7 +16,7 @@ static META: Meta = Meta {
     summary: "an exception for mail access without TLS covers more than a few hosts",
     severity: Severity::Medium,
     profiles: &[Profile::Mail, Profile::Rfc, Profile::Nist80053, Profile::CisControls],
-    sources: &["RFC 8314 §4.1", "NIST SP 800-53r5 AC-6", "CIS Controls v8.1 3.12"],
+    sources: &["RFC 8314 §4.1", "NIST SP 800-53r5 AC-6", "CIS Controls v8.1 3.10"],
     page: include_str!("mail_legacy_exception_too_wide.md"),
 };
 
