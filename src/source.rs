@@ -196,6 +196,16 @@ impl Sources {
         self.files.iter().map(|file| file.path())
     }
 
+    /// Whether both are the same files under the same names in rulesets, read in the same order.
+    #[must_use]
+    pub fn are_same(&self, other: &Self) -> bool {
+        let is_same = |one: &SourceFile, other: &SourceFile| {
+            (&one.reference, &one.text) == (&other.reference, &other.text)
+        };
+        self.files.len() == other.files.len()
+            && self.files.iter().zip(&other.files).all(|(one, other)| is_same(one, other))
+    }
+
     /// Every file with its number, in the order of reading.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0..).map(FileId).zip(self.files.iter().map(Arc::as_ref))

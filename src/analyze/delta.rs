@@ -19,7 +19,7 @@ use raw::{Exception, Hand};
 use tell::Teller;
 
 /// Everything that two policies do differently to packets.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Delta<'p> {
     /// What changes, the kinds in their order, within a kind in the order of the policies. Each is a fact; where
     /// nothing is undecided, every packet that meets something else is in one of them.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::analyze::{ChangeKind, delta, without_rules};
+use crate::analyze::{ChangeKind, Delta, delta, without_rules};
 use crate::cli::load::Loaded;
 use crate::lint::Plan;
 use crate::model::{Name, Policy};
@@ -102,11 +102,17 @@ impl Pair {
         }
     }
 
+    /// Whether both versions are the same, to the letter.
+    pub(in crate::cli) fn is_unchanged(&self) -> bool {
+        matches!(self, Self::Both(old, new) if old.examined.sources.are_same(&new.examined.sources))
+    }
+
     /// What changes. A policy that is new shows what it allows, one that is gone what it allowed.
     pub(in crate::cli) fn compare(&self) -> Compared<'_> {
         match self {
             Self::Both(old, new) => {
-                let delta = delta(&old.policy, &new.policy);
+                let delta =
+                    if self.is_unchanged() { Delta::default() } else { delta(&old.policy, &new.policy) };
                 Compared { old: Some(&old.examined), new: Some(&new.examined), delta }
             }
             Self::Added(new, nothing) => {

@@ -36,7 +36,7 @@ pub(super) struct Judged<'p> {
 }
 
 /// A version of a policy, judged by itself; empty where there is none.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Half<'p> {
     examined: Option<&'p Examined>,
     findings: Vec<Diagnostic>,
@@ -51,7 +51,13 @@ impl Judge<'_> {
     pub(super) fn pair<'p>(&self, pair: &'p Pair) -> Judged<'p> {
         let (compared, (old, new)) = rayon::join(
             || pair.compare(),
-            || rayon::join(|| self.half(pair.before()), || self.half(pair.now())),
+            || match pair.before() {
+                Some(before) if pair.is_unchanged() => {
+                    let now = self.half(pair.now());
+                    (Half { examined: Some(&before.examined), ..now.clone() }, now)
+                }
+                before => rayon::join(|| self.half(before), || self.half(pair.now())),
+            },
         );
         let rulesets = differences(&old.artifacts, &new.artifacts);
         Judged { compared: Some(compared), rulesets, old, new, within: self.within }
