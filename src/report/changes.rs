@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use human::human;
 pub use json::json;
-pub use markdown::{markdown, markdown_items};
+pub use markdown::{markdown, markdown_sections};
 pub(super) use sentence::summary;
 
 use super::Examined;

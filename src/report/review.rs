@@ -7,7 +7,8 @@ use super::markup::{capital, code, escaped};
 use super::{Said, count};
 use crate::lint::{Permission, Standing};
 use crate::source::{SourceFile, Sources};
-use fit::Comment;
+pub use fit::SHORTEST;
+use fit::{Comment, Words};
 
 /// What the comment begins with: those who post it find their own one again by it.
 pub const MARKER: &str = "<!-- mailward review -->";
@@ -15,11 +16,13 @@ pub const MARKER: &str = "<!-- mailward review -->";
 /// The longest comment that GitHub takes, in characters; GitLab takes more.
 pub const LONGEST: usize = 65_536;
 
-/// The shortest limit that leaves room for the verdict and for saying what is left out, in characters.
-pub const SHORTEST: usize = 600;
-
 /// Findings of a kind that are shown; the rest are counted.
 const MOST_FINDINGS: usize = 25;
+
+/// What is left out, in words.
+const INTRODUCED: Words = ("finding introduced", "findings introduced");
+const FIXED: Words = ("finding fixed", "findings fixed");
+const DIFFERENCES: Words = ("ruleset that changes", "rulesets that change");
 
 /// Everything that is new in a change.
 #[derive(Debug, Default)]
@@ -62,17 +65,26 @@ pub struct Ruleset {
 #[must_use]
 pub fn markdown(review: &Review<'_>, longest: usize) -> String {
     let mut comment = Comment::new(longest, format!("{MARKER}\n**{}**\n", escaped(&verdict(review))));
-    if let Some(digests) = digests(&review.rulesets) {
-        comment.end_with(&digests);
+    // Short, and what a reviewer can rely on: traffic does not push it out.
+    let digests = comment.keep(digests(&review.rulesets));
+    for (title, items) in changes::markdown_sections(review.compared) {
+        comment.items(&title, ("change in traffic", "changes in traffic"), items);
     }
-    comment.items("", changes::markdown_items(review.compared));
-    comment.items("Findings introduced", findings(&review.introduced));
-    comment.items("Findings fixed", review.fixed.iter().map(headline).collect());
-    comment.items("Exceptions", review.exceptions.iter().map(exception).collect());
+    comment.items("Findings introduced", INTRODUCED, findings(&review.introduced));
+    comment.items("Findings fixed", FIXED, review.fixed.iter().map(headline).collect());
+    comment.items(
+        "Exceptions",
+        ("exception", "exceptions"),
+        review.exceptions.iter().map(exception).collect(),
+    );
     let changed: Vec<&Ruleset> =
         review.rulesets.iter().filter(|ruleset| ruleset.difference.is_some()).collect();
-    comment.items("Rulesets", changed.into_iter().map(ruleset).collect());
-    comment.finish()
+    comment.items("Rulesets", DIFFERENCES, changed.into_iter().map(ruleset).collect());
+    if digests.is_none() {
+        let rendered = review.rulesets.iter().filter(|ruleset| ruleset.digest.is_some()).count();
+        comment.omit(rendered, ("digest of a ruleset", "digests of rulesets"));
+    }
+    comment.finish(digests)
 }
 
 /// `2 changes in traffic: …; 1 finding introduced, 3 fixed; 2 of 5 rulesets change`.

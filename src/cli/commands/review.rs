@@ -55,8 +55,8 @@ pub(in crate::cli) struct Arguments {
     /// Name exceptions that end within so many days.
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i32).range(0..))]
     within: i32,
-    /// The longest comment, in characters. The default is what GitHub takes.
-    #[arg(long, value_name = "CHARACTERS", default_value_t = LONGEST, value_parser = characters)]
+    /// The longest comment, in characters, 1000 or more. The default is what GitHub takes.
+    #[arg(long, value_name = "CHARACTERS", default_value_t = LONGEST, value_parser = longest)]
     longest: usize,
     /// Answer no if traffic changes or a finding is new.
     #[arg(long)]
@@ -64,6 +64,17 @@ pub(in crate::cli) struct Arguments {
     /// Judge dates as on that day, YYYY-MM-DD [default: the current day, UTC].
     #[arg(long, value_parser = day, value_name = "DATE")]
     today: Option<Date>,
+}
+
+/// A limit that a comment can stay within.
+fn longest(text: &str) -> Result<usize, String> {
+    let longest: usize = text.parse().map_err(|_| "it is not a number of characters".to_owned())?;
+    if longest < SHORTEST {
+        return Err(format!(
+            "no comment is shorter than {SHORTEST} characters for sure: name {SHORTEST} or more"
+        ));
+    }
+    Ok(longest)
 }
 
 /// Runs the command.
@@ -98,16 +109,6 @@ pub(in crate::cli) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Res
         judged.collect::<Vec<_>>()
     });
     tell(&pairs, judged, arguments, terminal)
-}
-
-/// The length of a comment.
-fn characters(text: &str) -> Result<usize, String> {
-    let number: usize = text.parse().map_err(|_| "it is not a number of characters".to_owned())?;
-    if number < SHORTEST {
-        Err(format!("a comment needs {SHORTEST} characters at least"))
-    } else {
-        Ok(number)
-    }
 }
 
 /// What to look at.

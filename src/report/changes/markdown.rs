@@ -13,23 +13,26 @@ const MOST_CAUSES: usize = 6;
 /// Every change under the title of its kind, and a first line that says it all.
 #[must_use]
 pub fn markdown(run: &[Compared<'_>]) -> String {
-    format!("**{}**\n{}", escaped(&capital(&summary(run))), markdown_items(run).concat())
+    let section = |(title, items): (String, Vec<String>)| format!("\n### {title}\n\n{}", items.concat());
+    let sections: String = markdown_sections(run).into_iter().map(section).collect();
+    format!("**{}**\n{sections}", escaped(&capital(&summary(run))))
 }
 
-/// Every change, the first of its kind with the title of that, and then what could not be told.
+/// Every change under the title of its kind, and then what could not be told.
 #[must_use]
-pub fn markdown_items(run: &[Compared<'_>]) -> Vec<String> {
-    let mut items = Vec::new();
+pub fn markdown_sections(run: &[Compared<'_>]) -> Vec<(String, Vec<String>)> {
+    let mut sections: Vec<(String, Vec<String>)> = Vec::new();
     let mut last = None;
     for (policy, change) in told(run) {
-        let title = match last.replace(change.kind) {
-            Some(kind) if kind == change.kind => String::new(),
-            _ => format!("\n### {}\n\n", capital(sentence::title(change.kind))),
-        };
-        items.extend(run.get(policy).map(|compared| title + &item(compared, change)));
+        if last.replace(change.kind) != Some(change.kind) {
+            sections.push((capital(sentence::title(change.kind)), Vec::new()));
+        }
+        if let Some(((_, items), compared)) = sections.last_mut().zip(run.get(policy)) {
+            items.push(item(compared, change));
+        }
     }
-    items.extend(Some(undecided(run)).filter(|doubts| !doubts.is_empty()));
-    items
+    let doubts = undecided(run).map(|doubts| ("Undecided".to_owned(), vec![doubts]));
+    sections.into_iter().chain(doubts).collect()
 }
 
 /// One change as an item of a list.
@@ -70,14 +73,11 @@ fn place(cause: &Cause<'_>, examined: &Examined) -> String {
     format!("{path}:{}", examined.sources.position(cause.site).line)
 }
 
-fn undecided(run: &[Compared<'_>]) -> String {
+fn undecided(run: &[Compared<'_>]) -> Option<String> {
     let doubts: Vec<String> = run
         .iter()
         .flat_map(|compared| &compared.delta.undecided)
         .map(|doubt| format!("- {}\n", escaped(&sentence::doubt(doubt))))
         .collect();
-    if doubts.is_empty() {
-        return String::new();
-    }
-    format!("\n### Undecided\n\n{}\n{}.\n", doubts.concat(), capital(sentence::NO_PROOF))
+    (!doubts.is_empty()).then(|| format!("{}\n{}.\n", doubts.concat(), capital(sentence::NO_PROOF)))
 }

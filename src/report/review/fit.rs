@@ -3,62 +3,83 @@
 use crate::report::count;
 
 /// Room that is kept for saying what is left out, in characters.
-const RESERVE: usize = 200;
+const RESERVE: usize = 400;
+
+/// Room for the beginning: the marker and one line of figures.
+const BEGINNING: usize = 600;
+
+/// The shortest limit within which every comment can say how much it leaves out.
+pub const SHORTEST: usize = RESERVE + BEGINNING;
 
 /// A comment as it grows.
 pub(super) struct Comment {
     text: String,
-    end: String,
     left: usize,
-    omitted: usize,
+    omitted: Vec<(usize, Words)>,
 }
+
+/// What an item is called where some are left out: one, and several.
+pub(super) type Words = (&'static str, &'static str);
 
 impl Comment {
     /// A comment of at most so many characters that begins with a text, whatever its length.
     pub(super) fn new(longest: usize, beginning: String) -> Self {
         let left = longest.saturating_sub(RESERVE + beginning.chars().count());
-        Self { text: beginning, end: String::new(), left, omitted: 0 }
+        Self { text: beginning, left, omitted: Vec::new() }
     }
 
-    /// Keeps room for an item at the end, before others take it, unless it would take most of what is left.
-    pub(super) fn end_with(&mut self, item: &str) {
-        let length = item.chars().count() + 1;
-        if length > self.left / 2 {
-            self.omitted += 1;
-            return;
-        }
-        self.left -= length;
-        self.end = format!("\n{item}");
+    /// Keeps room for what comes at the end; without it, what comes first could fill the comment. None if there is not so much.
+    pub(super) fn keep(&mut self, text: Option<String>) -> Option<String> {
+        let text = text.map(|text| format!("\n{text}"))?;
+        self.left = self.left.checked_sub(text.chars().count())?;
+        Some(text)
     }
 
     /// Adds a section, if there is something in it: its title, and the items that there is room for.
-    pub(super) fn items(&mut self, title: &str, items: Vec<String>) {
+    pub(super) fn items(&mut self, title: &str, words: Words, items: Vec<String>) {
         let heading = match title {
-            "" if items.first().is_some_and(|item| item.starts_with('\n')) => String::new(),
-            "" => "\n".to_owned(),
+            "" => String::new(),
             title => format!("\n### {title}\n\n"),
         };
         let mut is_begun = false;
+        let mut omitted = 0;
         for item in items {
             let text = if is_begun { item } else { format!("{heading}{item}") };
             let length = text.chars().count();
             if length > self.left {
-                self.omitted += 1;
+                omitted += 1;
                 continue;
             }
             is_begun = true;
             self.left -= length;
             self.text += &text;
         }
+        self.omit(omitted, words);
     }
 
-    /// The whole comment.
-    pub(super) fn finish(mut self) -> String {
-        self.text += &self.end;
-        if self.omitted > 0 {
-            let items = count(self.omitted, "item is", "items are");
-            let hint = "the comment would be too long. `mailward review --longest 10000000` shows them.";
-            self.text.extend(["\n", &items, " left out: ", hint, "\n"]);
+    /// Says that so many items are left out.
+    pub(super) fn omit(&mut self, omitted: usize, words: Words) {
+        match self.omitted.last_mut() {
+            _ if omitted == 0 => {}
+            Some((known, same)) if *same == words => *known += omitted,
+            _ => self.omitted.push((omitted, words)),
+        }
+    }
+
+    /// The whole comment, with the end that room was kept for.
+    pub(super) fn finish(mut self, end: Option<String>) -> String {
+        self.text += &end.unwrap_or_default();
+        if !self.omitted.is_empty() {
+            let hint = "`mailward review --longest 10000000` shows it";
+            let omitted = self.omitted.iter().map(|&(number, (one, several))| count(number, one, several));
+            let omitted = omitted.collect::<Vec<_>>().join(", ");
+            self.text.extend([
+                "\nLeft out, since the comment would be too long: ",
+                &omitted,
+                ". ",
+                hint,
+                ".\n",
+            ]);
         }
         self.text
     }

@@ -6,9 +6,6 @@ use crate::repository::Repository;
 const OFFICE: &str = include_str!("../../data/project/office.yaml");
 const SETTINGS: &str = "version: 1\npolicies: [policies]\ntargets: [nftables]\nout: rules\n";
 
-/// What the wider policy lets pass.
-const SERVICES: &str = "    services: [imaps, pop3, pop3s, submissions]\n";
-
 fn office() -> Repository {
     Repository::new(Site::new().file("mailward.yaml", SETTINGS).file("policies/office.yaml", OFFICE))
 }
@@ -119,8 +116,9 @@ fn nothing_changes() {
 
 #[test]
 fn exceptions_that_are_new_or_end() {
+    let services = "    services: [imaps, pop3, pop3s, submissions]\n";
     let exception = "    exception: { owner: a@example.net, expires: 2026-11-20 }\n";
-    let with = wider().replace(SERVICES, &format!("{SERVICES}{exception}"));
+    let with = wider().replace(services, &format!("{services}{exception}"));
     let repository = office().file("policies/office.yaml", with);
     let run = review(&repository);
     assert!(run.stdout.contains("- **new, 19 days left**"), "{run}");
@@ -136,27 +134,37 @@ fn exceptions_that_are_new_or_end() {
 #[test]
 fn a_comment_stays_within_its_limit() {
     let repository = office().file("policies/office.yaml", wider());
-    for longest in [600, 1_200, 1_800] {
+    for longest in ["0", "1", "250", "999", "many", "-1"] {
+        let run = repository.run(&format!("review --base main --longest {longest}"));
+        assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{longest}: {run}");
+    }
+    assert!(repository.run("review --base main --longest 999").stderr.contains("name 1000 or more"));
+    for longest in [1_000, 1_200, 1_800] {
         let run = repository.run(&format!("review --base main --today 2026-11-01 --longest {longest}"));
         assert_eq!(run.exit, 0, "{run}");
         assert!(run.stdout.chars().count() <= longest, "{longest}: {run}");
-        assert!(run.stdout.contains("left out: the comment would be too long"), "{run}");
+        assert!(run.stdout.contains("Left out, since the comment would be too long: "), "{run}");
+        assert!(run.stdout.contains("1 ruleset that changes. "), "{run}");
+        assert!(run.stdout.contains("  office.nft\n"), "the digest stays: {run}");
         assert_eq!(run.stdout.matches("<details>").count(), run.stdout.matches("</details>").count());
-        assert_eq!(run.stdout.contains("sha256sum"), longest > 600, "digests have their place: {run}");
     }
-    let run = repository.run("review --base main --longest 599");
-    assert!(run.exit == 2 && run.stderr.contains("a comment needs 600 characters at least"), "{run}");
 }
 
 #[test]
-fn nobody_is_called_by_what_a_policy_says() {
-    let exception = "    exception: { owner: a@example.net, expires: 2026-11-20 }\n";
-    let called = wider().replace(SERVICES, &format!("{SERVICES}{exception}"));
-    let called = called.replace("Staff read and send mail.", "'As @octocat asked in #12 and org/repo#7.'");
-    let run = review(&office().file("policies/office.yaml", called));
-    let comment = run.stdout.split("### Rulesets").next().unwrap();
-    assert!(comment.contains("\\@&#8203;octocat") && comment.contains("\\#&#8203;12"), "{run}");
-    assert!(!comment.contains("@octocat") && !comment.contains("#12") && !comment.contains("#7"), "{run}");
+fn texts_of_policies_call_nobody_and_link_to_nothing() {
+    let hostile = "See @octocat, #12, https://evil.example, <img src=x>, GH-7 and 5d41402abc4b2a76b9719d911017c592ae1b2c3d.";
+    let rule = format!(
+        "rules:\n  - id: old\n    action: allow\n    from: lan\n    to: 198.51.100.9\n    services: [pop3]\n    reason: '{hostile}'\n    exception: {{ owner: '@owner', expires: 2026-11-20, ticket: '#12' }}\n"
+    );
+    let repository = office().file("policies/office.yaml", OFFICE.replacen("rules:\n", &rule, 1));
+    let run = review(&repository);
+    // What stands outside code: every other part, with the blocks taken out first.
+    let blocks: String = run.stdout.split("```").step_by(2).collect();
+    let outside = blocks.split('`').step_by(2).collect::<String>().replace("\\<", "");
+    assert!(run.exit == 0 && run.stdout.contains("by `@owner`: See `@octocat,` `#12,`"), "{run}");
+    for sign in ["@", "#1", "://", "<img", "GH-7", "5d41402"] {
+        assert!(!outside.contains(sign), "{sign}: {outside}\n{run}");
+    }
 }
 
 #[test]
