@@ -1,11 +1,13 @@
 //! Messages in and out. A thread reads, so that what waits can be looked at before anything is worked on.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, ErrorKind, Read as _, Write};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::Serialize;
+use serde::de::IgnoredAny;
 use serde_json::json;
 
 use crate::source::LARGEST_FILE;
@@ -18,8 +20,11 @@ pub(super) enum Incoming {
     /// Something to take note of.
     Notification(Notification),
     /// Something that is no message.
-    Malformed(String),
+    Malformed(Refusal),
 }
+
+/// The names of what stands in a message, whatever it is; none for null.
+type Outline = BTreeMap<String, Option<IgnoredAny>>;
 
 /// Reads messages until the stream ends or `exit` comes.
 pub(super) fn reading(mut input: impl BufRead + Send + 'static) -> Receiver<Incoming> {
@@ -60,17 +65,37 @@ fn framed(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 /// Hands the next message on; none when there is no next one.
 fn read(input: &mut impl BufRead, sender: &Sender<Incoming>) -> Option<()> {
     let frame = framed(input).ok()??;
+    let outline = serde_json::from_slice::<Outline>(body(&frame)).unwrap_or_default();
     let incoming = match Message::read(&mut frame.as_slice()) {
         Ok(Some(Message::Request(request))) => Incoming::Request(request),
+        // The id was none that an answer could have.
+        Ok(Some(Message::Notification(_))) if outline.contains_key("id") => Incoming::Malformed(
+            Refusal::invalid("the `id` of a request is a text or a whole number of 32 bits"),
+        ),
         Ok(Some(Message::Notification(notification))) => Incoming::Notification(notification),
         Ok(Some(Message::Response(_))) => return Some(()), // nothing is ever asked of the editor
+        Err(_) if is_response(&outline) => return Some(()),
         Err(error) if error.kind() == ErrorKind::InvalidData => {
-            Incoming::Malformed(shortened(&error.to_string()))
+            let problem = shortened(&error.to_string());
+            let is_json = serde_json::from_slice::<IgnoredAny>(body(&frame)).is_ok();
+            Incoming::Malformed(if is_json { Refusal::invalid(&problem) } else { Refusal::unread(problem) })
         }
         Ok(None) | Err(_) => return None,
     };
     let is_last = matches!(&incoming, Incoming::Notification(one) if one.method == "exit");
     sender.send(incoming).ok().filter(|()| !is_last)
+}
+
+/// What stands behind the header of a message.
+fn body(frame: &[u8]) -> &[u8] {
+    const END: &[u8] = b"\r\n\r\n";
+    let end = frame.windows(END.len()).position(|bytes| bytes == END).map_or(0, |at| at + END.len());
+    frame.get(end..).unwrap_or_default()
+}
+
+/// Whether it is meant as an answer, which gets none whatever is wrong with it.
+fn is_response(outline: &Outline) -> bool {
+    !outline.contains_key("method") && (outline.contains_key("result") || outline.contains_key("error"))
 }
 
 /// The beginning of a text: what was wrong stands in front of all that was sent.
@@ -102,8 +127,8 @@ impl<W: Write> Outgoing<W> {
     }
 
     /// Answers what is no message: nobody knows whose request it was.
-    pub(super) fn complain(&mut self, problem: &str) -> io::Result<()> {
-        let error = json!({ "code": ErrorCode::ParseError as i32, "message": problem });
+    pub(super) fn complain(&mut self, problem: &Refusal) -> io::Result<()> {
+        let error = json!({ "code": problem.code as i32, "message": problem.message });
         let text = json!({ "jsonrpc": "2.0", "id": null, "error": error }).to_string();
         write!(self.0, "Content-Length: {}\r\n\r\n{text}", text.len())?;
         self.0.flush()
@@ -121,6 +146,16 @@ impl Refusal {
     /// Nothing was ever said of such a request.
     pub(super) fn unknown(method: &str) -> Self {
         Self { code: ErrorCode::MethodNotFound, message: format!("there is no method `{method}` here") }
+    }
+
+    /// It cannot be read at all.
+    fn unread(message: String) -> Self {
+        Self { code: ErrorCode::ParseError, message }
+    }
+
+    /// It can be read, and is no message.
+    fn invalid(message: &str) -> Self {
+        Self { code: ErrorCode::InvalidRequest, message: message.to_owned() }
     }
 
     /// What was asked cannot be understood.

@@ -266,16 +266,56 @@ fn what_comes_too_early_or_too_late_is_refused() {
 #[test]
 fn what_is_no_message_is_answered_and_the_conversation_goes_on() {
     let mut editor = Editor::ready(&[]);
-    for body in ["{", "[]", "\"a\"", "{\"jsonrpc\": \"2.0\"}", "null"] {
+    for (body, code) in [
+        ("{", -32700),
+        ("[]", -32600),
+        ("\"a\"", -32600),
+        ("{\"jsonrpc\": \"2.0\"}", -32600),
+        ("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": 2}", -32600),
+        ("null", -32600),
+    ] {
         editor.send_raw(body);
         let answer = editor.read();
-        assert_eq!(answer["error"]["code"], -32700, "{body}: {answer}");
+        assert_eq!(
+            (&answer["error"]["code"], &answer["id"]),
+            (&json!(code), &Value::Null),
+            "{body}: {answer}"
+        );
     }
     let opened = editor.open("policy.yaml", POLICY);
     assert!(!codes(&opened).is_empty());
     editor.tell("textDocument/didChange", json!({ "nothing": "of use" }));
     editor.tell("$/setTrace", json!({ "value": "off" }));
     editor.ask("shutdown", Value::Null);
+    editor.tell("exit", Value::Null);
+    assert_eq!(editor.end(), 0);
+}
+
+#[test]
+fn a_request_has_an_id_that_is_a_text_or_a_whole_number() {
+    let mut editor = Editor::ready(&[]);
+    for id in [json!(null), json!(1.5), json!(1_u64 << 40), json!(true), json!([1]), json!({ "id": 1 })] {
+        for method in ["textDocument/hover", "textDocument/didOpen", "initialized", "shutdown", "exit"] {
+            editor.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": {} }));
+            let answer = editor.read();
+            assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32600)), "{answer}");
+        }
+    }
+    editor.send_raw("{\"id\": 1, \"id\": 2, \"method\": \"shutdown\"}");
+    assert_eq!(editor.read()["error"]["code"], -32600);
+    for id in [json!("a"), json!(""), json!(-7), json!(0), json!(i32::MAX)] {
+        editor.send(&json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/didOpen", "params": {} }));
+        let answer = editor.read();
+        assert_eq!((&answer["id"], &answer["error"]["code"]), (&id, &json!(-32601)), "{answer}");
+    }
+    // Nothing was asked, so that nothing is an answer, and no answer is answered.
+    for id in [json!(null), json!(1.5), json!(3)] {
+        editor.send(&json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32600, "message": "no" } }));
+        editor.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    }
+    editor.tell("textDocument/hover", json!({}));
+    editor.ask("shutdown", Value::Null);
+    assert!(editor.said.is_empty(), "{:?}", editor.said);
     editor.tell("exit", Value::Null);
     assert_eq!(editor.end(), 0);
 }
