@@ -31,6 +31,7 @@ pub use human::{human, human_parts, messages, number};
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;
+pub(super) use markdown::{headline as markdown_headline, sections as markdown_sections};
 pub use rdjson::rdjson;
 pub use sarif::sarif;
 pub use template::{Template, TemplateError};

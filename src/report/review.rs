@@ -3,8 +3,9 @@
 mod fit;
 
 use super::changes::{self, Compared};
+use super::findings::{markdown_headline, markdown_sections};
 use super::markup::{capital, code, escaped};
-use super::{Said, count};
+use super::{Examined, Said, count};
 use crate::lint::{Permission, Standing};
 use crate::source::{SourceFile, Sources};
 pub use fit::SHORTEST;
@@ -85,6 +86,16 @@ pub fn markdown(review: &Review<'_>, longest: usize) -> String {
         comment.omit(rendered, ("digest of a ruleset", "digests of rulesets"));
     }
     comment.finish(digests)
+}
+
+/// The comment about policies that are not valid, at most so many characters long: what is wrong, instead of what they do.
+#[must_use]
+pub fn problems(run: &[Examined], longest: usize) -> String {
+    let mut comment = Comment::new(longest, format!("{MARKER}\n{}", markdown_headline(run)));
+    for (title, items) in markdown_sections(run) {
+        comment.items(&title, ("problem", "problems"), items);
+    }
+    comment.finish(None)
 }
 
 /// `2 changes in traffic: …; 1 finding introduced, 3 fixed; 2 of 5 rulesets change`.

@@ -20,9 +20,9 @@ use crate::cli::terminal::Terminal;
 use crate::cli::today::{day, today};
 use crate::cli::versions::{Pair, paired, sides};
 use crate::render::Target;
+use crate::report::Examined;
 use crate::report::changes::Compared;
-use crate::report::review::{LONGEST, MARKER, Review, SHORTEST, markdown};
-use crate::report::{Examined, findings};
+use crate::report::review::{LONGEST, Review, SHORTEST, markdown, problems};
 use crate::source::Severity;
 use judged::{Judge, Judged};
 
@@ -90,7 +90,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Res
     if old.iter().chain(&new).any(|(_, loaded)| loaded.policy.is_none()) {
         let broken = |(_, loaded): (PathBuf, Loaded)| loaded.examined;
         let run: Vec<Examined> = old.into_iter().chain(new).map(broken).collect();
-        return unreadable(run, terminal);
+        return unreadable(run, arguments.longest, terminal);
     }
     let judge = Judge {
         targets: &asked_targets(arguments, &settings),
@@ -126,12 +126,12 @@ fn asked_targets(arguments: &Arguments, settings: &Settings) -> Vec<Target> {
 }
 
 /// Says what is wrong with policies, instead of what they do.
-fn unreadable(mut run: Vec<Examined>, terminal: &mut Terminal) -> Result<Exit, Failure> {
+fn unreadable(mut run: Vec<Examined>, longest: usize, terminal: &mut Terminal) -> Result<Exit, Failure> {
     for one in &mut run {
         one.diagnostics.retain(|problem| problem.severity == Severity::Error);
     }
     run.retain(|one| !one.diagnostics.is_empty());
-    terminal.result(&format!("{MARKER}\n{}", findings::markdown(&run)))?;
+    terminal.result(&problems(&run, longest))?;
     Ok(Exit::CannotAnswer)
 }
 
@@ -141,9 +141,9 @@ fn tell(
     arguments: &Arguments,
     terminal: &mut Terminal,
 ) -> Result<Exit, Failure> {
-    let problems: Vec<Examined> = judged.iter().filter_map(Judged::problems).collect();
-    if !problems.is_empty() {
-        return unreadable(problems, terminal);
+    let broken: Vec<Examined> = judged.iter().filter_map(Judged::problems).collect();
+    if !broken.is_empty() {
+        return unreadable(broken, arguments.longest, terminal);
     }
     let mut compared: Vec<Compared<'_>> = Vec::with_capacity(pairs.len());
     let mut rulesets = Vec::new();

@@ -15,15 +15,26 @@ const GRAVEST_FIRST: [Severity; 6] =
 /// A first line that says it all, a section for each severity, and one for what is excepted.
 #[must_use]
 pub fn markdown(run: &[Examined]) -> String {
-    let mut text = format!("**{}**\n", escaped(&capital(&summary(&Summary::of(run)))));
+    let sections = sections(run).into_iter().map(|(title, items)| section(&title, &items));
+    headline(run) + &sections.collect::<String>()
+}
+
+/// One line that says it all.
+pub(in crate::report) fn headline(run: &[Examined]) -> String {
+    format!("**{}**\n", escaped(&capital(&summary(&Summary::of(run)))))
+}
+
+/// The titles of all sections with their items, of which there may be none.
+pub(in crate::report) fn sections(run: &[Examined]) -> Vec<(String, Vec<String>)> {
     let all = said(run);
-    for severity in GRAVEST_FIRST {
+    let of = |severity: Severity| {
         let items = all.iter().filter(|(finding, _)| finding.severity == severity).map(|said| item(*said));
-        text += &section(&capital(severity.name()), &items.collect::<Vec<String>>());
-    }
+        (capital(severity.name()), items.collect())
+    };
     let excepted =
         run.iter().flat_map(|one| one.excepted.iter().map(|one_of| permitted(one_of, &one.sources)));
-    text + &section("Excepted", &excepted.collect::<Vec<String>>())
+    let excepted = ("Excepted".to_owned(), excepted.collect());
+    GRAVEST_FIRST.into_iter().map(of).chain([excepted]).collect()
 }
 
 fn section(title: &str, items: &[String]) -> String {

@@ -84,3 +84,38 @@ impl Comment {
         self.text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRAFFIC: Words = ("change", "changes");
+
+    fn comment(longest: usize, end: &str) -> String {
+        let mut comment = Comment::new(longest, "begin\n".to_owned());
+        let end = comment.keep(Some(end.to_owned()));
+        for title in ["One", "Two"] {
+            comment.items(title, TRAFFIC, vec!["- item\n".repeat(10); 4]);
+        }
+        comment.omit(usize::from(end.is_none()), ("list", "lists"));
+        comment.finish(end)
+    }
+
+    #[test]
+    fn the_end_keeps_its_place_and_what_is_left_out_is_counted_together() {
+        assert!(comment(SHORTEST * 10, "end\n").ends_with("\nend\n"));
+        let text = comment(SHORTEST - 450, "end\n");
+        assert!(
+            text.contains("\nend\n\nLeft out, since the comment would be too long: 7 changes. "),
+            "{text}"
+        );
+        assert!(text.chars().count() <= SHORTEST - 450);
+    }
+
+    #[test]
+    fn an_end_that_is_too_long_is_left_out_and_counted() {
+        let text = comment(SHORTEST, &"x".repeat(SHORTEST));
+        assert!(text.contains("### Two") && text.contains(" too long: 1 list. "), "{text}");
+        assert!(text.chars().count() <= SHORTEST);
+    }
+}

@@ -184,6 +184,16 @@ fn a_broken_policy_is_told_in_the_comment() {
 }
 
 #[test]
+fn a_comment_about_a_broken_policy_stays_within_its_limit() {
+    let rules: Vec<String> = (0..40).map(|at| format!("  - {{ id: r{at}, actoin: allow }}\n")).collect();
+    let broken = OFFICE.replacen("rules:\n", &format!("rules:\n{}", rules.concat()), 1);
+    let run = office().file("policies/office.yaml", broken).run("review --base main --longest 1000");
+    assert_eq!(run.exit, 2, "{run}");
+    assert!(run.stdout.chars().count() <= 1000, "{run}");
+    assert!(run.stdout.contains("Left out, since the comment would be too long: "), "{run}");
+}
+
+#[test]
 fn two_directories() {
     let site = Site::new().file("old/a.yaml", OFFICE).file("new/a.yaml", wider());
     let run = site.run("review old new --target pf-openbsd --today 2026-11-01");
