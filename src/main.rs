@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Policies are trees of small pieces, and musl's own allocator is slow with those.
-#[cfg(target_env = "musl")]
+/// Policies are trees of small pieces, with which the allocators of systems are slow.
+#[cfg(unix)]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
