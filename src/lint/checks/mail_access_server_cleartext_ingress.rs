@@ -1,18 +1,40 @@
-//! Mailboxes that outsiders may open without TLS.
+//! Mail access without TLS from outside.
 
-use crate::lint::{Check, CheckSubject, Context, Declared, Meta, Packets};
+use crate::analyze::Decider;
+use crate::lint::mail::listed;
+use crate::lint::{Check, Context, Meta};
 use crate::model::{Profile, Role};
 use crate::source::{Diagnostic, Severity};
 
 /// See the page.
 pub(super) struct MailAccessServerCleartextIngress;
 
+const MAILBOXES: &[Role] = &[Role::Mailbox];
+
 static META: Meta = Meta {
     id: "mail-access-server-cleartext-ingress",
-    summary: "a host with mailboxes can be reached from outside for POP3 or IMAP without TLS",
+    summary: "POP3 or IMAP without TLS may come in from outside",
     severity: Severity::High,
-    profiles: &[Profile::Mail, Profile::Rfc, Profile::Bsi, Profile::Hipaa],
-    sources: &["RFC 8314 §4", "RFC 8314 §4.1", "BSI APP.5.3.A2", "45 CFR 164.312(e)(1)"],
+    profiles: &[
+        Profile::Mail,
+        Profile::Rfc,
+        Profile::Pci,
+        Profile::Nist80053,
+        Profile::CisControls,
+        Profile::Bsi,
+        Profile::Iso27001,
+        Profile::Hipaa,
+    ],
+    sources: &[
+        "RFC 8314 §4",
+        "RFC 8314 §4.1",
+        "PCI DSS 4.0.1 2.2.5",
+        "NIST SP 800-53r5 SC-8(1)",
+        "CIS Controls v8.1 3.10",
+        "BSI APP.5.3.A2",
+        "ISO/IEC 27001:2022 A.8.21",
+        "45 CFR 164.312(e)(1)",
+    ],
     page: include_str!("mail_access_server_cleartext_ingress.md"),
 };
 
@@ -21,16 +43,8 @@ impl Check for MailAccessServerCleartextIngress {
         &META
     }
 
-    fn subject(&self) -> CheckSubject {
-        CheckSubject::Words
-    }
-
-    fn needs(&self) -> Declared {
-        Declared::Role(&[Role::Mailbox])
-    }
-
     fn run(&self, context: &Context<'_>, findings: &mut Vec<Diagnostic>) {
-        for permit in context.permits(&asked(context)) {
+        for permit in permits(context) {
             findings.push(
                 context
                     .finding_about(&permit, "lets outsiders open mailboxes without TLS")
@@ -41,7 +55,12 @@ impl Check for MailAccessServerCleartextIngress {
     }
 }
 
-/// POP3 and IMAP from the outside to hosts with mailboxes.
-fn asked(context: &Context<'_>) -> Packets {
-    context.only_to(&context.inward().tcp(&[110, 143]), &[Role::Mailbox])
+/// Who lets POP3 and IMAP in from the outside: to hosts with mailboxes, whatever the rule says, and to others if it names the ports.
+fn permits<'p>(context: &Context<'p>) -> Vec<Decider<'p>> {
+    let inward = context.inward().tcp(&[110, 143]);
+    let mut permits = context.permits(&context.only_to(&inward, MAILBOXES));
+    let others = listed(context, &context.not_to(&inward, MAILBOXES));
+    let more = others.into_iter().filter(|other| permits.iter().all(|permit| permit.site != other.site));
+    permits.extend(more.collect::<Vec<_>>());
+    permits
 }

@@ -93,7 +93,9 @@ fn mailboxes_are_opened_with_tls_from_outside() {
     assert_eq!(found(&["a | internet | 192.0.2.11 | [imaps, imap]"]), 1);
     assert_eq!(found(&["a | internet | dmz | { tcp: 140-145 }"]), 1, "a range to the whole zone");
     assert_eq!(found(&["a | lan | 192.0.2.11 | imap"]), 0, "inside");
-    assert_eq!(found(&["a | internet | 192.0.2.12 | imap"]), 0, "no mailbox");
+    assert_eq!(found(&["a | internet | 192.0.2.12 | imap"]), 1, "whoever keeps mailboxes there");
+    assert_eq!(found(&["a | internet | 192.0.2.12 | any"]), 0, "everything is another finding");
+    assert_eq!(found(&["a | internet | dmz | [pop3, imap]"]), 1, "one rule, one finding");
     let shut = [
         "reject-a | internet | 192.0.2.0/28 | [pop3, imap] | log: true",
         "b | internet | 192.0.2.11 | [imap, imaps]",
