@@ -30,23 +30,45 @@ pub(super) enum Input {
 /// Without a path: what lies in the current directory.
 ///
 /// # Errors
-/// A directory that cannot be walked. A file that cannot be read is told later, with the others.
+/// A directory that cannot be walked, or in which there is no policy. A file that cannot be read is told later, with the others.
 pub(super) fn discover(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec<Input>, Failure> {
     if paths.is_empty() {
         terminal.remark("no path given: looking for policies in the current directory");
         return discover(&[PathBuf::from(".")], terminal);
     }
+    let (inputs, empty) = search(paths, terminal)?;
+    match empty.first() {
+        Some(directory) if paths.len() > 1 => Err(Failure::nothing_to_check(std::slice::from_ref(directory))),
+        _ => Ok(inputs),
+    }
+}
+
+/// The same where a directory may be without policies: those of one side of a comparison may all be new or gone.
+///
+/// # Errors
+/// A directory that cannot be walked.
+pub(super) fn discover_side(paths: &[PathBuf], terminal: &mut Terminal) -> Result<Vec<Input>, Failure> {
+    search(paths, terminal).map(|(inputs, _)| inputs)
+}
+
+/// The inputs in paths, and the directories without any.
+fn search(paths: &[PathBuf], terminal: &mut Terminal) -> Result<(Vec<Input>, Vec<PathBuf>), Failure> {
     let mut inputs = Vec::new();
     let mut skipped = Vec::new();
+    let mut empty = Vec::new();
     for path in paths {
         match path {
             path if path.as_os_str() == "-" => push(&mut inputs, Input::Stdin(stdin()?)),
-            path if path.is_dir() => walk(path, &mut inputs, &mut skipped)?,
+            path if path.is_dir() => {
+                if walk(path, &mut inputs, &mut skipped)? == 0 {
+                    empty.push(path.clone());
+                }
+            }
             path => push(&mut inputs, Input::Named(path.clone())),
         }
     }
     mention(&skipped, terminal);
-    Ok(inputs)
+    Ok((inputs, empty))
 }
 
 /// Reads the standard input; a second time it is empty.
@@ -141,18 +163,22 @@ impl Input {
 
 /// Adds the policies below a directory and remembers the other YAML files. Hidden and git-ignored files are
 /// left alone, links are not followed, and nothing outside the repository decides what is ignored.
-fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -> Result<(), Failure> {
+fn walk(directory: &Path, inputs: &mut Vec<Input>, skipped: &mut Vec<PathBuf>) -> Result<usize, Failure> {
     let entries =
         WalkBuilder::new(directory).git_global(false).git_exclude(false).sort_by_file_path(Path::cmp).build();
+    let mut found = 0;
     for entry in entries {
         let entry = entry.map_err(|error| unreadable(directory, &error))?;
         match entry {
             entry if !is_file(&entry) || !may_be_a_policy(entry.path()) => {}
-            entry if is_policy(entry.path()) => push(inputs, Input::Found(entry.into_path())),
+            entry if is_policy(entry.path()) => {
+                found += 1;
+                push(inputs, Input::Found(entry.into_path()));
+            }
             entry => skipped.push(entry.into_path()),
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 fn unreadable(directory: &Path, error: &ignore::Error) -> Failure {
@@ -183,9 +209,12 @@ pub(super) fn may_be_a_policy(path: &Path) -> bool {
     is_yaml && path.file_name().is_some_and(|name| name != settings::FILE)
 }
 
-/// Whether the top of a file says that it is meant for us; what cannot be read is reported too.
+/// Whether the top of a file says that it is meant for us. What cannot be read, or says nothing any more, may have been: that is reported too.
 pub(super) fn looks_like_a_policy(contents: Result<Vec<u8>, ReadError>) -> bool {
-    contents.map_or(true, |bytes| parse::looks_like_a_policy(&String::from_utf8_lossy(&bytes)))
+    contents.map_or(true, |bytes| {
+        let is_blank = bytes.trim_ascii().is_empty();
+        is_blank || bytes.contains(&0) || parse::looks_like_a_policy(&String::from_utf8_lossy(&bytes))
+    })
 }
 
 fn mention(skipped: &[PathBuf], terminal: &mut Terminal) {

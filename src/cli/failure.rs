@@ -216,7 +216,7 @@ impl Failure {
                 "name one: `--profile NAME|FILE`, or `profiles` in the policy; `mailward explain --profiles` lists all of them"
             }
             Self::Exists(_) => "name another file, or move this one away",
-            Self::Changed(_) => "nothing was written; run it again",
+            Self::Changed(_) => "run it again",
             Self::OneFile(..) => "name one of them, or make it a file of its own",
             Self::SameFile { .. } => "give each policy a `name` of its own",
             Self::StdinTwice => "write one of them to a file, and name it",

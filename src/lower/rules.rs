@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::question::Question;
 use super::scope::Scope;
 use super::undefined;
+use super::waivers::backwards;
 use crate::model::{Entry, Exception, Expectation, Log, Match, Name, Origin, Rule, Stage, Verdict};
 use crate::packet::Hook;
 use crate::parse::{ExpectDecl, RuleDecl};
@@ -33,6 +34,8 @@ pub(super) fn lower<'d>(
         }
         let question = Question { from: &decl.from, to: &decl.to, services: &decl.services, site: decl.site };
         let matches = question.matches(scope, diagnostics);
+        let exception = decl.exception.iter();
+        diagnostics.extend(exception.filter_map(|it| backwards(it.granted.as_ref(), it.expires.as_ref())));
         let Some(rule) = rule(decl) else { continue };
         let index = lowered.rules.len();
         let entries = matches.into_iter().flatten().map(|(hook, when)| entry(&rule, index, hook, when));

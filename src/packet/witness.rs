@@ -208,13 +208,13 @@ const fn of_family<T: Copy>(family: Family, [v4, v6]: [T; 2]) -> T {
     }
 }
 
-/// An address that a host could have: somebody's where it may be anybody's, else a known one, else a low one. Other
-/// than the one to avoid where there is a choice.
+/// An address that a host could have: somebody's where it may be anybody's, one of the Internet where a quarter of that is in one piece, else a
+/// known one, else a low one. Other than the one to avoid where there is a choice.
 fn host(end: &End<'_>, known: &[u128]) -> Option<u128> {
     let set = end.addresses;
     let is_free = |address: &u128| set.contains(*address) && Some(*address) != end.avoid;
     let mut anybody = end.anybody.map(|pair| of_family(end.family, pair)).into_iter();
-    if let Some(first) = anybody.next().filter(|first| set.contains(*first)) {
+    if let Some(first) = anybody.next().filter(is_free) {
         return Some(first);
     }
     let (start, last) = of_family(end.family, GLOBAL);
@@ -342,6 +342,9 @@ mod tests {
         let (one, two, three) =
             ((0xc000_0200, 0xc000_02ff), (0xc633_6400, 0xc633_64ff), (0xcb00_7100, 0xcb00_71ff));
         assert_eq!(source(&taken(&[three])), 0xc633_6401);
+        let source_taken = taken(&[three]).intersect(&Family::V4.every_address());
+        let both = of(&Cube { source: source_taken, ..forward(Family::V4) });
+        assert_ne!(both.source, both.destination, "nobody sends to himself over a firewall");
         assert_eq!(source(&taken(&[two, three])), 0xc000_0201);
         assert_eq!(source(&taken(&[one, two, three])), 0x0100_0001, "and not 0.0.0.1, which nobody has");
     }

@@ -68,8 +68,9 @@ fn project(directory: &Path, starter: &str) -> Result<String, Failure> {
     if let Some((there, _)) = files.iter().find(|(path, _)| path.symlink_metadata().is_ok()) {
         return Err(Failure::Exists(there.clone()));
     }
+    let parents = files.iter().map(|(path, _)| replace::directory(path.parent().unwrap_or(directory)));
+    let _made = parents.collect::<Result<Vec<_>, _>>()?;
     for (path, text) in &files {
-        let _made = replace::directory(path.parent().unwrap_or(directory))?;
         replace::create(path, text)?;
     }
     let [settings, policy] = files.map(|(path, _)| printable(&path.display().to_string()));

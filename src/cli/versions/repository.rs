@@ -1,13 +1,13 @@
 //! The sides of a comparison with a revision: that revision, and another one or the working tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use super::error::GitError;
 use super::revision::{self, Revision};
 use super::side::Side;
 use super::{git, range};
-use crate::cli::discover::{Input, discover};
+use crate::cli::discover::{Input, discover_side};
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Terminal, printable};
 use crate::source::{ReadError, reason, tidy, written};
@@ -46,25 +46,11 @@ pub(super) fn of_revisions(
     let old_policies = policies_of(&old, &wanted)?;
     let new_policies = match &new {
         Some(new) => policies_of(new, &wanted)?,
-        None => own(repository.working_policies(&wanted, &old_policies, terminal)?, &old, terminal),
+        None => repository.working_policies(&wanted, &old_policies, terminal)?,
     };
     not_hidden(&new_policies, &old_policies, &old)?;
     new.iter().try_for_each(|new| not_hidden(&old_policies, &new_policies, new))?;
     Ok((Side::new(old_policies, Some(old)), Side::new(new_policies, new)))
-}
-
-/// Policies without those that were found in submodules: they belong to other repositories, which review them.
-fn own(mut policies: Policies, old: &Revision, terminal: &mut Terminal) -> Policies {
-    let is_foreign =
-        |path: &Path, input: &Input| matches!(input, Input::Found(_)) && old.is_in_submodule(path);
-    for (path, _) in policies.iter().filter(|(path, input)| is_foreign(path, input)) {
-        let path = printable(&written(path));
-        terminal.remark(&format!(
-            "left out: {path}: it lies in a submodule, whose files are those of another repository"
-        ));
-    }
-    policies.retain(|path, input| !is_foreign(path, input));
-    policies
 }
 
 /// Refuses a path that neither side has.
@@ -145,11 +131,18 @@ impl Repository {
         let mut policies = Policies::new();
         let given: Vec<PathBuf> =
             wanted.iter().map(|one| one.given.clone()).filter(|path| path.exists()).collect();
-        let found = if given.is_empty() { Vec::new() } else { discover(&given, terminal)? };
+        let found = if given.is_empty() { Vec::new() } else { discover_side(&given, terminal)? };
+        let mut others = BTreeSet::new();
         for input in found {
-            if let Some(path) = input.path().map(|path| self.wanted(path)).transpose()? {
-                policies.insert(path.inside, input);
+            let Some(path) = input.path().map(|path| self.wanted(path)).transpose()? else { continue };
+            match self.other_repository(&path.inside) {
+                Some(other) if matches!(input, Input::Found(_)) => drop(others.insert(other)),
+                _ => drop(policies.insert(path.inside, input)),
             }
+        }
+        for other in others {
+            let name = printable(&written(&other));
+            terminal.remark(&format!("skipped, the files of another repository: `{name}`"));
         }
         let missing: Vec<&PathBuf> = old.keys().filter(|path| !policies.contains_key(*path)).collect();
         for path in missing {
@@ -166,6 +159,14 @@ impl Repository {
             Ok(there) if there.is_file() => Ok(Some(Input::Found(file))),
             Ok(_) | Err(_) => Ok(None),
         }
+    }
+
+    /// The repository inside this one, such as a submodule, in which a file of the working tree lies.
+    fn other_repository(&self, inside: &Path) -> Option<PathBuf> {
+        let above = inside.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+        above
+            .map(|above| self.seen_from_here(above))
+            .find(|above| above.join(".git").symlink_metadata().is_ok())
     }
 
     /// A path of the repository as seen from the current directory.

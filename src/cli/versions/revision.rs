@@ -80,11 +80,6 @@ impl Revision {
         }
     }
 
-    /// Whether a file is one of a submodule.
-    pub(super) fn is_in_submodule(&self, path: &Path) -> bool {
-        matches!(self.find(path), Err(ReadError::Submodule))
-    }
-
     /// The number of the contents of a file.
     ///
     /// # Errors

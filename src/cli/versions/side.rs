@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::revision::Revision;
-use crate::cli::discover::{Input, discover};
+use crate::cli::discover::{Input, discover_side};
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, Loaded, With};
 use crate::cli::terminal::Terminal;
@@ -62,6 +62,6 @@ fn of_path(path: &Path, are_files: bool, terminal: &mut Terminal) -> Result<Side
         Some(below) if below != Path::new("") => below.to_owned(),
         _ => input.path().and_then(Path::file_name).unwrap_or_default().into(),
     };
-    let inputs = discover(&[path.to_owned()], terminal)?;
+    let inputs = discover_side(&[path.to_owned()], terminal)?;
     Ok(Side::new(inputs.into_iter().map(|input| (key(&input), input)), None))
 }

@@ -260,6 +260,10 @@ fn rules_of_an_anchor_are_asked_where_it_matches() {
     assert_eq!(open.fate(&decided), Fate::Unsaid);
     assert_eq!(open.fate(&tcp(Hook::Input, 25)), Fate::Drop);
     assert_eq!(open.meaning.remarks.len(), 1);
+    let included = reading("block\ninclude \"/etc/pf.more\"\n", Dialect::OpenBsd);
+    let decided =
+        Packet { unknowns: included.holding(&["anchor \"/etc/pf.more\" decides"]), ..tcp(Hook::Input, 25) };
+    assert_eq!(included.fate(&decided), Fate::Unsaid, "rules that were not read may decide");
 }
 
 #[test]
@@ -284,6 +288,10 @@ fn translation_that_passes_asks_no_rule() {
     assert_eq!(ruleset.fate(&with(25)), Fate::Unsaid);
     assert_eq!(ruleset.fate(&tcp(Hook::Input, 25)), Fate::Drop);
     assert_eq!(ruleset.fate(&with(26)), Fate::Drop);
+    let anchored = reading("rdr-anchor \"miniupnpd\" on em0\nblock", Dialect::FreeBsd);
+    let open =
+        Packet { unknowns: anchored.holding(&["a translation that passes decides"]), ..tcp(Hook::Input, 25) };
+    assert_eq!((anchored.fate(&open), anchored.fate(&tcp(Hook::Input, 25))), (Fate::Unsaid, Fate::Drop));
     let asked = reading(&text.replace("pass ", ""), Dialect::FreeBsd);
     assert!(asked.conditions.iter().next().is_none());
     assert_eq!(asked.fate(&tcp(Hook::Input, 25)), Fate::Drop);

@@ -118,7 +118,7 @@ fn what_somebody_else_wrote_meanwhile_stays() {
     --- stdout
     --- stderr
     error: `b.yaml` was changed by somebody else meanwhile, and is left as it is now
-     help: nothing was written; run it again
+     help: run it again
     ");
     assert_eq!((site.read("a.yaml").as_str(), site.read("b.yaml").as_str()), (UGLY, "edited"));
     assert_eq!(site.names("."), ["a.yaml", "b.yaml"]);

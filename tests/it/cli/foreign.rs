@@ -36,6 +36,7 @@ fn lint_finds_what_is_wrong_in_an_iptables_dump() {
     low[invalid-not-dropped]: rule `line-18` accepts TCP packets that connection tracking calls invalid
     low[new-without-syn]: rule `line-18` accepts TCP packets without SYN that belong to no known connection
     low[rule-redundant]: rule `line-20` never decides a packet: earlier rules do the same to all of them
+    high[mail-access-server-cleartext-ingress]: rule `line-21` lets outsiders open mailboxes without TLS
     critical[loopback-not-accepted]: traffic on the loopback interface is refused
     medium[deny-not-logged]: rule `line-23` refuses cleartext mail without logging it
     medium[deny-not-logged]: rule `line-25` refuses cleartext mail without logging it

@@ -2,6 +2,8 @@
 
 use crate::program::{Site, run_in_repository};
 
+const OFFICE: &str = include_str!("../../data/project/office.yaml");
+
 /// A policy without findings.
 pub(crate) const CLEAN: &str = r"version: 1
 name: clean
@@ -269,7 +271,7 @@ fn the_shipped_policies_are_clean() {
 
 #[test]
 fn a_fix_is_shown_as_the_lines_it_changes() {
-    let office = include_str!("../../data/project/office.yaml");
+    let office = OFFICE;
     let cleartext = office.replace("[imaps, pop3s", "[imaps, pop3, pop3s");
     let site = Site::new().file("office.yaml", cleartext);
     let run = site.run("lint office.yaml --only mail-pop3-cleartext-egress --today 2026-11-01");
@@ -367,4 +369,28 @@ fn a_day_is_asked_for_in_its_form() {
     assert!(run.stderr.contains("a day is written YYYY-MM-DD, such as 2026-11-26"), "{run}");
     let run = site.run("exceptions clean.yaml --today 2026-02-30");
     assert!(run.exit == 2 && run.stderr.contains("there is no such day"), "{run}");
+}
+
+#[test]
+fn what_was_a_policy_in_a_directory_is_not_passed_over() {
+    let site = Site::new().file("policies/a.yaml", OFFICE);
+    assert_eq!(site.run("lint policies").exit, 0);
+    for broken in [&b""[..], b" \n\n", b"\xff\xfev\0e\0r\0"] {
+        let site = Site::new().file("policies/a.yaml", OFFICE).file("policies/b.yaml", broken);
+        let run = site.run("lint policies");
+        assert!(run.exit == 2 && run.stdout.contains("policies/b.yaml"), "{run}");
+    }
+    let site = site.file("empty/readme.txt", "nothing");
+    for command in ["lint policies empty", "test policies empty", "render policies empty --target nftables"] {
+        let run = site.run(command);
+        assert!(run.exit == 2 && run.stderr.contains("`empty`"), "{command}: {run}");
+    }
+}
+
+#[test]
+fn an_exception_does_not_end_before_it_was_granted() {
+    let exception = "    exception: { owner: o, ticket: t, granted: 2026-11-02, expires: 2026-11-01 }\n";
+    let policy = OFFICE.replacen("    services:", &format!("{exception}    services:"), 1);
+    let run = Site::new().file("a.yaml", policy).run("lint a.yaml");
+    assert!(run.exit == 2 && run.stdout.contains("error[inverted-exception]"), "{run}");
 }

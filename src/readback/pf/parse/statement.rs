@@ -47,7 +47,7 @@ impl Parser<'_> {
                 entries.extend(both_ways(rule).map(Entry::Rule));
             }
             Token::Keyword("table") => self.table()?,
-            Token::Keyword("include") => self.include()?,
+            Token::Keyword("include") => entries.push(self.include()?),
             _ => return self.unexpected("a rule, an option, a table or a macro"),
         }
         Ok(())
@@ -91,13 +91,14 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn include(&mut self) -> Result<(), Diagnostic> {
+    /// `include "file"`: rules at this place that are not read, as those of an anchor that is filled later.
+    fn include(&mut self) -> Result<Entry, Diagnostic> {
         let start = self.site()?;
         self.expect_keyword("include")?;
         let file = self.text("the name of a file")?;
-        let site = self.since(start);
-        self.remark(site, format!("the rules in `{file}` are not read"));
-        Ok(())
+        let rule = Rule::new(self.since(start), Action::Match);
+        self.remark(rule.site, format!("the rules in `{file}` are not read"));
+        Ok(Entry::Anchor { rule, name: file, body: None })
     }
 
     fn load(&mut self) -> Result<(), Diagnostic> {

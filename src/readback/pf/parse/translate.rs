@@ -238,14 +238,18 @@ impl Parser<'_> {
                 rule.family = self.family()?;
                 rule.protocols = self.protocols()?;
                 self.ends(&mut rule)?;
-                let site = self.since(start);
-                self.remark(site, "the rules of an anchor for translation are not known");
+                rule.site = self.since(start);
+                self.remark(
+                    rule.site,
+                    "the rules of an anchor for translation are not known, and may let packets pass",
+                );
+                self.passing.push(rule);
                 return Ok(());
             }
             _ => return Err(problem(self.last, "`scrub`, `nat`, `rdr` or `binat` should be here")),
         };
-        let passes = self.keyword("pass")?;
-        if passes && self.keyword("log")? && *self.peek()? == Token::Sign('(') {
+        let is_passing = self.keyword("pass")?;
+        if is_passing && self.keyword("log")? && *self.peek()? == Token::Sign('(') {
             self.parenthesised(|parser| parser.take().map(drop))?;
         }
         let mut rule = Rule::new(start, Action::Match);
@@ -262,7 +266,7 @@ impl Parser<'_> {
         }
         rule.site = self.since(start);
         self.remark(rule.site, "translation of addresses is not decided");
-        if passes && !is_no {
+        if is_passing && !is_no {
             self.passing.push(rule);
         }
         Ok(())
