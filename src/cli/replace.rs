@@ -233,6 +233,7 @@ mod tests {
         assert!(matches!(create(&path, "second"), Err(Failure::Exists(_))));
         assert_eq!(fs::read_to_string(&path).unwrap(), "first");
     }
+
     #[test]
     fn nothing_is_written_if_one_file_is_not_as_it_was_read() {
         let directory = tempfile::tempdir().unwrap();

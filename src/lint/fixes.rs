@@ -39,7 +39,8 @@ pub(super) fn rejecting(
     finding.fix(if is_alone { turned(rule, effect) } else { rejected_before(policy, rule, service, effect) })
 }
 
-/// What it does to refuse everything on some ports that the rule of a finding lets pass: safe if that is only what the check is about.
+/// The effect of refusing everything on some ports that the rule of a finding lets pass: [`Effect::Denies`] if the check is about all of
+/// it, else [`Effect::Unproven`].
 pub(super) fn denial(context: &Context<'_>, permit: &Decider<'_>, ports: &IntervalSet<u32>) -> Effect {
     let decisions = context.decisions();
     let named = context.named();

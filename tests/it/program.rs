@@ -1,5 +1,6 @@
 //! Runs the program as a user does: in a directory of its own, with nothing of the tester's environment.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -52,6 +53,24 @@ impl Site {
             entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    /// Every file of the site with its contents, by its path.
+    pub(crate) fn everything(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut everything = BTreeMap::new();
+        let mut directories = vec![self.directory.path().to_owned()];
+        while let Some(directory) = directories.pop() {
+            let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+            let (inner, files): (Vec<_>, Vec<_>) =
+                entries.partition(|path| path.is_dir() && !path.is_symlink());
+            directories.extend(inner);
+            everything.extend(files.into_iter().map(|file| {
+                let contents = std::fs::read(&file).unwrap();
+                (file, contents)
+            }));
+        }
+        let here = |path: PathBuf| path.strip_prefix(self.directory.path()).unwrap().to_owned();
+        everything.into_iter().map(|(path, contents)| (here(path), contents)).collect()
     }
 
     /// The program, about to run in the site; words are separated by spaces.

@@ -70,9 +70,7 @@ pub(in crate::cli) struct Arguments {
 fn longest(text: &str) -> Result<usize, String> {
     let longest: usize = text.parse().map_err(|_| "it is not a number of characters".to_owned())?;
     if longest < SHORTEST {
-        return Err(format!(
-            "no comment is shorter than {SHORTEST} characters for sure: name {SHORTEST} or more"
-        ));
+        return Err(format!("a comment needs room for {SHORTEST} characters: name {SHORTEST} or more"));
     }
     Ok(longest)
 }

@@ -8,7 +8,7 @@ use crate::lint::sources::block;
 use crate::model::{Addresses, Host, Role};
 use crate::packet::{Cube, Family, Hook};
 
-/// Packets to ask about: always such that open a flow, never such on the loopback.
+/// Packets to ask about.
 impl Context<'_> {
     /// From the inside or this machine to the outside. Packets to addresses of the loopback never get there, whatever else a
     /// rule for them names.

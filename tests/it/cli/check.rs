@@ -273,7 +273,7 @@ fn nothing_is_written_unless_everything_can_be() {
             .file("bad.j2", "{{ findings[0].titel }}")
             .file(".git/HEAD", "")
     };
-    let names = project().names(".");
+    let before = project().everything();
     for output in [
         "json=none/a.json",
         "json=.git/a.json",
@@ -289,11 +289,12 @@ fn nothing_is_written_unless_everything_can_be() {
         let site = project();
         let run = site.run(&format!("check --write --today 2026-11-01 --output {output}"));
         assert_eq!((run.exit, run.stdout.as_str()), (2, ""), "{output}: {run}");
-        assert_eq!(site.names("."), names, "{output}: {run}");
+        assert_eq!(site.everything(), before, "{output}: {run}");
     }
     let site = project().file("known.yaml", "version: 2\n");
+    let before = site.everything();
     assert_eq!(site.run("check --write --today 2026-11-01").exit, 2);
-    assert_eq!(site.names("."), names);
+    assert_eq!(site.everything(), before);
     std::fs::remove_file(site.path("known.yaml")).unwrap();
     assert_eq!(site.run("check --write --today 2026-11-01").exit, 2);
     assert!(!site.path("rules").exists());

@@ -346,8 +346,8 @@ fn what_is_not_understood_is_said_once_and_first() {
     7 │     ip daddr 192.0.2.1 tcp dprot 25 accept
       │     ────────────────────────────────────── `tcp dprot 25`
       │
-      ├ note: packets may meet it or not: what may pass counts as let through here, and what may be
-      │       refused as refused
+      ├ note: nobody can tell whether packets meet these: what may pass counts as let through, and
+      │       what may be refused as refused
       ╰ help: a misspelt word can be why: `nft -c -f FILE` asks the firewall itself
     ");
     assert!(run.stdout.contains("critical[mgmt-from-any]"), "no severity is lowered: {run}");

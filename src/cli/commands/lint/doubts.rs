@@ -47,7 +47,7 @@ impl Doubts {
         let finding =
             rest.iter().take(MOST_LABELS).fold(finding, |finding, (site, text)| finding.related(*site, text));
         let finding =
-            finding.note("packets may meet it or not: what may pass counts as let through here, and what may be refused as refused");
+            finding.note("nobody can tell whether packets meet these: what may pass counts as let through, and what may be refused as refused");
         Some(finding.help(format!("a misspelt word can be why: {check} asks the firewall itself")))
     }
 }

@@ -48,7 +48,7 @@ fn asked(words: &[&str], part: impl Fn(&str) -> String) -> Result<Text, Failure>
     Ok(question.text(part(&answer), IptablesKind::V4))
 }
 
-/// Rules may be loaded while none is asked.
+/// Refuses a pf that is disabled: it asks no rule, whatever is loaded.
 fn in_force() -> Result<(), Failure> {
     let question = Question::new("pfctl", &["-s", "info"]);
     let answer = question.answer()?;
