@@ -39,7 +39,7 @@ pub use packets::Packets;
 pub use permission::{Permission, Standing, permissions};
 pub use plan::{Plan, questions};
 pub use repair::{Refusal, prove};
-pub use ruleset::lint_ruleset;
+pub use ruleset::{is_about_order, lint_ruleset};
 pub use run::{Excepted, Linted, examine, lint};
 pub use survey::Survey;
 

@@ -74,7 +74,7 @@ fn search(paths: &[PathBuf], terminal: &mut Terminal) -> Result<(Vec<Input>, Vec
 /// Reads the standard input; a second time it is empty.
 pub(super) fn stdin() -> Result<Vec<u8>, Failure> {
     let bytes = source::read_limited(std::io::stdin());
-    bytes.map_err(|error: ReadError| Failure::Unreadable { path: "-".into(), reason: error.to_string() })
+    bytes.map_err(|error| Failure::unreadable(Path::new("-"), &error))
 }
 
 /// Adds an input that is not there yet; a file that is named and found counts as named.

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::terminal::Terminal;
 use super::versions::GitError;
 use crate::parse::{did_you_mean_file, nearest};
+use crate::source::ReadError;
 
 /// No answer, for a reason outside the policies: what is wrong with a policy is a diagnostic.
 #[derive(Debug, Error)]
@@ -120,7 +121,7 @@ pub(super) enum Failure {
     SplitPacket,
     /// A port that no built-in service is on.
     #[error("no built-in service is on {0}")]
-    NobodysPort(String),
+    NoServiceOn(String),
     /// Two sides that speak of different packets.
     #[error("`{left}` and `{right}` have no packets in common")]
     NothingInCommon {
@@ -144,8 +145,8 @@ pub(super) enum Failure {
     #[error("cannot list the rules that are loaded: {0}")]
     Live(String),
     /// Rules that are loaded and decide nothing.
-    #[error("{0} is disabled: every packet passes, whatever rules are loaded")]
-    NotInForce(&'static str),
+    #[error("pf is disabled: every packet passes, whatever rules are loaded")]
+    PfDisabled,
     /// Templates that cannot be used.
     #[error("cannot use the templates: {0}")]
     Templates(String),
@@ -171,6 +172,11 @@ impl Failure {
             paths => paths.iter().map(|path| format!("`{}`", path.display())).collect(),
         };
         Self::NothingToCheck { searched }
+    }
+
+    /// A file that cannot be read.
+    pub(super) fn unreadable(path: &Path, error: &ReadError) -> Self {
+        Self::Unreadable { path: path.to_owned(), reason: error.to_string() }
     }
 
     /// An unknown name, with the nearest of the known ones or a few that contain it.
@@ -237,7 +243,7 @@ impl Failure {
                 "put quotes around it, or the shell takes it apart and `>` for the name of a file to write: 'tcp 10.20.1.5 > \
                  198.51.100.7:110 in lan0 out wan0'"
             }
-            Self::NobodysPort(_) => "a policy may name ports itself: `services: { tcp: [8080] }`",
+            Self::NoServiceOn(_) => "a policy may name ports itself: `services: { tcp: [8080] }`",
             Self::NothingInCommon { .. } => "name the rules of both families: `iptables:V4,V6,IPSET`",
             Self::OtherFamilies { .. } => {
                 "name the files of both families on both sides, with commas between them"
@@ -246,7 +252,7 @@ impl Failure {
                 "write its kind before it: `policy:FILE`, `nft:FILE`, `iptables:FILE,FILE`, `pf-openbsd:FILE` or `pf-freebsd:FILE`"
             }
             Self::Live(_) => "list them into a file as a user who may, and name the file",
-            Self::NotInForce(_) => "enable it (`pfctl -e`), or list its rules into a file and name the file",
+            Self::PfDisabled => "enable it (`pfctl -e`), or list its rules into a file and name the file",
             Self::Unreadable { path, .. } => return did_you_mean_file(Path::new(""), path),
             Self::Unwritable { .. }
             | Self::Templates(_)

@@ -10,7 +10,7 @@ use super::terminal::{Terminal, printable};
 use crate::lint::{Known, baseline_file};
 use crate::parse::{self, KnownDecl};
 use crate::report::{self, Examined};
-use crate::source::{self, Diagnostic, ReadError, SourceFile, Sources, written};
+use crate::source::{self, Diagnostic, SourceFile, Sources, written};
 
 /// A baseline file that was read.
 pub(super) struct Baseline {
@@ -25,9 +25,7 @@ pub(super) struct Baseline {
 /// # Errors
 /// A file that cannot be read.
 pub(super) fn read(path: &Path, terminal: &mut Terminal) -> Result<Option<Baseline>, Failure> {
-    let unreadable =
-        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let bytes = source::read(path).map_err(unreadable)?;
+    let bytes = source::read(path).map_err(|error| Failure::unreadable(path, &error))?;
     let mut sources = Sources::default();
     match parse::known(&written(path), bytes.clone(), &mut sources) {
         Ok(decl) => Ok(Some(Baseline { path: path.to_owned(), bytes, sources, decl })),

@@ -13,7 +13,7 @@ use crate::lint::Plan;
 use crate::model::Policy;
 use crate::parse::{self, Bundle, NOT_A_POLICY};
 use crate::report::Examined;
-use crate::source::{self, Files, ReadError, Severity, SourceFile, Sources};
+use crate::source::{self, Files, Severity, SourceFile, Sources};
 
 /// What messages call the standard input.
 pub(super) const STDIN: &str = "<stdin>";
@@ -105,9 +105,7 @@ fn expectations_in(path: &Path) -> Result<Added, Failure> {
     if path.as_os_str() == "-" {
         return Ok(Added { path: STDIN.into(), bytes: stdin()? });
     }
-    let unreadable =
-        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let bytes = source::read(path).map_err(unreadable)?;
+    let bytes = source::read(path).map_err(|error| Failure::unreadable(path, &error))?;
     Ok(Added { path: path.to_owned(), bytes })
 }
 

@@ -11,7 +11,7 @@ use super::load::{self, STDIN};
 use crate::lower::{Lowered, lower};
 use crate::model::Policy;
 use crate::readback::{self, IptablesKind, Language, PfDialect, Ruleset};
-use crate::source::{self, Diagnostic, FileId, Files, Project, ReadError, SourceFile, Sources};
+use crate::source::{self, Diagnostic, FileId, Files, Project, SourceFile, Sources};
 
 /// A policy or a ruleset that was named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -159,11 +159,12 @@ impl Operand {
 
 /// Adds a file of a ruleset to the sources.
 fn added(path: &Path, sources: &mut Sources) -> Result<(FileId, IptablesKind), Failure> {
-    let unreadable =
-        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
     let (name, bytes) = match path.as_os_str() {
         dash if dash == "-" => (STDIN.to_owned(), stdin()?),
-        _ => (Project::of(path).place(path).shown, source::read(path).map_err(unreadable)?),
+        _ => (
+            Project::of(path).place(path).shown,
+            source::read(path).map_err(|error| Failure::unreadable(path, &error))?,
+        ),
     };
     let (text, _) = source::decode(bytes); // A reader points at whatever is not text.
     let kind = part_of(&name, &text);

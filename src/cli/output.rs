@@ -11,7 +11,7 @@ use super::replace::{self, Staged};
 use super::terminal::Terminal;
 use crate::parse::nearest;
 use crate::report::{self, Examined, Ink, findings};
-use crate::source::{self, ReadError, written};
+use crate::source::{self, written};
 
 /// The largest template that is read, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -249,9 +249,7 @@ impl Format {
             Self::BuiltIn(built_in) => return Ok(Layout::BuiltIn(*built_in)),
             Self::Template(path) => path,
         };
-        let unreadable =
-            |error: ReadError| Failure::Unreadable { path: path.clone(), reason: error.to_string() };
-        let bytes = source::read(path).map_err(unreadable)?;
+        let bytes = source::read(path).map_err(|error| Failure::unreadable(path, &error))?;
         if bytes.len() > LARGEST {
             return Err(fails(path, "it is larger than 1 MiB".to_owned()));
         }

@@ -10,7 +10,7 @@ use crate::lint::{self, Plan, questions};
 use crate::lower::{Asked, Lowered, lower_with};
 use crate::model::Profile;
 use crate::parse::{self, Bundle, ProfileDecl};
-use crate::source::{self, ReadError, Sources, written};
+use crate::source::{self, Sources, written};
 
 /// The option that names profiles.
 #[derive(Clone, Debug, Args)]
@@ -61,8 +61,7 @@ fn file(name: &str) -> Result<(String, Vec<u8>), Failure> {
         let names = Profile::ALL.iter().map(|(_, word)| *word);
         return Err(Failure::unknown("profile", name, names, "mailward explain --profiles"));
     }
-    let unreadable = |error: ReadError| Failure::Unreadable { path: path.clone(), reason: error.to_string() };
-    Ok((printable(&written(&path)), source::read(&path).map_err(unreadable)?))
+    Ok((printable(&written(&path)), source::read(&path).map_err(|error| Failure::unreadable(&path, &error))?))
 }
 
 /// Whether a character is one of those in names of built-in profiles.

@@ -15,7 +15,7 @@ use super::terminal::Terminal;
 use crate::model::Profile;
 use crate::parse::{self, FileKind, SettingsDecl, did_you_mean};
 use crate::render::Target;
-use crate::source::{self, Diagnostic, ReadError, Site, Sources, Spanned, quoted, tidy, written};
+use crate::source::{self, Diagnostic, Site, Sources, Spanned, quoted, tidy, written};
 use entry::Wanted;
 
 /// The name of the file.
@@ -86,13 +86,16 @@ impl Settings {
         }
     }
 
-    /// Whether there is no file of settings.
-    pub(super) fn is_default(&self) -> bool {
-        self.sources.paths().next().is_none()
+    /// Whether they stand in a file.
+    pub(super) fn has_file(&self) -> bool {
+        self.sources.paths().next().is_some()
     }
-}
 
-impl Settings {
+    /// The targets that were asked for, else those of the project.
+    pub(super) fn targets_or(&self, asked: &[TargetName]) -> Vec<Target> {
+        if asked.is_empty() { self.targets.clone() } else { targets(asked) }
+    }
+
     /// The files that are read because of them, besides policies.
     pub(super) fn kept(&self) -> Kept {
         let mut kept = Kept::default();
@@ -124,9 +127,7 @@ fn nearest() -> Option<PathBuf> {
 /// # Errors
 /// A file that cannot be read; inside, what is wrong with it.
 fn read(path: &Path) -> Result<Result<Settings, (Sources, Vec<Diagnostic>)>, Failure> {
-    let unreadable =
-        |error: ReadError| Failure::Unreadable { path: path.to_owned(), reason: error.to_string() };
-    let bytes = source::read(path).map_err(unreadable)?;
+    let bytes = source::read(path).map_err(|error| Failure::unreadable(path, &error))?;
     let mut sources = Sources::default();
     let decl = match parse::settings(&written(path), bytes, &mut sources) {
         Ok(decl) => decl,

@@ -11,6 +11,12 @@ use crate::source::{Diagnostic, Site};
 /// What begins the names of the checks that are about rules and their order, and not about what a policy can say.
 pub(super) const ABOUT_ORDER: &str = "rule-";
 
+/// Whether a check is about the order of rules.
+#[must_use]
+pub fn is_about_order(id: &str) -> bool {
+    id.starts_with(ABOUT_ORDER) || id == "log-unreachable"
+}
+
 /// Runs the checks on what happens to packets, for a ruleset that nobody has a policy for. Fixes, and what most checks say
 /// is to be done, are for policies and are left out. So is what would be found about packets of which the ruleset says
 /// nothing.

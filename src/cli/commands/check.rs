@@ -55,7 +55,7 @@ pub(in crate::cli) struct Arguments {
 pub(in crate::cli) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let outputs = arguments.output.read()?;
     let Some(settings) = arguments.settings.read(terminal)? else { return Ok(Exit::CannotAnswer) };
-    if settings.is_default() {
+    if !settings.has_file() {
         terminal
             .remark(&format!("no `{FILE}` here or above: policies are linted and tested, and not rendered"));
     }

@@ -13,7 +13,7 @@ use crate::cli::replace::{self, Staged};
 use crate::cli::terminal::{Terminal, printable};
 use crate::format::{self, Refusal};
 use crate::report::{self, Examined};
-use crate::source::{self, ReadError, written};
+use crate::source::{self, written};
 
 /// Lay policies out: columns, blanks, empty lines.
 ///
@@ -78,9 +78,7 @@ fn lay(input: Input) -> Result<Result<Laid, Examined>, Failure> {
     let (path, bytes) = match input {
         Input::Stdin(bytes) => (None, bytes),
         Input::Named(path) | Input::Found(path) => {
-            let unreadable =
-                |error: ReadError| Failure::Unreadable { path: path.clone(), reason: error.to_string() };
-            let bytes = source::read(&path).map_err(unreadable)?;
+            let bytes = source::read(&path).map_err(|error| Failure::unreadable(&path, &error))?;
             (Some(path), bytes)
         }
     };

@@ -20,7 +20,7 @@ use crate::cli::profile::{ProfileArguments, Profiles};
 use crate::cli::replace::Staged;
 use crate::cli::terminal::Terminal;
 use crate::cli::today::{day, today};
-use crate::lint::{self, Linted, Plan, lint_ruleset};
+use crate::lint::{self, Linted, Plan, is_about_order, lint_ruleset};
 use crate::readback::Language;
 use crate::report::{Examined, Summary};
 use crate::source::{Diagnostic, Severity, Sources, written};
@@ -160,8 +160,7 @@ fn is_sayable(language: Language, finding: &Diagnostic) -> bool {
 
 /// A finding about the order of rules with what order is in a language: checks speak of rules in the order in which they decide.
 fn in_order_of(language: Language, finding: Diagnostic) -> Diagnostic {
-    let is_about_order = finding.code.starts_with("rule-") || finding.code == "log-unreachable";
-    if matches!(language, Language::Pf(_)) && is_about_order {
+    if matches!(language, Language::Pf(_)) && is_about_order(finding.code) {
         finding.note("in pf the last rule that matches decides: what comes first here stands later in the file, or is `quick`")
     } else {
         finding

@@ -7,9 +7,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-pub(in crate::cli) use compare::old;
-pub(in crate::cli) use output::names;
-
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::load::{self, Loaded};

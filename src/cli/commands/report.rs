@@ -15,7 +15,7 @@ use crate::cli::progress::Progress;
 use crate::cli::rendering::{rulesets, templates};
 use crate::cli::replace;
 use crate::cli::settings::{Settings, SettingsArguments};
-use crate::cli::target::{TargetName, targets};
+use crate::cli::target::TargetName;
 use crate::cli::terminal::{Terminal, printable};
 use crate::cli::today::{day, today};
 use crate::lint::{self, Linted};
@@ -64,11 +64,7 @@ struct Judged {
 pub(in crate::cli) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Result<Exit, Failure> {
     let Some(settings) = arguments.settings.read(terminal)? else { return Ok(Exit::CannotAnswer) };
     let judge = Judge {
-        targets: if arguments.targets.is_empty() {
-            settings.targets.clone()
-        } else {
-            targets(&arguments.targets)
-        },
+        targets: settings.targets_or(&arguments.targets),
         templates: &templates(settings.template_dir.as_deref())?,
         today: today(arguments.today),
     };

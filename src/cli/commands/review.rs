@@ -15,11 +15,10 @@ use crate::cli::profile::Profiles;
 use crate::cli::progress::Progress;
 use crate::cli::rendering::templates;
 use crate::cli::settings::{Settings, SettingsArguments};
-use crate::cli::target::{TargetName, targets};
+use crate::cli::target::TargetName;
 use crate::cli::terminal::Terminal;
 use crate::cli::today::{day, today};
 use crate::cli::versions::{Pair, paired, sides};
-use crate::render::Target;
 use crate::report::Examined;
 use crate::report::changes::Compared;
 use crate::report::review::{LONGEST, Review, SHORTEST, markdown, problems};
@@ -91,7 +90,7 @@ pub(in crate::cli) fn run(arguments: &Arguments, terminal: &mut Terminal) -> Res
         return unreadable(run, arguments.longest, terminal);
     }
     let judge = Judge {
-        targets: &asked_targets(arguments, &settings),
+        targets: &settings.targets_or(&arguments.targets),
         templates: &templates(settings.template_dir.as_deref())?,
         today: today(arguments.today),
         within: arguments.within,
@@ -117,10 +116,6 @@ fn paths(arguments: &Arguments, settings: &Settings) -> Result<Vec<PathBuf>, Fai
         (_, []) => Ok(settings.policies.clone()),
         _ => Ok(arguments.paths.clone()),
     }
-}
-
-fn asked_targets(arguments: &Arguments, settings: &Settings) -> Vec<Target> {
-    if arguments.targets.is_empty() { settings.targets.clone() } else { targets(&arguments.targets) }
 }
 
 /// Says what is wrong with policies, instead of what they do.

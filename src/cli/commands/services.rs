@@ -42,7 +42,7 @@ fn all() -> Vec<&'static Service> {
 fn find(name: &str) -> Result<Vec<&'static Service>, Failure> {
     if let Some((port, protocol)) = port(name) {
         let on: Vec<&'static Service> = catalog::services_on(port, protocol).collect();
-        return if on.is_empty() { Err(Failure::NobodysPort(name.to_owned())) } else { Ok(on) };
+        return if on.is_empty() { Err(Failure::NoServiceOn(name.to_owned())) } else { Ok(on) };
     }
     let unknown = || Failure::unknown("service", name, catalog::service_names(), "mailward services");
     catalog::service(name).map(|service| vec![service]).ok_or_else(unknown)

@@ -6,8 +6,8 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::guarded::Guarded;
-use crate::cli::commands::render::{names, old};
 use crate::cli::failure::Failure;
+use crate::cli::rendering::{distinct_names, text_there};
 use crate::cli::replace::{self, Made, Staged};
 use crate::cli::settings::Settings;
 use crate::cli::terminal::{Terminal, printable};
@@ -35,14 +35,14 @@ pub(super) fn compare(settings: &Settings, checked: &mut [Guarded]) -> Result<Fr
     let makers = checked.iter().flat_map(|one| {
         one.artifacts.iter().map(|artifact| (artifact.name.as_str(), one.examined.path.as_str()))
     });
-    names(makers)?;
+    distinct_names(makers)?;
     let mut fresh = Fresh { out: settings.out.clone(), stale: Vec::new() };
     let Some((directory, _)) = &settings.out else { return Ok(fresh) };
     for one in checked {
         let mut words = Vec::new();
         for artifact in &one.artifacts {
             let path = directory.join(&artifact.name);
-            let there = old(&path)?;
+            let there = text_there(&path)?;
             if there.as_deref() != Some(artifact.text.as_str()) {
                 words.push(difference(&path, there.as_deref(), &artifact.text));
                 fresh.stale.push((path, artifact.text.clone()));

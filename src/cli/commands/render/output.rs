@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Rendered;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
+use crate::cli::rendering::distinct_names;
 use crate::cli::replace;
 use crate::cli::terminal::{Terminal, printable};
 
@@ -19,25 +20,9 @@ pub(super) type Files = BTreeMap<String, String>;
 /// Two policies that would write the same file.
 pub(super) fn files(rendered: Vec<Rendered>) -> Result<Files, Failure> {
     let all = || rendered.iter().flat_map(|one| one.artifacts.iter().flatten().map(move |file| (one, file)));
-    names(all().map(|(one, file)| (file.name.as_str(), one.examined.path.as_str())))?;
+    distinct_names(all().map(|(one, file)| (file.name.as_str(), one.examined.path.as_str())))?;
     let files = rendered.into_iter().flat_map(|one| one.artifacts.into_iter().flatten());
     Ok(files.map(|file| (file.name, file.text)).collect())
-}
-
-/// Sees that no two policies would write the same file, from the files and the policies that they are of: neither may silently
-/// win.
-///
-/// # Errors
-/// Two that would.
-pub(in crate::cli) fn names<'n>(files: impl Iterator<Item = (&'n str, &'n str)>) -> Result<(), Failure> {
-    let mut makers: BTreeMap<&str, &str> = BTreeMap::new();
-    for (file, maker) in files {
-        if let Some(first) = makers.insert(file, maker) {
-            let [file, first, second] = [file, first, maker].map(str::to_owned);
-            return Err(Failure::SameFile { file, first, second });
-        }
-    }
-    Ok(())
 }
 
 /// Writes the files: all of them beside their places first, then each into its place. Says which changed.

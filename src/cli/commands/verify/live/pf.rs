@@ -55,7 +55,7 @@ fn in_force() -> Result<(), Failure> {
     let status = answer.lines().find_map(|line| line.strip_prefix("Status: "));
     match status.and_then(|status| status.split_whitespace().next()) {
         Some("Enabled") => Ok(()),
-        Some("Disabled") => Err(Failure::NotInForce("pf")),
+        Some("Disabled") => Err(Failure::PfDisabled),
         _ => Err(question.failed("it does not say whether pf is enabled")),
     }
 }
