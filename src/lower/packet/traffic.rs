@@ -93,7 +93,10 @@ impl Asking<'_> {
                 let Some(written) = &self.decl.destination.port else {
                     let address = &self.decl.destination.address;
                     let title = format!("a {} packet goes to a port", protocol_word(protocol));
-                    let help = format!("write it behind the address: `{}`", with_port(address.value));
+                    let help = match taken_for_address(address.value) {
+                        Some(meant) => format!("did you mean `{meant}`? A port stands behind brackets"),
+                        None => format!("write it behind the address: `{}`", with_port(address.value)),
+                    };
                     self.problems.push(Diagnostic::error("missing-port", address.site, title).help(help));
                     return None;
                 };
@@ -185,6 +188,13 @@ fn protocol_word(protocol: u8) -> &'static str {
 /// An address with a port, as an example.
 fn with_port(address: IpAddr) -> String {
     SocketAddr::new(address, 25).to_string()
+}
+
+/// An address of IPv6 with a port, if the last group may have been meant for the port: `2001:db8::2:25` for `[2001:db8::2]:25`.
+fn taken_for_address(address: IpAddr) -> Option<SocketAddr> {
+    let written = address.to_string();
+    let (address, port) = written.rsplit_once(':')?;
+    Some(SocketAddr::new(IpAddr::V6(address.parse().ok()?), port.parse().ok()?))
 }
 
 /// A number from 0 to 255 without a sign or a leading zero.

@@ -261,3 +261,14 @@ fn a_packet_that_the_shell_took_apart_needs_quotes() {
         assert!(run.stderr.contains("put quotes around it"), "{run}");
     }
 }
+
+#[test]
+fn a_port_that_was_taken_for_a_part_of_the_address_is_found() {
+    let trace = |packet: &str| {
+        let site = Site::new().file("office.yaml", POLICY);
+        let mut command = site.command("trace office.yaml");
+        Run::from(command.arg(packet).output().unwrap()).stderr
+    };
+    assert!(trace("tcp 2001:db8:20::9 > 2001:db8:25::2:25").contains("did you mean `[2001:db8:25::2]:25`?"));
+    assert!(trace("tcp 2001:db8:20::9 > 2001:db8:25::ab").contains("`[2001:db8:25::ab]:25`"));
+}
