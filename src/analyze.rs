@@ -32,7 +32,7 @@ pub use describe::{describe, describe_with};
 pub use expect::{Coverage, NOT_EXERCISED, Objection, Outcome, Remedy, Trial, Trials};
 pub use passage::{End, Passing, Way};
 pub use portrait::{Extent, Portrait, Size, Vocabulary, spell_addresses};
-pub use query::{Answer, Except, Scope, Share, as_said, in_scope};
+pub use query::{Answer, Except, Scope, Share, arriving, as_said, in_scope};
 pub use redundant::Redundant;
 pub use shadow::{Effect, Shadowed};
 pub use spell::spell;

@@ -23,7 +23,7 @@ pub use words::NOT_EXERCISED;
 use super::{Decider, Decisions, Effect};
 use crate::model::{BaselinePart, Expectation, Policy};
 use crate::source::Diagnostic;
-use home::Homes;
+pub(super) use home::Homes;
 use judge::Judge;
 
 /// The expectations of a policy, decided.

@@ -3,7 +3,7 @@
 mod gather;
 mod scope;
 
-pub use scope::{Scope, as_said, in_scope};
+pub use scope::{Scope, arriving, as_said, in_scope};
 
 use super::{Certainty, Decisions, Subject};
 use crate::model::{BaselinePart, Entry, Origin};

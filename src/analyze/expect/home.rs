@@ -13,7 +13,7 @@ const ON_EVERY_LINK: [&str; 5] = ["multicast", "broadcast", "link-local", "loopb
 /// it, as the longer prefix has it in a table of routes. What no zone lists is behind the interfaces of the zones that
 /// list nothing, and if there are none, anywhere.
 #[derive(Debug)]
-pub(super) struct Homes {
+pub(in crate::analyze) struct Homes {
     homes: Vec<Home>,
     on_every_link: Addresses,
 }
@@ -26,11 +26,11 @@ struct Home {
 }
 
 /// Some addresses of one family, and interfaces.
-pub(super) type Place = (IntervalSet<u128>, IntervalSet<u16>);
+pub(in crate::analyze) type Place = (IntervalSet<u128>, IntervalSet<u16>);
 
 impl Homes {
     /// Where zones put addresses.
-    pub(super) fn of(zones: &[Zone]) -> Self {
+    pub(in crate::analyze) fn of(zones: &[Zone]) -> Self {
         let (listed, open): (Vec<&Zone>, Vec<&Zone>) = zones.iter().partition(|zone| zone.has_networks);
         let mut homes: Vec<Home> = listed.iter().map(|zone| home(zone, &listed)).collect();
         let known = listed.iter().fold(Addresses::none(), |all, zone| all.union(&zone.addresses));
@@ -42,7 +42,7 @@ impl Homes {
 
     /// Addresses on interfaces, each only on those it is behind. Left alone is what is about no address and no interface
     /// in particular, what is on every link, and what no address is behind.
-    pub(super) fn places(&self, family: Family, asked: &Place) -> Vec<Place> {
+    pub(in crate::analyze) fn places(&self, family: Family, asked: &Place) -> Vec<Place> {
         let (addresses, interfaces) = asked;
         let is_general = *addresses == family.every_address() && interfaces.is_full();
         if is_general || addresses.is_subset(self.on_every_link.of(family)) {

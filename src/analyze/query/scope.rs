@@ -1,7 +1,8 @@
 //! Which packets a question is about, besides those that it names.
 
 use super::baseline_part;
-use crate::model::{Entry, Interfaces, Match, Verdict};
+use crate::analyze::expect::Homes;
+use crate::model::{Entry, Interfaces, Match, Verdict, Zone};
 use crate::packet::{Cube, Hook, IntervalSet, States};
 
 /// How far a question goes.
@@ -50,6 +51,22 @@ pub fn in_scope(matches: &[(Hook, Match)], scope: Scope) -> Vec<Cube> {
         Scope::Rules | Scope::Flows => off_loopback(cube),
     });
     cubes.filter(|cube| !cube.is_empty()).collect()
+}
+
+/// Boxes as far as packets get to their destinations, where those are named: behind the interfaces where zones put them. Packets to
+/// other places would arrive nowhere.
+#[must_use]
+pub fn arriving(cubes: &[Cube], zones: &[Zone]) -> Vec<Cube> {
+    let homes = Homes::of(zones);
+    let arriving = |cube: &Cube| {
+        if cube.hook == Hook::Input || cube.destination == cube.family.every_address() {
+            return vec![cube.clone()];
+        }
+        let places = homes.places(cube.family, &(cube.destination.clone(), cube.outgoing.clone()));
+        let there = |(destination, outgoing)| Cube { outgoing, destination, ..cube.clone() };
+        places.into_iter().map(there).collect()
+    };
+    cubes.iter().flat_map(arriving).collect()
 }
 
 /// A box as it is said: that it is not about the loopback goes without saying.

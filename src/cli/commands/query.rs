@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::analyze::{Answer, Decisions, Portrait, Scope, Vocabulary, as_said, in_scope};
+use crate::analyze::{Answer, Decisions, Portrait, Scope, Vocabulary, arriving, as_said, in_scope};
 use crate::cli::answer::{self, Format, FormatArguments};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -136,7 +136,12 @@ fn answered<'a>(
     wanted: Wanted,
 ) -> Answered<'a> {
     let vocabulary = Vocabulary::of(policy);
-    let answer = Decisions::new(policy).query(question, scope);
+    let answer = match scope {
+        Scope::Everything => Decisions::new(policy).query(question, scope),
+        Scope::Rules | Scope::Flows => {
+            Decisions::new(policy).query(&arriving(question, &policy.zones), scope)
+        }
+    };
     let question = vocabulary.portraits(&question.iter().map(as_said).collect::<Vec<Cube>>());
     Answered { policy, sources, vocabulary, wanted, question, answer }
 }

@@ -169,7 +169,7 @@ fn may_is_yes_only_if_all_of_it_may() {
     TCP 25 (smtp) from 10.20.1.0/24 to relay (192.0.2.10)
     yes, all of it may pass
 
-    TCP 25 (smtp) from 10.20.1.0/24 via lan0 to relay (192.0.2.10)
+    TCP 25 (smtp) from 10.20.1.0/24 via lan0 to relay (192.0.2.10) via dmz0
       allowed   by rule `mail` (policy.yaml:16:9)
       size      256 × 1 addresses, 1 port
       example   tcp 10.20.1.1:49152 > 192.0.2.10:25 in lan0 out dmz0
@@ -369,4 +369,30 @@ proptest! {
         prop_assert!(run.stderr.contains("<question>:1:"), "{}", run);
         prop_assert!(!run.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", run);
     }
+}
+
+#[test]
+fn packets_to_named_addresses_arrive_where_zones_put_those() {
+    let policy = "version: 1
+name: office
+zones:
+  lan: { interfaces: [lan0], networks: [10.20.0.0/16], trust: internal }
+  dmz: { interfaces: [dmz0], networks: [192.0.2.0/27], trust: internal }
+  net: { interfaces: [wan0], trust: untrusted }
+networks:
+  mailbox: 192.0.2.11
+rules:
+  - { id: out, action: allow, from: lan, to: net, services: [smtp], reason: Mail goes out. }
+expect:
+  - { deny: { from: any, to: mailbox, services: [smtp] } }
+";
+    let site = Site::new().file("policy.yaml", policy);
+    assert_eq!(site.run("test policy.yaml").exit, 0);
+    let ask = |question: &str| {
+        let mut command = site.command("query policy.yaml");
+        Run::from(command.arg(question).output().unwrap())
+    };
+    let none = ask("who may reach mailbox on smtp");
+    assert!(none.exit == 1 && none.stdout.contains("no, nothing of it may pass"), "{none}");
+    assert_eq!(ask("who may reach net on smtp").exit, 0);
 }
