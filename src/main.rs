@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// Policies are trees of small pieces, with which the allocators of systems are slow.
-#[cfg(unix)]
+/// Policies are trees of small pieces, with which the allocator of musl is slow.
+#[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
