@@ -42,12 +42,13 @@ bench:
 
 # Any bytes as a policy, through the whole pipe, and as a profile, for a minute each (needs cargo-fuzz).
 fuzz:
+    mkdir -p fuzz/corpus/profile fuzz/corpus/policy
     RUSTC_BOOTSTRAP=1 cargo fuzz run profile fuzz/corpus/profile docs/examples -- -max_total_time=60
     RUSTC_BOOTSTRAP=1 cargo fuzz run policy fuzz/corpus/policy policies tests/data -- -max_total_time=60
 
 # Any bytes as a ruleset, for a minute each.
 fuzz-readers:
-    for reader in nft iptables pf; do RUSTC_BOOTSTRAP=1 cargo fuzz run $reader fuzz/corpus/$reader tests/data/rulesets -- -max_total_time=60; done
+    for reader in nft iptables pf; do mkdir -p fuzz/corpus/$reader && RUSTC_BOOTSTRAP=1 cargo fuzz run $reader fuzz/corpus/$reader tests/data/rulesets -- -max_total_time=60; done
 
 # The documentation as a site in target/book (needs mdbook).
 book:
